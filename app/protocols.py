@@ -1,0 +1,65 @@
+"""What the program asks of a detector, a lifter and an exporter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from poses.arrays import FloatArray
+from poses.maps import LiftMap
+from poses.motion import Motion
+from poses.sequences import Keypoints, VideoFrame
+from poses.skeleton import Skeleton
+
+
+class Detector(Protocol):
+    """2D keypoints of the people in a frame. May keep state from frame to frame (tracking); `close` frees it."""
+
+    @property
+    def skeleton(self) -> Skeleton: ...
+
+    def detect(self, frame: VideoFrame) -> Keypoints: ...
+
+    def close(self) -> None: ...
+
+
+class Lifter(Protocol):
+    """3D joints from normalised 2D windows (`poses.camera.normalise` of kind `normalisation`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def skeleton(self) -> Skeleton: ...
+
+    @property
+    def window(self) -> int:
+        """Frames in a window, odd; the centre frame is lifted."""
+        ...
+
+    @property
+    def normalisation(self) -> str: ...
+
+    def lift(self, windows: FloatArray) -> FloatArray:
+        """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames."""
+        ...
+
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
+        """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
+
+        `progress` is called with the number of frames done; what it raises ends the lifting.
+        """
+        ...
+
+    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
+        """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name."""
+        ...
+
+
+class Exporter(Protocol):
+    """A module of app.export: `INFO` and `write`."""
+
+    def write(self, motion: Motion, person: int | None, path: Path) -> list[str]:
+        """Write one person (or, with None, everybody) to `path`, whole or not at all; returns warnings."""
+        ...

@@ -1,0 +1,1 @@
+"""The shared nouns: skeletons, keypoints, pose sequences, cameras, windows. Needs numpy only."""

@@ -1,0 +1,29 @@
+"""Maps that explain a lifted pose: attention, adjacency, channel weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poses.arrays import check_shape
+
+
+@dataclass(frozen=True)
+class LiftMap:
+    """One map of a lifter for one window.
+
+    values: float array; axes: one name per dimension, of "block", "head", "stack", "level", "channel", "joint",
+    "source_joint", "target_joint", "frame", "source_frame", "target_frame". Rows of attention (last axis) sum to 1
+    where `attention` is True.
+    """
+
+    name: str
+    values: NDArray[np.floating]
+    axes: tuple[str, ...]
+    attention: bool = False
+
+    def __post_init__(self) -> None:
+        check_shape(f"map {self.name}", self.values, tuple(f"{a}#{i}" for i, a in enumerate(self.axes)))
+        self.values.flags.writeable = False

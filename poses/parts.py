@@ -1,0 +1,60 @@
+"""Parts found by their file: one file in a folder is one detector or exporter, the file name is its id."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a part says of itself without loading anything heavy.
+
+    label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
+    why_not: a further check; returns why the part cannot run here and what to do, "" where it can.
+    extension: of the files an exporter writes, without the dot. per_person: one file a person.
+    """
+
+    label: str
+    packages: tuple[str, ...] = ()
+    create: Callable[..., Any] | None = None
+    why_not: Callable[[], str] | None = None
+    extension: str = ""
+    per_person: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that was found: its id, what it says of itself, and why it cannot run here ("" where it can)."""
+
+    id: str
+    info: Info
+    module: ModuleType
+    why: str
+
+    @property
+    def runs(self) -> bool:
+        return not self.why
+
+
+def find_parts(package: str, path: Iterable[str]) -> dict[str, Part]:
+    """Every module in the folder of `package` that has an INFO, by id, in alphabetical order."""
+    parts: dict[str, Part] = {}
+    for found in sorted(pkgutil.iter_modules(list(path)), key=lambda m: m.name):
+        module = importlib.import_module(f"{package}.{found.name}")
+        info = getattr(module, "INFO", None)
+        if isinstance(info, Info):
+            parts[found.name] = Part(found.name, info, module, _why(info))
+    return parts
+
+
+def _why(info: Info) -> str:
+    missing = [name for name in info.packages if importlib.util.find_spec(name) is None]
+    if missing:
+        return f"needs the package {', '.join(missing)}: run 'python3 start.py setup'"
+    return info.why_not() if info.why_not else ""
