@@ -1,4 +1,4 @@
-"""start.py on broken and half-made environments. Installing is tried by CI itself, whose checkout has no environment."""
+"""start.py on broken and half-made environments; installing itself is what CI does first."""
 
 from __future__ import annotations
 
