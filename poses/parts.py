@@ -43,9 +43,13 @@ class Part:
 
 
 def find_parts(package: str, path: Iterable[str]) -> dict[str, Part]:
-    """Every module in the folder of `package` that has an INFO, by id, in alphabetical order."""
+    """Every module in the folder of `package` that has an INFO, by id, in alphabetical order.
+
+    A module whose name begins with an underscore belongs to other modules and is not imported here.
+    """
     parts: dict[str, Part] = {}
-    for found in sorted(pkgutil.iter_modules(list(path)), key=lambda m: m.name):
+    public = (m for m in pkgutil.iter_modules(list(path)) if not m.name.startswith("_"))
+    for found in sorted(public, key=lambda m: m.name):
         module = importlib.import_module(f"{package}.{found.name}")
         info = getattr(module, "INFO", None)
         if isinstance(info, Info):
