@@ -15,6 +15,9 @@ from poses.arrays import FloatArray, check_shape, frozen
 # Horizontal view of a phone or a webcam is 60 to 70 degrees along the longer side: focal length of 0.8 of it.
 ASSUMED_FOCAL = 0.85
 
+# Kinds of `normalise`.
+NORMALISATIONS = ("screen", "person")
+
 
 @dataclass(frozen=True)
 class Camera:

@@ -57,8 +57,11 @@ def find_parts(package: str, path: Iterable[str]) -> dict[str, Part]:
     return parts
 
 
+def check_packages(packages: Iterable[str]) -> str:
+    """Which of the packages are missing and what to do about it; "" where all are there."""
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    return f"needs the package {', '.join(missing)}: run 'python3 start.py setup'" if missing else ""
+
+
 def _why(info: Info) -> str:
-    missing = [name for name in info.packages if importlib.util.find_spec(name) is None]
-    if missing:
-        return f"needs the package {', '.join(missing)}: run 'python3 start.py setup'"
-    return info.why_not() if info.why_not else ""
+    return check_packages(info.packages) or (info.why_not() if info.why_not else "")

@@ -1,0 +1,109 @@
+"""Weights on disk: safetensors beside a card, written whole or not at all, loaded strictly."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from lifting.card import ModelCard, write_card
+from lifting.cost import count_macs, count_parameters
+from lifting.models import make_model
+from poses.errors import UserError
+
+
+def save_weights(model: nn.Module, card: ModelCard, folder: Path, half: bool = False) -> ModelCard:
+    """Write the weights of `model` and their card into `folder`; returns the card with checksum and counts filled in.
+
+    half: matrices in 16-bit floats, which halves the file; vectors (norms, biases) stay in 32 bits. The weights appear
+    before the card, and each file whole or not at all.
+    """
+    from safetensors.torch import save_file
+
+    tensors = {name: _stored(value, half) for name, value in model.state_dict().items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{card.name}.safetensors"
+    aside = path.with_name(path.name + ".part")
+    save_file(tensors, aside)
+    done = dataclasses.replace(
+        card,
+        sha256=checksum(aside),
+        parameters=count_parameters(model),
+        macs_per_frame=count_macs(model),
+        folder=folder,
+    )
+    aside.replace(path)
+    write_card(done, folder)
+    return done
+
+
+def _stored(value: Tensor, half: bool) -> Tensor:
+    value = value.detach().cpu().contiguous()
+    return value.half() if half and value.is_floating_point() and value.ndim >= 2 else value
+
+
+def load_model(card: ModelCard) -> nn.Module:
+    """The network of a card with its weights, on the CPU, in float32, in eval mode.
+
+    Raises UserError where the weights are missing, damaged, not those of the card, or do not fit its settings.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    path = card.weights
+    if not path.is_file():
+        raise UserError(f"the weights of {card.name} must be at {path}, but there is no such file; get them again")
+    if checksum(path) != card.sha256:
+        raise UserError(f"{path} is not the file its card describes (SHA-256 differs); get the weights again")
+    try:
+        model = make_model(card.architecture, card.config)
+        tensors = load_file(path)
+    except (ValueError, TypeError) as error:
+        raise UserError(f"the card of {card.name} does not describe a network: {error}") from None
+    except SafetensorError as error:
+        raise UserError(f"{path} must be a safetensors file, but cannot be read: {error}") from None
+    load_strictly(model, tensors, str(path))
+    return model.eval()
+
+
+def load_strictly(model: nn.Module, tensors: dict[str, Tensor], source: str) -> None:
+    """Put `tensors` into `model`; UserError that says what was expected and found unless names and shapes all fit."""
+    expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
+    found = {name: tuple(value.shape) for name, value in tensors.items()}
+    if expected != found:
+        raise UserError(f"{source} does not hold the weights of this network: {_difference(expected, found)}")
+    bad = [name for name, value in tensors.items() if value.is_floating_point() and not torch.isfinite(value).all()]
+    if bad:
+        raise UserError(f"{source} must hold finite weights, found NaN or infinity in {bad[0]}")
+    model.load_state_dict(
+        {name: value.float() if value.is_floating_point() else value for name, value in tensors.items()}
+    )
+
+
+def _difference(expected: dict[str, tuple[int, ...]], found: dict[str, tuple[int, ...]]) -> str:
+    for name, shape in expected.items():
+        if name in found and found[name] != shape:
+            return f"{name} must have shape {shape}, found {found[name]}{_why(name, shape, found[name])}"
+    missing = sorted(set(expected) - set(found))
+    surplus = sorted(set(found) - set(expected))
+    parts = [
+        f"{len(names)} {what} ({names[0]}, ...)"
+        for names, what in ((missing, "missing"), (surplus, "unknown"))
+        if names
+    ]
+    return f"expected {len(expected)} tensors, found {len(found)}; {', '.join(parts)}"
+
+
+def _why(name: str, expected: tuple[int, ...], found: tuple[int, ...]) -> str:
+    if name == "temporal_place" and expected[1:] == found[1:]:
+        return f": these weights are for windows of {found[0]} frames, the settings say {expected[0]}"
+    return ""
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
