@@ -1,0 +1,120 @@
+"""The whole chain as one generator: used by the command line, the tests and the window.
+
+    for step in analyse(path, detector, lifter, Settings()):
+        ...                       # step.stage, step.done, step.total, step.frame, step.keypoints
+    motion = step.motion          # on the last step
+
+Closing the generator (or leaving the loop) cancels. Detection is the slow part and does not depend on the lifter:
+keep the Detections of the step that carries them and call `lift_detections` (or `lift_steps`) again with another one.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from app.pipeline.detect import Detections, Step, detect_video
+from app.pipeline.lift import lift_person
+from app.pipeline.people import follow
+from app.pipeline.settings import Settings
+from app.pipeline.smooth import smooth
+from app.pipeline.world import place
+from app.protocols import Detector, Lifter
+from poses.motion import Motion, Person
+from poses.sequences import PoseSequence3D, Space
+
+__all__ = ["StoppedError", "Detections", "Settings", "Step", "analyse", "detect_video", "lift_detections", "lift_steps"]
+
+
+class StoppedError(Exception):
+    """Raised inside the lifting when nobody waits for it any more."""
+
+
+def analyse(
+    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings | None = None
+) -> Generator[Step, None, None]:
+    """Detect, follow, lift, place and smooth one video; the last step carries the Motion.
+
+    UserError where the video or the settings do not allow it. Neither detector nor lifter is closed.
+    """
+    settings = settings or Settings()
+    detections: Detections | None = None
+    for step in detect_video(path, detector, settings):
+        detections = step.detections
+        yield step
+    assert detections is not None, "detect_video ends with detections"
+    yield from lift_steps(detections, lifter, settings)
+
+
+def lift_steps(detections: Detections, lifter: Lifter, settings: Settings) -> Generator[Step, None, None]:
+    """`lift_detections` in a thread, as steps; closing the generator ends the thread at its next report."""
+    reports: queue.Queue[tuple[int, int] | Motion | BaseException] = queue.Queue()
+    cancelled = threading.Event()
+
+    def progress(done: int, total: int) -> None:
+        if cancelled.is_set():
+            raise StoppedError
+        reports.put((done, total))
+
+    def work() -> None:
+        try:
+            reports.put(lift_detections(detections, lifter, settings, progress))
+        except BaseException as error:
+            reports.put(error)
+
+    thread = threading.Thread(target=work, name="lift", daemon=True)
+    thread.start()
+    total = len(detections)
+    try:
+        while True:
+            report = reports.get()
+            if isinstance(report, BaseException):
+                raise report
+            if isinstance(report, Motion):
+                break
+            total = report[1]
+            yield Step("lift", *report)
+    finally:
+        cancelled.set()
+        thread.join(timeout=0.5)
+    yield Step("lift", total, total, detections=detections, motion=report)
+
+
+def lift_detections(
+    detections: Detections,
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> Motion:
+    """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth.
+
+    `progress(done, total)` is called with frames lifted, over all persons; what it raises ends the lifting and comes
+    out of here.
+    """
+    tracks, warnings = follow(detections, settings)
+    total = len(detections) * len(tracks)
+    lifted = []
+    for number, track in enumerate(tracks):
+        before = number * len(detections)
+        report = (lambda n, before=before: progress(before + n, total)) if progress else None
+        lifted.append(lift_person(track, lifter, settings, report))
+    placed = place(lifted, settings)
+    persons = [
+        Person(
+            track,
+            one.pose_2d,
+            one.filled,
+            one.camera,
+            PoseSequence3D(
+                smooth(xyz, detections.time_s, settings.smoothing_hz), detections.time_s, Space.WORLD, lifter.skeleton
+            ),
+        )
+        for track, one, xyz in zip(tracks, lifted, placed.xyz, strict=True)
+    ]
+    return Motion(
+        detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
+        detections.image_size, tuple(persons), detections.detector, lifter.name,
+        (*detections.warnings, *warnings, *placed.warnings),
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""What can be chosen about a run, checked when it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poses.errors import UserError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Choices for one run; every one of them has a sensible value.
+
+    persons: how many people to follow, the main one first.
+    start_s, end_s: the range of the video in its own time stamps, both ends included; None is the file's own end.
+    max_gap_s: 2D gaps up to this long are filled (and flagged), longer ones stay empty.
+    smoothing_hz: cut-off of the zero-phase low-pass on the 3D joints; None leaves them as they are lifted.
+    focal: focal length as a multiple of the longer side of the picture; None takes the usual one of phones.
+    pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
+    repair_swaps: mend left and right where the detector exchanged them.
+
+    The first four decide what is detected (only start_s and end_s) or how it is lifted; `same_detections` tells which.
+    """
+
+    persons: int = 1
+    start_s: float | None = None
+    end_s: float | None = None
+    max_gap_s: float = 0.25
+    smoothing_hz: float | None = 6.0
+    focal: float | None = None
+    pitch_deg: float | None = None
+    repair_swaps: bool = True
+
+    def __post_init__(self) -> None:
+        checks = [
+            (self.persons >= 1, f"the number of persons must be 1 or more, got {self.persons}"),
+            (self.max_gap_s >= 0, f"the longest gap to fill must be 0 s or more, got {self.max_gap_s}"),
+            (self.smoothing_hz is None or self.smoothing_hz > 0, f"smoothing must be > 0 Hz, got {self.smoothing_hz}"),
+            (self.focal is None or self.focal > 0, f"the focal length must be > 0, got {self.focal}"),
+            (self.pitch_deg is None or abs(self.pitch_deg) < 90, f"pitch must be within 90 deg, got {self.pitch_deg}"),
+            (
+                self.start_s is None or self.end_s is None or self.start_s <= self.end_s,
+                f"the start must not come after the end, got {self.start_s} and {self.end_s} s",
+            ),
+        ]
+        for holds, message in checks:
+            if not holds:
+                raise UserError(message)
+
+    def same_detections(self, other: Settings) -> bool:
+        """Whether 2D detections made with `other` still hold, so that lifting again is enough."""
+        return (self.start_s, self.end_s) == (other.start_s, other.end_s)

@@ -1,0 +1,349 @@
+"""Reading video with PyAV: the file's own time stamps, upright pictures with square pixels, exact seeking.
+
+Time is presentation time stamp x time base as the file has it; nothing is subtracted, so a stream that starts at 1.4 s
+starts at 1.4 s here. Frames are numbered from 0 in the order of presentation. Pictures are turned by the rotation the
+file asks for, and where its pixels are not square the shorter direction is stretched, so that one pixel is as wide as
+it is high; x_px and y_px mean this picture.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.pipeline.rate import nominal_rate
+from poses.arrays import FloatArray, IntArray, frozen
+from poses.errors import UserError
+from poses.sequences import VideoFrame
+
+CACHE_BYTES = 150_000_000
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What is known of a video before its pictures are decoded.
+
+    size: (width, height) px of the upright picture with square pixels. stored_size: as coded. rotation: degrees, a
+    multiple of 90. pts: time stamps of the frames in the order of presentation, in units of `time_base`, empty where
+    the file has none. time_s (N) seconds. rate: nominal frames per second. declared: frames the file says it has, 0 if
+    it does not say.
+    """
+
+    path: str
+    size: tuple[int, int]
+    stored_size: tuple[int, int]
+    rotation: int
+    rate: Fraction
+    variable_rate: bool
+    time_base: Fraction
+    pts: IntArray
+    time_s: FloatArray
+    codec: str
+    declared: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pts", frozen("pts", self.pts, ("N",), np.int64))
+        object.__setattr__(self, "time_s", frozen("time_s", self.time_s, ("M",), np.float64))
+
+    def __len__(self) -> int:
+        """Number of frames, by the index of the file (a damaged frame may still not decode)."""
+        return len(self.time_s)
+
+    @property
+    def duration_s(self) -> float:
+        """From the first frame to the end of the last."""
+        return float(self.time_s[-1] - self.time_s[0] + 1 / self.rate) if len(self) else 0.0
+
+    def number_at(self, time_s: float) -> int:
+        """Number of the frame shown at a time: the last one that is not later."""
+        return int(np.clip(np.searchsorted(self.time_s, time_s + 1e-6, side="right") - 1, 0, max(len(self) - 1, 0)))
+
+
+@dataclass
+class Notes:
+    """Warnings collected while reading; one of each kind."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        if text not in self.texts:
+            self.texts.append(text)
+
+
+def probe(path: str | Path) -> VideoInfo:
+    """Size, rate and time stamps of a video: reads the index, decodes one frame. UserError where there is no video."""
+    with _opened(path) as (container, stream):
+        index = _index(container, stream)
+    with _opened(path) as (container, stream):
+        first = next(_decoded(container, stream, Notes()), None)
+        if first is None:
+            raise UserError(f"{path} holds no picture that can be decoded; is the file damaged?")
+        rotation = int(first.rotation) % 360
+        stored = (first.width, first.height)
+        size = _upright_size(stored, stream.sample_aspect_ratio, rotation)
+        rate, variable = nominal_rate(index, stream)
+        count = len(index) or stream.frames or 0
+        times = np.asarray(index) * float(stream.time_base) if len(index) else np.arange(count) / float(rate)
+        codec, base = stream.codec_context.name, Fraction(stream.time_base)
+        declared = int(stream.frames or 0)
+    return VideoInfo(str(path), size, stored, rotation, rate, variable, base, index, times, codec, declared)
+
+
+def read_frames(
+    path: str | Path,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    info: VideoInfo | None = None,
+    notes: Notes | None = None,
+) -> Generator[VideoFrame, None, None]:
+    """Every frame whose time stamp lies in start_s .. end_s (both included), in order of presentation.
+
+    Nothing is left out and nothing repeated, whatever the rate. `notes` collects what was odd about the file.
+    """
+    info = info or probe(path)
+    notes = notes if notes is not None else Notes()
+    with _opened(path) as (container, stream):
+        if start_s is not None and len(info.pts):
+            first = int(np.searchsorted(info.time_s, start_s - 1e-6))
+            if 0 < first < len(info.pts):
+                container.seek(int(info.pts[first]), stream=stream, backward=True)
+        yield from _timed(container, stream, info, notes, start_s, end_s)
+    whole = start_s is None and end_s is None
+    if whole and len(info.pts) < info.declared:
+        notes.add(f"the file ends early: it should hold {info.declared} frames, {len(info.pts)} are there")
+
+
+def _timed(
+    container: Any, stream: Any, info: VideoInfo, notes: Notes, start_s: float | None, end_s: float | None
+) -> Iterator[VideoFrame]:
+    last_time, number = -np.inf, -1
+    for frame in _decoded(container, stream, notes):
+        number = _number(frame, info, number)
+        time_s = float(frame.pts * stream.time_base) if frame.pts is not None else number / float(info.rate)
+        if time_s <= last_time:
+            notes.add("some time stamps do not increase: those frames follow the one before by a microsecond")
+            time_s = last_time + 1e-6
+        last_time = time_s
+        if start_s is not None and time_s < start_s - 1e-6:
+            continue
+        if end_s is not None and time_s > end_s + 1e-6:
+            return
+        yield VideoFrame(number, time_s, _picture(frame, info, notes))
+
+
+def _number(frame: Any, info: VideoInfo, last: int) -> int:
+    """Number of a decoded frame: its place in the index, or the one after the last where it has none."""
+    if frame.pts is not None and len(info.pts):
+        place = int(np.searchsorted(info.pts, frame.pts))
+        if place < len(info.pts) and info.pts[place] == frame.pts and place > last:
+            return place
+    return last + 1
+
+
+class FrameReader:
+    """Any frame of a video by its number, exactly; for playing and scrubbing. Not thread-safe: one thread, one reader.
+
+    Decoded frames of the last stretch are kept (about 150 MB), so that stepping backwards does not decode again.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.info = probe(path)
+        self.notes = Notes()
+        self._path = path
+        self._kept: OrderedDict[int, Any] = OrderedDict()
+        self._next: Iterator[Any] = iter(())
+        self._context: Any = None
+        self._position = -1
+        self._restart(0)
+
+    def __len__(self) -> int:
+        return len(self.info)
+
+    def frame(self, number: int) -> VideoFrame:
+        """Frame `number` (0 .. len - 1), RGB, upright; UserError where the file is damaged there."""
+        if not 0 <= number < len(self.info):
+            raise IndexError(f"frame must be 0 to {len(self.info) - 1}, got {number}")
+        if number not in self._kept:
+            if not self._position < number <= self._position + 48:
+                self._restart(number)
+            self._decode_to(number)
+        if number not in self._kept:
+            raise UserError(f"frame {number} of {self._path} cannot be decoded; the file is damaged there")
+        self._kept.move_to_end(number)
+        image = _picture(self._kept[number], self.info, self.notes)
+        return VideoFrame(number, float(self.info.time_s[number]), image)
+
+    def close(self) -> None:
+        """Let go of the file and of the kept frames."""
+        self._kept.clear()
+        self._next = iter(())
+        if self._context is not None:
+            context, self._context = self._context, None
+            context.__exit__(None, None, None)
+
+    def _restart(self, number: int) -> None:
+        if self._context is not None:
+            self._context.__exit__(None, None, None)
+        self._context = _opened(self._path)
+        container, stream = self._context.__enter__()
+        self._position = -1
+        if len(self.info.pts) and number > 0:
+            container.seek(int(self.info.pts[number]), stream=stream, backward=True)
+        self._next = _decoded(container, stream, self.notes)
+
+    def _decode_to(self, number: int) -> None:
+        room = max(8, CACHE_BYTES // max(1, 2 * self.info.stored_size[0] * self.info.stored_size[1]))
+        for frame in self._next:
+            self._position = _number(frame, self.info, self._position)
+            self._kept[self._position] = frame
+            while len(self._kept) > room:
+                self._kept.popitem(last=False)
+            if self._position >= number:
+                return
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
+    """The container and its first real video stream; every way it can fail is a UserError."""
+    import av
+
+    file = Path(path)
+    if not file.exists():
+        raise UserError(f"{path} does not exist")
+    if file.is_dir():
+        raise UserError(f"{path} is a folder; name a video file in it")
+    if file.stat().st_size == 0:
+        raise UserError(f"{path} is empty (0 bytes)")
+    try:
+        container = av.open(str(file))
+    except PermissionError:
+        raise UserError(f"{path} may not be read; check its permissions") from None
+    except (av.FFmpegError, ValueError):
+        raise UserError(f"{path} is not a video that can be read, or it is cut off before its index") from None
+    with container:
+        cover = av.stream.Disposition.attached_pic
+        streams = [s for s in container.streams.video if not s.disposition & cover]
+        if not streams:
+            what = "only a cover picture" if container.streams.video else "only sound"
+            raise UserError(f"{path} holds {what if len(container.streams) else 'nothing'}, no video")
+        stream = streams[0]
+        if stream.codec_context is None:
+            raise UserError(f"{path} uses a video codec that cannot be decoded here")
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _index(container: Any, stream: Any) -> IntArray:
+    """Time stamps of all frames by demuxing alone, sorted; empty where they are missing or repeat."""
+    import av
+
+    pts: list[int | None] = []
+    try:
+        pts = [p.pts for p in container.demux(stream) if p.size and not p.is_discard]
+    except av.FFmpegError:
+        return np.empty(0, dtype=np.int64)
+    if any(p is None for p in pts) or len(set(pts)) != len(pts):
+        return np.empty(0, dtype=np.int64)
+    return np.sort(np.asarray(pts, dtype=np.int64))
+
+
+def _decoded(container: Any, stream: Any, notes: Notes) -> Iterator[Any]:
+    """All frames that can be decoded; packets that cannot are skipped and noted."""
+    import av
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except av.FFmpegError as error:
+            notes.add(f"the file ends early: {error.strerror}")
+            packet = None
+        try:
+            yield from stream.decode(packet) if packet is not None else stream.decode(None)
+        except av.EOFError:
+            return
+        except av.FFmpegError:
+            notes.add("some frames are damaged and were left out")
+        if packet is None:
+            return
+
+
+def _upright_size(stored: tuple[int, int], aspect: Fraction | None, rotation: int) -> tuple[int, int]:
+    width, height = stored
+    if aspect and aspect > 1:
+        width = round(width * aspect)
+    elif aspect and 0 < aspect < 1:
+        height = round(height / aspect)
+    return (height, width) if rotation % 180 else (width, height)
+
+
+def _picture(frame: Any, info: VideoInfo, notes: Notes) -> np.ndarray:
+    """(H, W, 3) uint8 RGB, upright, of the size of `info` whatever the size of this frame."""
+    if (frame.width, frame.height) != info.stored_size:
+        notes.add(
+            f"the picture changes size within the file, from {info.stored_size[0]} x {info.stored_size[1]} to "
+            f"{frame.width} x {frame.height}: every frame is scaled to the first size"
+        )
+    width, height = info.size if info.rotation % 180 == 0 else info.size[::-1]
+    image = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
+    return _turned(image, info.rotation)
+
+
+def _turned(image: np.ndarray, rotation: int) -> np.ndarray:
+    """np.rot90(image, rotation // 90) in a quarter of its time."""
+    if rotation % 360 == 0:
+        return image
+    import cv2
+
+    ways = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+    return np.asarray(cv2.rotate(image, ways[rotation % 360]))
+
+
+def read_ahead(frames: Iterator[VideoFrame], size: int = 4) -> Generator[VideoFrame, None, None]:
+    """The same frames, decoded in a thread of their own, at most `size` in advance; closing it ends the thread."""
+    import queue
+    import threading
+
+    waiting: queue.Queue[tuple[VideoFrame | None, BaseException | None]] = queue.Queue(maxsize=size)
+    stop = threading.Event()
+
+    def put(item: tuple[VideoFrame | None, BaseException | None]) -> bool:
+        while not stop.is_set():
+            try:
+                waiting.put(item, timeout=0.05)
+                return True
+            except queue.Full:
+                continue
+        return False
+
+    def work() -> None:
+        try:
+            for frame in frames:
+                if not put((frame, None)):
+                    return
+            put((None, None))
+        except BaseException as error:
+            put((None, error))
+
+    thread = threading.Thread(target=work, name="decode", daemon=True)
+    thread.start()
+    try:
+        while True:
+            frame, error = waiting.get()
+            if error is not None:
+                raise error
+            if frame is None:
+                return
+            yield frame
+    finally:
+        stop.set()
+        thread.join(timeout=1.0)

@@ -1,0 +1,95 @@
+"""From camera axes to the world: right-handed, y up, metres, floor at y = 0.
+
+The person's way comes from where and how large the pose is seen (`path`), the direction up from balance, floor and
+habit (`gravity`), the floor from feet that stand; ankles stand 7 cm above it, as they do in motion capture. One floor
+for the whole clip, so a jump stays a jump. The camera looks along -z, so a person who faces the camera faces +z; the
+origin is on the floor below where the first person is first seen. World axes are a rotation of the camera's (never a
+mirror): x right, y up, z towards the camera.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.pipeline.gravity import Body, contacts, estimate_up, pitch_roll_deg
+from app.pipeline.lift import Lifted, focal_px
+from app.pipeline.path import root_path
+from app.pipeline.settings import Settings
+from poses.arrays import FloatArray
+
+ANKLE_M = 0.07
+SEEN = 0.5
+
+
+@dataclass(frozen=True)
+class Placed:
+    """xyz: one (T, J, 3) WORLD array a person, unsmoothed. rotation (3, 3), origin (3,): world = R (camera - origin).
+
+    pitch_deg: how far the camera looks down, roll_deg: how far it is turned to its right, both as estimated.
+    """
+
+    xyz: tuple[FloatArray, ...]
+    rotation: FloatArray
+    origin: FloatArray
+    pitch_deg: float
+    roll_deg: float
+    warnings: tuple[str, ...]
+
+
+def place(people: Sequence[Lifted], settings: Settings) -> Placed:
+    """Put lifted people into one world."""
+    in_camera = [_to_camera(one, settings) for one in people]
+    bodies = []
+    for one, xyz in zip(people, in_camera, strict=True):
+        there = np.isfinite(xyz).all(axis=(1, 2))
+        if there.any():
+            skeleton = one.camera.skeleton
+            bodies.append(Body.of(xyz[there], one.pose_2d.score[there], one.pose_2d.time_s[there], skeleton))
+    up = estimate_up(bodies, settings.pitch_deg)
+    rotation = world_rotation(up)
+    warnings = []
+    if bodies and max(float(body.seen.max(axis=1).mean()) for body in bodies) < SEEN:
+        warnings.append("the feet are hardly seen: floor and tilt of the camera are guesses")
+    origin: FloatArray = np.zeros(3)
+    if bodies:
+        origin = _origin(bodies, in_camera, people, rotation)
+    placed = tuple((xyz - origin) @ rotation.T for xyz in in_camera)
+    return Placed(placed, rotation, origin, *pitch_roll_deg(up), tuple(warnings))
+
+
+def world_rotation(up: FloatArray) -> FloatArray:
+    """(3, 3) camera -> world axes for the direction up (3,) in camera axes: rows are the world's x, y, z."""
+    ahead = np.array([0.0, 0.0, 1.0]) - up * up[2]
+    z = -ahead / np.linalg.norm(ahead)
+    return np.stack([np.cross(up, z), up, z])
+
+
+def floor_height(bodies: Sequence[Body], up: FloatArray) -> float:
+    """Height of the floor along `up` (m, camera origin): the weighted median of standing feet, less the ankle."""
+    heights = np.concatenate([(body.feet @ up).ravel() for body in bodies])
+    weights = np.concatenate([contacts(body, up).ravel() for body in bodies]) + 1e-6
+    order = np.argsort(heights)
+    share = np.cumsum(weights[order]) / weights.sum()
+    return float(heights[order][np.searchsorted(share, 0.5)]) - ANKLE_M
+
+
+def _to_camera(one: Lifted, settings: Settings) -> FloatArray:
+    """(T, J, 3) CAMERA space."""
+    size = one.pose_2d.image_size
+    centre = np.array(size, dtype=float) / 2
+    focal = focal_px(settings, size)
+    pose = one.pose_2d
+    return one.camera.xyz + root_path(one.camera.xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None]
+
+
+def _origin(
+    bodies: Sequence[Body], in_camera: Sequence[FloatArray], people: Sequence[Lifted], rotation: FloatArray
+) -> FloatArray:
+    """(3,) the world's origin in camera space: on the floor, below the root of the first person's first pose."""
+    first = next(i for i, xyz in enumerate(in_camera) if np.isfinite(xyz).all(axis=(1, 2)).any())
+    row = int(np.isfinite(in_camera[first]).all(axis=(1, 2)).argmax())
+    root = rotation @ in_camera[first][row, people[first].camera.skeleton.root]
+    return np.asarray(rotation.T @ np.array([root[0], floor_height(bodies, rotation[1]), root[2]]))
