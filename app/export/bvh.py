@@ -1,0 +1,135 @@
+"""BVH: one animated character a file, for Blender and other animation programs.
+
+Right-handed, y up, facing +z in the rest pose, T-pose at zero rotations, centimetres; only the root translates; bone
+lengths are constant; Euler angles are continuous. Every frame of the video is a frame of the file.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from app.export._bvh_text import read_bvh, to_text
+from app.export._character import h36m_joints, measure
+from app.export._solve import Fit, solve
+from poses.arrays import BoolArray, FloatArray
+from poses.errors import UserError
+from poses.files import write_text
+from poses.motion import Motion
+from poses.parts import Info
+from poses.rotations import between, euler_zxy
+
+INFO = Info("BVH animation (Blender, Maya, MotionBuilder)", extension="bvh", per_person=True)
+
+UNITS_PER_METRE = 100.0
+READ_BACK_LIMIT_M = 1e-4
+
+
+def write(motion: Motion, person: int | None, path: Path) -> list[str]:
+    """Write person number `person` (from 0) to `path`, whole or not at all; returns warnings.
+
+    The last warning is the report: how far the joints of the written file, read back, are from what was meant, and how
+    far a character of constant lengths is from the lifted joints. UserError where the person is in no frame.
+    """
+    if person is None:
+        raise ValueError("a BVH file holds one person: say which")
+    warnings: list[str] = []
+    world = motion.persons[person].world
+    joints, present = h36m_joints(world), world.present
+    if not present.any():
+        raise UserError(f"person {person + 1} is in no frame, so there is no motion to write as BVH")
+    if motion.variable_rate:
+        joints, present = resample(joints, present, motion.time_s, motion.rate)
+        warnings.append(
+            f"the video's frame rate varies and BVH knows one rate: resampled at {_rate(motion.rate)} frames per second"
+        )
+    if not present.all():
+        warnings.append(_absence(present))
+    seen = joints[present]
+    fit = solve(seen, measure(seen), float(motion.rate))
+    root, rotation = fill(fit, present)
+    text = _text(fit, root, rotation, motion.rate)
+    warnings.append(_report(fit, root, rotation, text))
+    write_text(path, text)
+    return warnings
+
+
+def _rate(rate: Fraction) -> str:
+    return f"{float(rate):.6g}"
+
+
+def resample(
+    joints: FloatArray, present: BoolArray, time_s: FloatArray, rate: Fraction
+) -> tuple[FloatArray, BoolArray]:
+    """Joints (T, J, 3) and presence (T) at the times first + k / rate, up to the last frame.
+
+    Between frames joints follow a monotone cubic (Fritsch and Carlson 1980: no overshoot). A new frame is present where
+    the frames on both sides are.
+    """
+    from scipy.interpolate import PchipInterpolator
+
+    span = time_s[-1] - time_s[0]
+    times = time_s[0] + np.arange(round(span * float(rate)) + 1) / float(rate)
+    times = np.minimum(times, time_s[-1])
+    after = np.clip(np.searchsorted(time_s, times), 0, len(time_s) - 1)
+    before = np.where(time_s[after] == times, after, after - 1)
+    there = present[before] & present[after]
+    out = np.full((len(times), *joints.shape[1:]), np.nan)
+    if present.sum() == 1:
+        out[there] = joints[present]
+    elif there.any():
+        flat = joints[present].reshape(present.sum(), -1)
+        known = np.isfinite(flat).all(axis=0)
+        values = np.full((there.sum(), flat.shape[1]), np.nan)
+        values[:, known] = PchipInterpolator(time_s[present], flat[:, known])(times[there])
+        out[there] = values.reshape(-1, *joints.shape[1:])
+    return out, there
+
+
+def _absence(present: BoolArray) -> str:
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
+    spans = [f"{a + 1}-{b}" if b > a + 1 else f"{b}" for a, b in edges.reshape(-1, 2).tolist()]
+    shown = ", ".join(spans[:8]) + (", ..." if len(spans) > 8 else "")
+    return (
+        f"nobody is there in {int((~present).sum())} of {len(present)} frames and BVH cannot say so: in its frames "
+        f"{shown} the pose is held or blended from before to after"
+    )
+
+
+def fill(fit: Fit, present: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Root (T, 3) and local rotations (T, B, 3, 3) of every frame: absent ones are blended or held."""
+    frames = np.flatnonzero(present)
+    place = np.interp(np.arange(len(present)), frames, np.arange(len(frames)))
+    low = np.floor(place).astype(int)
+    high, share = np.minimum(low + 1, len(frames) - 1), place - low
+    root = fit.root[low] + share[:, None] * (fit.root[high] - fit.root[low])
+    rotation = fit.rotation[low].copy()
+    inside = share > 0
+    if inside.any():
+        a, b = fit.rotation[low[inside]], fit.rotation[high[inside]]
+        rotation[inside] = between(a, b, share[inside, None])
+    return root, rotation
+
+
+def _text(fit: Fit, root: FloatArray, rotation: FloatArray, rate: Fraction) -> str:
+    angles = euler_zxy(rotation).reshape(len(root), -1)
+    values = np.concatenate([root * UNITS_PER_METRE, angles], axis=1)
+    character = fit.character
+    ends = {joint: end * UNITS_PER_METRE for joint, end in character.ends.items()}
+    offsets = character.offsets * UNITS_PER_METRE
+    return to_text(character.names, character.parents, offsets, ends, values, float(1 / rate))
+
+
+def _report(fit: Fit, root: FloatArray, rotation: FloatArray, text: str) -> str:
+    """Compare the written text, read back, with what was meant."""
+    meant, _ = fit.character.place(root, rotation)
+    error = np.linalg.norm(read_bvh(text).joints() / UNITS_PER_METRE - meant, axis=-1).max()
+    if error > READ_BACK_LIMIT_M:
+        raise RuntimeError(f"the BVH reads back {error * 1000:.3f} mm from what was meant")
+    miss = fit.miss_m * 1000
+    return (
+        f"read back, its joints are at most {error * 1000:.5f} mm from what was meant; with constant bone lengths they "
+        f"are {miss.mean():.1f} mm from the lifted joints on average, {miss.max():.0f} mm at most"
+    )

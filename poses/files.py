@@ -1,0 +1,67 @@
+"""Files that appear whole or not at all: written aside in the same folder, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from poses.errors import UserError
+
+
+def explain(error: OSError, path: Path) -> UserError:
+    """What the user can do about a file that cannot be written, as one line."""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return UserError(f"cannot write {path}: no right to write there; choose another folder")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError(f"cannot write {path}: the disk is full; free some space or choose another folder")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return UserError(f"cannot write {path}: a file is where the folder should be; choose another folder")
+    if error.errno == errno.EISDIR:
+        return UserError(f"cannot write {path}: a folder of that name is there; choose another name")
+    if error.errno == errno.ENAMETOOLONG:
+        return UserError(f"cannot write {path}: the name is too long; choose a shorter one")
+    return UserError(f"cannot write {path}: {error.strerror or error}; choose another folder")
+
+
+def check_folder(folder: Path) -> None:
+    """Make `folder` where it is absent and write and remove a file in it; UserError where that is not possible."""
+    probe = folder / f".marey-{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise explain(error, folder) from error
+
+
+@contextmanager
+def write_aside(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to. It takes the place of `path` when the block ends well, and is removed when not.
+
+    UserError where the operating system refuses (rights, full disk, ...).
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield aside
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        raise explain(error, path) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all; UserError where the operating system refuses."""
+    with write_aside(path) as aside:
+        aside.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 with its own line ends to `path`, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
