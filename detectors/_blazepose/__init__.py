@@ -1,0 +1,1 @@
+"""The parts of the BlazePose detector: weights, networks, decoding, regions."""

@@ -1,0 +1,65 @@
+"""The two networks of BlazePose on LiteRT."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors._blazepose import detection, landmarks
+from detectors._blazepose.region import Region, crop
+from detectors._blazepose.weights import DETECTION, LANDMARK, read_weights
+from poses.arrays import FloatArray
+
+
+class Network:
+    """A LiteRT model with one picture as input. Not for two threads at once."""
+
+    def __init__(self, weights: bytes, threads: int) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self._interpreter: Any = Interpreter(model_content=weights, num_threads=threads)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = [(d["index"], tuple(d["shape"])) for d in self._interpreter.get_output_details()]
+
+    def run(self, picture: FloatArray) -> dict[tuple[int, ...], FloatArray]:
+        """(H, W, 3) -> outputs by their shape, which differ in both models."""
+        self._interpreter.set_tensor(self._input, picture[None].astype(np.float32))
+        self._interpreter.invoke()
+        return {shape: self._interpreter.get_tensor(index)[0] for index, shape in self._outputs}
+
+
+class DetectionNetwork:
+    """Picture -> people, roughly."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._network = Network(read_weights(DETECTION), threads)
+
+    def find(
+        self, image: NDArray[np.uint8], region: Region, least: float = detection.SCORE
+    ) -> list[detection.Candidate]:
+        """People in the part `region` of the picture, best first; their score is at least `least`."""
+        cut = crop(image, region, detection.PIXELS, repeat_border=False)
+        outputs = self._network.run(cut.astype(np.float32) * (2 / 255) - 1)
+        points, score = detection.decode_boxes(outputs[1, 2254, 12], outputs[1, 2254, 1], least)
+        return detection.to_picture(detection.weighted_suppression(points, score), region)
+
+
+class LandmarkNetwork:
+    """Region of one person -> landmarks."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._network = Network(read_weights(LANDMARK), threads)
+
+    def look(self, image: NDArray[np.uint8], region: Region) -> landmarks.Landmarks:
+        cut = crop(image, region, landmarks.PIXELS, repeat_border=True)
+        outputs = self._network.run(cut.astype(np.float32) / 255)
+        named = {
+            "landmarks": outputs[1, 195],
+            "world": outputs[1, 117],
+            "pose": outputs[1, 1],
+            "heatmaps": outputs[1, 64, 64, 39],
+        }
+        return landmarks.decode(named, region)

@@ -1,0 +1,71 @@
+"""Square, rotated regions of a picture: where a person is, and the crop a network looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poses.arrays import FloatArray
+
+# A region is this much larger than the circle through the person that the networks predict (mediapipe's graph).
+MARGIN = 1.25
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square: centre x, y and side in px, turned by `angle` radians (clockwise on the screen, y down)."""
+
+    x: float
+    y: float
+    side: float
+    angle: float
+
+    @staticmethod
+    def around(start: FloatArray, end: FloatArray) -> Region:
+        """The region of a person whose middle is `start` and whose surrounding circle passes `end` (above the head).
+
+        Upright persons have `end` straight above `start`: angle 0.
+        """
+        dx, dy = float(end[0] - start[0]), float(end[1] - start[1])
+        angle = np.pi / 2 - np.arctan2(-dy, dx)
+        angle -= 2 * np.pi * np.floor((angle + np.pi) / (2 * np.pi))
+        return Region(float(start[0]), float(start[1]), 2 * float(np.hypot(dx, dy)) * MARGIN, float(angle))
+
+    @staticmethod
+    def whole(width: int, height: int) -> Region:
+        """The smallest upright square that holds a whole picture."""
+        return Region(width / 2, height / 2, float(max(width, height)), 0.0)
+
+    def matrix(self, pixels: int) -> FloatArray:
+        """(2, 3) affine map from crop coordinates 0..pixels to picture coordinates."""
+        c, s = np.cos(self.angle), np.sin(self.angle)
+        turn = np.array([[c, -s], [s, c]]) * (self.side / pixels)
+        centre = np.array([self.x, self.y])
+        return np.column_stack([turn, centre - turn @ np.full(2, pixels / 2)])
+
+    def to_picture(self, xy: FloatArray, pixels: int) -> FloatArray:
+        """(..., 2) crop coordinates -> picture coordinates."""
+        matrix = self.matrix(pixels)
+        return np.asarray(xy @ matrix[:, :2].T + matrix[:, 2])
+
+    def turn(self, xyz: FloatArray) -> FloatArray:
+        """(..., 3) camera axes of the crop -> of the picture: turned about the viewing axis."""
+        c, s = np.cos(self.angle), np.sin(self.angle)
+        return np.asarray(xyz @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]))
+
+    def usable(self) -> bool:
+        """Whether numbers are finite and the side is at least a few pixels."""
+        return bool(np.isfinite([self.x, self.y, self.side, self.angle]).all() and self.side >= 4)
+
+
+def crop(image: NDArray[np.uint8], region: Region, pixels: int, repeat_border: bool) -> NDArray[np.uint8]:
+    """(H, W, 3) -> (pixels, pixels, 3): the region, bilinear; outside the picture its border is repeated, or black."""
+    import cv2
+
+    border = cv2.BORDER_REPLICATE if repeat_border else cv2.BORDER_CONSTANT
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cut: Any = cv2.warpAffine(image, region.matrix(pixels), (pixels, pixels), flags=flags, borderMode=border)
+    return cut
