@@ -20,7 +20,8 @@ class Steady:
     def __init__(self) -> None:
         self._time_s = 0.0
         self._raw: FloatArray | None = None
-        self._value = self._speed = np.zeros(0)
+        self._value: FloatArray = np.zeros(0)
+        self._speed: FloatArray = np.zeros(0)
 
     def follow(self, points: FloatArray, size_px: float, time_s: float) -> FloatArray:
         """The filtered points at `time_s`, which must grow from call to call."""
