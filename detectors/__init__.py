@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from poses.errors import UserError
-from poses.parts import Part, find_parts
+from poses.parts import Part, check_packages, find_parts
 
 
 def list_detectors() -> dict[str, Part]:
@@ -14,12 +14,17 @@ def list_detectors() -> dict[str, Part]:
 
 
 def create_detector(id: str, **options: object) -> Any:
-    """The detector of that id (an app.protocols.Detector); UserError where there is none or it cannot run here."""
+    """The detector of that id (an app.protocols.Detector); UserError where there is none or it cannot run here.
+
+    What stands in its way by default (a model that was not fetched) may be what the options bring along: with options
+    the detector itself says whether it can run.
+    """
     parts = list_detectors()
     if id not in parts:
         raise UserError(f"no detector is called {id!r}; there are {', '.join(parts)}")
     part = parts[id]
-    if part.why:
-        raise UserError(f"detector {id} cannot run here: {part.why}")
+    why = check_packages(part.info.packages) if options else part.why
+    if why:
+        raise UserError(f"detector {id} cannot run here: {why}")
     assert part.info.create is not None, f"detector {id} says nothing of how to create it"
     return part.info.create(**options)

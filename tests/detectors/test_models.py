@@ -1,0 +1,164 @@
+"""The models folder: taken over, downloaded, checked; nothing wrong gets a name in it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import urllib.error
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from detectors import models
+from poses.errors import UserError
+from poses.skeletons import SKELETONS
+
+CONTENT = b"a model " * 1000
+
+
+@pytest.fixture
+def manifest(monkeypatch):
+    """Two models: one whose contents are known, one of which only the name is."""
+    known = models.Model(
+        "small", "small_v1.onnx", "pose", "COCO17", len(CONTENT), hashlib.sha256(CONTENT).hexdigest(),
+        "https://example.org/small.onnx", "Apache-2.0",
+    )  # fmt: skip
+    entries = {"small": known, "unknown": replace(known, name="unknown", file="other.onnx", bytes=None, sha256=None)}
+    monkeypatch.setattr(models, "read_manifest", lambda: entries)
+    return entries
+
+
+class Answer(io.BytesIO):
+    """What urlopen returns."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.headers = {"Content-Length": str(len(content))}
+
+
+def serve(monkeypatch, content: bytes | Exception) -> None:
+    def open_url(request, timeout):
+        if isinstance(content, Exception):
+            raise content
+        return Answer(content)
+
+    monkeypatch.setattr("urllib.request.urlopen", open_url)
+
+
+def packed(content: bytes, names: tuple[str, ...] = ("20230831/x/end2end.onnx", "20230831/x/pipeline.json")) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        for name in names:
+            out.writestr(name, content)
+    return archive.getvalue()
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("content", [CONTENT, packed(CONTENT)])
+def test_a_download_is_checked_then_named(monkeypatch, tmp_path, manifest, content):
+    serve(monkeypatch, content)
+    seen = []
+
+    path = models.fetch_model("small", tmp_path / "new", lambda done, total: seen.append((done, total)))
+
+    assert path == tmp_path / "new" / "small_v1.onnx"
+    assert path.read_bytes() == CONTENT
+    assert left(tmp_path / "new") == ["small_v1.onnx"]
+    assert seen[-1] == (len(content), len(content))
+    assert models.need_model("small", tmp_path / "new") == path
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (CONTENT[:-1], "must have SHA-256"),
+        (packed(b"other"), "must have SHA-256"),
+        (packed(CONTENT, ("a.onnx", "b.onnx")), "must hold one .onnx file, found 2"),
+        (urllib.error.URLError("no route"), r"cannot download small .* \(no route\): check the network, or copy"),
+        (TimeoutError("timed out"), "check the network"),
+    ],
+)
+def test_a_wrong_or_broken_download_leaves_nothing(monkeypatch, tmp_path, manifest, content, text):
+    serve(monkeypatch, content)
+    with pytest.raises(UserError, match=text) as caught:
+        models.fetch_model("small", tmp_path)
+    assert left(tmp_path) == []
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cancelled_download_leaves_nothing(monkeypatch, tmp_path, manifest):
+    serve(monkeypatch, CONTENT)
+
+    def cancel(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        models.fetch_model("small", tmp_path, cancel)
+    assert left(tmp_path) == []
+
+
+def test_a_model_without_a_checksum_is_not_downloaded(monkeypatch, tmp_path, manifest):
+    serve(monkeypatch, AssertionError("must not be asked"))
+    with pytest.raises(UserError, match=r"no known SHA-256.*get other.onnx yourself and run 'marey models --import"):
+        models.fetch_model("unknown", tmp_path)
+
+
+def test_a_damaged_file_in_the_folder_is_refused(tmp_path, manifest):
+    (tmp_path / "small_v1.onnx").write_bytes(CONTENT[:-1])
+    with pytest.raises(UserError, match="must have 8000 bytes, found 7999: delete it and fetch small again"):
+        models.need_model("small", tmp_path)
+    (tmp_path / "small_v1.onnx").write_bytes(CONTENT[:-1] + b"x")
+    with pytest.raises(UserError, match="must have SHA-256"):
+        models.need_model("small", tmp_path)
+
+
+def test_files_are_taken_over_by_their_contents(tmp_path, manifest):
+    source = tmp_path / "usb"
+    (source / "deep").mkdir(parents=True)
+    (source / "deep" / "end2end.onnx").write_bytes(CONTENT)
+    (source / "other.zip").write_bytes(packed(b"by name only"))
+    (source / "broken.zip").write_bytes(b"PK not a zip")
+    (source / "foreign.onnx").write_bytes(b"?")
+
+    taken = models.import_models(source, tmp_path / "models")
+
+    assert sorted(p.name for p in taken) == left(tmp_path / "models") == ["other.onnx", "small_v1.onnx"]
+    assert (tmp_path / "models" / "small_v1.onnx").read_bytes() == CONTENT
+    assert (tmp_path / "models" / "other.onnx").read_bytes() == b"by name only"
+
+
+def test_a_folder_with_nothing_of_use_is_told(tmp_path, manifest):
+    with pytest.raises(UserError, match="must be a folder with"):
+        models.import_models(tmp_path, tmp_path / "models")
+    (tmp_path / "foreign.onnx").write_bytes(b"?")
+    with pytest.raises(UserError, match="none of the 1 files in"):
+        models.import_models(tmp_path / "foreign.onnx", tmp_path / "models")
+
+
+def test_the_folder_is_the_one_said_then_the_environment_s_then_the_user_s(monkeypatch, tmp_path):
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
+    assert models.models_folder("/elsewhere") == Path("/elsewhere")
+    assert models.models_folder() == tmp_path
+    monkeypatch.delenv("MAREY_MODELS")
+    assert models.models_folder().parts[-2:] == ("marey", "models")
+
+
+def test_the_manifest_is_complete():
+    for model in models.read_manifest().values():
+        assert model.url.startswith("https://")
+        assert model.licence
+        assert model.kind in ("pose", "rtmo", "boxes")
+        assert (model.kind == "boxes") == (model.skeleton is None)
+        assert model.skeleton is None or model.skeleton in SKELETONS
+        assert model.sha256 is None or len(bytes.fromhex(model.sha256)) == 32
+        assert (model.sha256 is None) == (model.bytes is None)
+
+
+def test_an_unknown_model_is_told():
+    with pytest.raises(UserError, match="no model is called 'big'; there are rtmpose-t"):
+        models.find_model("big")
