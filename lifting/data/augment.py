@@ -1,0 +1,129 @@
+"""More bodies and more poses than were recorded: proportions, limbs exchanged and turned, mirrored.
+
+All functions take and return xyz (B, W, 23, 3) m, joints of `MOCAP23` minus Hip, y up, one body per b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lifting.data.mocap import MOCAP23
+from poses.arrays import FloatArray
+
+HIP, R_HIP, L_HIP, SPINE, THORAX, L_SHOULDER, R_SHOULDER = 0, 1, 4, 7, 8, 11, 14
+# A limb: the joint it hangs on, then what moves with it.
+ARMS = ((11, (12, 13)), (14, (15, 16)))
+LEGS = ((4, (5, 6, 17, 18)), (1, (2, 3, 19, 20)))
+FOREARMS = ((12, (13,)), (15, (16,)))
+SHANKS = ((5, (6, 17, 18)), (2, (3, 19, 20)))
+HEAD = ((8, (9, 10, 21, 22)),)
+_ORDER = (0, 1, 4, 7, 2, 5, 3, 6, 8, 9, 21, 10, 22, 11, 14, 12, 15, 13, 16, 17, 19, 18, 20)
+
+
+@dataclass(frozen=True)
+class Widening:
+    """How far to go. mirror: share of bodies. proportions: factor on every standard deviation of body shape (0: none).
+    exchange: share of bodies that get the arms (and, drawn apart, the legs) of another. bend_deg: standard deviation
+    of the turn of a whole arm; legs turn half as far, forearms, shanks and heads a third.
+    """
+
+    mirror: float = 0.5
+    proportions: float = 1.0
+    exchange: float = 0.2
+    bend_deg: float = 8.0
+
+
+def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> FloatArray:
+    """All of it, in a fixed order of draws."""
+    if settings.exchange:
+        xyz = exchange_limbs(rng, xyz, settings.exchange)
+    if settings.bend_deg:
+        xyz = bend_limbs(rng, xyz, settings.bend_deg)
+    if settings.proportions:
+        xyz = reshape_bodies(rng, xyz, settings.proportions)
+    return mirror(rng, xyz, settings.mirror)
+
+
+def mirror(rng: np.random.Generator, xyz: FloatArray, share: float) -> FloatArray:
+    """Left and right exchanged in a `share` of the bodies, drawn one by one."""
+    chosen = rng.random(len(xyz)) < share
+    flipped = xyz[:, :, list(MOCAP23.mirror)] * np.array([-1, 1, 1], dtype=xyz.dtype)
+    return np.where(chosen[:, None, None, None], flipped, xyz)
+
+
+def reshape_bodies(rng: np.random.Generator, xyz: FloatArray, strength: float) -> FloatArray:
+    """Other bone lengths: standard deviations of 5 % for a pair of limb bones and 1 % between the sides; hips half
+    again as wide at most, as other data sets and detectors have them. The mean bone length stays as it was, because
+    one picture cannot tell the size of a person."""
+    count = len(xyz)
+    factor = np.exp(rng.normal(0, 0.05 * strength, (count, len(MOCAP23)))).astype(xyz.dtype)
+    factor[:, HIP] = 1
+    factor[:, [R_HIP, L_HIP]] = np.exp(rng.uniform(-0.1, 0.4, (count, 1)) * strength)
+    factor[:, [R_SHOULDER, L_SHOULDER]] = np.exp(rng.uniform(-0.2, 0.1, (count, 1)) * strength)
+    for left, right in MOCAP23.pairs:
+        side = np.exp(rng.normal(0, 0.01 * strength, count))
+        factor[:, right] = factor[:, left] * side
+    parents = np.array(MOCAP23.parents)
+    bones = xyz - xyz[:, :, np.maximum(parents, 0)]
+    length = np.linalg.norm(bones[:, :1], axis=-1).mean(axis=1)
+    factor *= (length.sum(axis=1) / (length * factor).sum(axis=1))[:, None]
+    return _chain(bones * factor[:, None, :, None])
+
+
+def _chain(bones: FloatArray) -> FloatArray:
+    """Joints from bones (joint minus parent)."""
+    xyz = np.zeros_like(bones)
+    for joint in _ORDER[1:]:
+        xyz[:, :, joint] = xyz[:, :, MOCAP23.parents[joint]] + bones[:, :, joint]
+    return xyz
+
+
+def trunk_axes(xyz: FloatArray, left: int, right: int, low: int, high: int) -> FloatArray:
+    """(..., 3, 3) axes as columns: to the person's left, up the trunk, and what is square to both."""
+    side = xyz[..., left, :] - xyz[..., right, :]
+    up = xyz[..., high, :] - xyz[..., low, :]
+    side = side / np.maximum(np.linalg.norm(side, axis=-1, keepdims=True), 1e-6)
+    up = up - (up * side).sum(axis=-1, keepdims=True) * side
+    up = up / np.maximum(np.linalg.norm(up, axis=-1, keepdims=True), 1e-6)
+    return np.stack([side, up, np.cross(side, up)], axis=-1)
+
+
+def exchange_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> FloatArray:
+    """The arms of another body of the batch, seen from its chest, on this chest; the same with legs and hips."""
+    out = xyz.copy()
+    chest = trunk_axes(xyz, L_SHOULDER, R_SHOULDER, SPINE, THORAX)
+    pelvis = trunk_axes(xyz, L_HIP, R_HIP, HIP, SPINE)
+    for axes, limbs in ((chest, ARMS), (pelvis, LEGS)):
+        other = rng.permutation(len(xyz))
+        chosen = np.flatnonzero(rng.random(len(xyz)) < share)
+        turn = axes[chosen] @ np.swapaxes(axes[other[chosen]], -1, -2)
+        for joint, moved in limbs:
+            limb = xyz[other[chosen]][:, :, list(moved)] - xyz[other[chosen]][:, :, [joint]]
+            limb = limb @ np.swapaxes(turn, -1, -2)
+            for k, part in enumerate(moved):
+                out[chosen, :, part] = out[chosen, :, joint] + limb[:, :, k]
+    return out
+
+
+def random_turns(rng: np.random.Generator, degrees: float, count: int) -> FloatArray:
+    """(B, 3, 3) turns about random axes by normally distributed angles (Rodrigues)."""
+    axis = rng.normal(size=(count, 3))
+    axis /= np.linalg.norm(axis, axis=1, keepdims=True)
+    angle = np.radians(rng.normal(0, degrees, count))[:, None, None]
+    cross = np.zeros((count, 3, 3))
+    cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -axis[:, 2], axis[:, 1], -axis[:, 0]
+    cross -= np.swapaxes(cross, 1, 2)
+    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+
+
+def bend_limbs(rng: np.random.Generator, xyz: FloatArray, degrees: float) -> FloatArray:
+    """Arms, legs, forearms, shanks and heads turned about the joint they hang on, the same turn in all frames."""
+    out = xyz.copy()
+    for limbs, part in ((ARMS, 1.0), (LEGS, 0.5), (FOREARMS, 0.35), (SHANKS, 0.35), (HEAD, 0.35)):
+        for joint, moved in limbs:
+            turn = random_turns(rng, degrees * part, len(xyz)).astype(xyz.dtype)
+            limb = out[:, :, list(moved)] - out[:, :, [joint]]
+            out[:, :, list(moved)] = out[:, :, [joint]] + limb @ np.swapaxes(turn, -1, -2)[:, None]
+    return out

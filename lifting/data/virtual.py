@@ -1,0 +1,147 @@
+"""Training batches out of motion capture: drawn, widened, seen by a virtual camera, detected, normalised.
+
+A batch depends on the seed and its number alone, so that training can stop and go on anywhere, and several processes
+can make batches side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lifting.data.augment import Widening, widen
+from lifting.data.cameras import H36M_LIKE, CameraRange, Views, draw_views
+from lifting.data.mocap import Motions, read_mocap
+from lifting.data.noise import NoiseModel, add_noise, detector_points
+from poses.arrays import FloatArray, IntArray
+from poses.camera import assumed_focal_px, normalise
+from poses.errors import UserError
+from poses.skeletons import H36M16, H36M17
+
+KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_names]}
+
+
+@dataclass(frozen=True)
+class VirtualData:
+    """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
+    frames per second that windows are seen at (drawn log-uniformly)."""
+
+    joints: int = 16
+    window: int = 1
+    normalisation: str = "person"
+    rate: tuple[float, float] = (25.0, 60.0)
+    cameras: CameraRange = field(default_factory=CameraRange)
+    widening: Widening = field(default_factory=Widening)
+    noise: NoiseModel = field(default_factory=NoiseModel)
+
+
+class Drawer:
+    """Draws frames so that everybody counts: a person with n frames is drawn in proportion to the root of n."""
+
+    def __init__(self, motions: Motions) -> None:
+        subjects, who = np.unique(motions.subject, return_inverse=True)
+        frames = np.zeros(len(subjects))
+        np.add.at(frames, who, motions.length)
+        weight = motions.length / np.sqrt(frames[who])
+        self.cumulative = np.cumsum(weight) / weight.sum()
+        self.motions = motions
+
+    def draw(self, rng: np.random.Generator, count: int, window: int, step: FloatArray) -> tuple[IntArray, IntArray]:
+        """Rows (B, window) around random frames, `step` (B,) rows apart, edge frames repeated; and the centres (B,)."""
+        clip = np.searchsorted(self.cumulative, rng.random(count), side="right").clip(max=len(self.cumulative) - 1)
+        start, length = self.motions.start[clip], self.motions.length[clip]
+        centre = start + (rng.random(count) * length).astype(np.int64)
+        offset = np.arange(window) - window // 2
+        rows = np.rint(centre[:, None] + offset * step[:, None]).astype(np.int64)
+        return np.clip(rows, start[:, None], (start + length - 1)[:, None]), centre
+
+
+def make_batch(drawer: Drawer, data: VirtualData, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+    """Batch of `count`: xy (B, window, J, 2) normalised and xyz (B, J, 3) m, root at the origin, in the axes of the
+    normalising camera; float32."""
+    rng = np.random.default_rng(seed)
+    motions = drawer.motions
+    rate = np.exp(rng.uniform(np.log(data.rate[0]), np.log(data.rate[1]), count))
+    rows, centre = drawer.draw(rng, count, data.window, motions.fps / rate)
+    xyz = widen(rng, motions.xyz[rows], data.widening)
+    path = motions.root[rows] - motions.root[centre][:, None]
+    views = draw_views(rng, count, data.cameras)
+    seen = views.to_camera(xyz, path)
+    shown = seen[:, :, :17]
+    exact = rng.random(count) < data.noise.exact
+    meant = detector_points(rng, seen, data.noise.offsets)
+    px_per_m = views.focal / np.maximum(views.offset[:, 2], 0.5)
+    found = add_noise(rng, views.project(meant), px_per_m, views.size, 1 / rate, data.noise)
+    xy_px = np.where(exact[:, None, None, None], views.project(shown), found)
+    keep = KEEP[data.joints]
+    return look(xy_px[:, :, keep], shown[:, data.window // 2, keep], views, data.normalisation)
+
+
+def look(
+    xy_px: FloatArray, xyz: FloatArray, views: Views, kind: str, known_focal: bool = False
+) -> tuple[FloatArray, FloatArray]:
+    """Normalise xy_px (B, W, J, 2) and turn xyz (B, J, 3) of the centre frames into the normalising camera's axes."""
+    middle = xy_px.shape[1] // 2
+    xy = np.empty(xy_px.shape, dtype=np.float32)
+    target = np.empty(xyz.shape, dtype=np.float32)
+    groups = np.concatenate([views.size, views.focal[:, None] * known_focal], axis=1)
+    for group in np.unique(groups, axis=0):
+        rows = np.flatnonzero((groups == group).all(axis=1))
+        size = (int(group[0]), int(group[1]))
+        focal = float(group[2]) if known_focal else assumed_focal_px(size)
+        xy[rows], rotation = normalise(kind, xy_px[rows].astype(np.float64), size, 0, focal)
+        target[rows] = (xyz[rows] - xyz[rows, :1]) @ rotation[:, middle].astype(np.float32)
+    return xy, target
+
+
+@dataclass(frozen=True)
+class VirtualSource:
+    """Motion capture as a training Source (`lifting.data.Source`): batches of `train`, held-out people of `val`."""
+
+    data: VirtualData
+    train: Drawer
+    val: Drawer
+    description: str
+
+    def batch(self, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+        return make_batch(self.train, self.data, count, seed)
+
+    def held_out(self, count: int = 2048) -> dict[str, tuple[FloatArray, FloatArray]]:
+        """exact: Human3.6M-like cameras, no noise. noisy: the cameras and the noise of training."""
+        plain = replace(self.data, widening=Widening(0, 0, 0, 0), rate=(50.0, 50.0))
+        exact = replace(plain, cameras=H36M_LIKE, noise=replace(plain.noise, exact=1.0))
+        noisy = replace(plain, noise=replace(plain.noise, exact=0.0))
+        return {
+            "exact": make_batch(self.val, exact, count, (1, 0)),
+            "noisy": make_batch(self.val, noisy, count, (1, 1)),
+        }
+
+
+def make_settings(settings: dict[str, Any], joints: int, window: int) -> VirtualData:
+    """VirtualData from plain settings, sub-tables `cameras`, `widening` and `noise`; UserError where one is unknown."""
+    parts: dict[str, Any] = {"cameras": CameraRange, "widening": Widening, "noise": NoiseModel}
+    plain: dict[str, Any] = _tuples({key: value for key, value in settings.items() if key not in parts})
+    try:
+        made: dict[str, Any] = {name: kind(**_tuples(settings.get(name, {}))) for name, kind in parts.items()}
+        return VirtualData(joints=joints, window=window, **plain, **made)
+    except TypeError as error:
+        raise UserError(f"[data] has a setting that virtual cameras do not know: {error}") from None
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def open_mocap(folder: Path, settings: dict[str, Any], joints: int, window: int) -> VirtualSource:
+    """The mocap files in `folder`: train.npz to train, val.npz to choose by."""
+    data = make_settings(settings, joints, window)
+    train, val = read_mocap(folder / "train.npz"), read_mocap(folder / "val.npz")
+    people = len(set(train.subject.tolist()))
+    minutes = len(train) / train.fps / 60
+    text = (
+        f"CMU motion capture, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
+    )
+    return VirtualSource(data, Drawer(train), Drawer(val), text)

@@ -1,0 +1,105 @@
+"""What a training tells while it runs: a line on stderr, metrics.jsonl, TensorBoard, a picture of the curves."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from poses.errors import UserError
+
+RECORD = "metrics.jsonl"
+
+
+@dataclass
+class Run:
+    """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm."""
+
+    step: int = 0
+    best: float = math.inf
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Whole or not at all; UserError where the disk is full."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise UserError(
+            f"cannot write {path}: {error.strerror or error}; the file from before is kept, make room and use --resume"
+        ) from None
+
+
+class Report:
+    """Of one training; `quiet` writes nothing at all."""
+
+    def __init__(self, out: Path, total: int, first: int, quiet: bool) -> None:
+        self.out, self.total, self.first, self.quiet = out, total, first, quiet
+        self.began = self.shown = time.monotonic()
+        self.writer = None if quiet else _tensorboard(out)
+
+    def due(self) -> bool:
+        """A line a second is enough."""
+        return time.monotonic() - self.shown > 1
+
+    def progress(self, run: Run, loss: float) -> None:
+        self.shown = now = time.monotonic()
+        if self.quiet:
+            return
+        rate = (run.step - self.first) / (now - self.began)
+        left = (self.total - run.step) / max(rate, 1e-9)
+        text = f"step {run.step}/{self.total}  loss {loss:.4f}  {rate:.1f} steps/s  {left / 60:.0f} min left"
+        sys.stderr.write(f"\r{text}\x1b[K" if sys.stderr.isatty() else f"{text}\n")
+        sys.stderr.flush()
+
+    def evaluated(self, run: Run) -> None:
+        if self.quiet:
+            return
+        record = run.history[-1]
+        lines = "".join(json.dumps(line) + "\n" for line in run.history)
+        write_aside(self.out / RECORD, lines.encode())
+        if self.writer is not None:
+            for name, value in record.items():
+                self.writer.add_scalar(name, value, run.step)
+            self.writer.flush()
+        shown = "  ".join(f"{k} {v:.1f}" for k, v in record.items() if k.endswith("mpjpe"))
+        sys.stderr.write(f"\nevaluated at step {run.step}: {shown}\n")
+
+    def close(self, run: Run) -> None:
+        if self.writer is not None:
+            self.writer.close()
+        if run.history and not self.quiet:
+            draw_curves(run.history, self.out / "curves.png")
+
+
+def _tensorboard(out: Path) -> Any:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        return None
+    return SummaryWriter(str(out))
+
+
+def draw_curves(history: list[dict[str, float]], path: Path) -> None:
+    """Loss and held-out errors over the steps, as a picture; skipped where matplotlib is not installed."""
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        return
+    figure = Figure(figsize=(8, 5))
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot(xlabel="step", ylabel="error, mm", title="error on people who are not in training")
+    steps = [record["step"] for record in history]
+    for name in [key for key in history[-1] if key.endswith("mpjpe")]:
+        axes.plot(steps, [record.get(name, math.nan) for record in history], label=name)
+    axes.legend()
+    axes.grid(alpha=0.3)
+    figure.savefig(path, dpi=100)
