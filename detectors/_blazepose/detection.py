@@ -18,7 +18,7 @@ SCORE, OVERLAP = 0.5, 0.3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person found: score 0..1, points (6, 2) px: box corners, then hips, full-body circle, chest, upper-body circle."""
+    """A person found: score 0..1, points (6, 2) px: box corners, hips, full-body circle, chest, upper-body circle."""
 
     score: float
     points: FloatArray

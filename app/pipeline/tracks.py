@@ -1,0 +1,132 @@
+"""Tracks: which of the people found in each frame is the same person; the main ones; corrections by hand.
+
+All functions are pure: they return new tracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from poses.arrays import FloatArray, IntArray, frozen
+from poses.errors import UserError
+from poses.sequences import Keypoints, PoseSequence2D
+from poses.skeleton import Skeleton
+
+
+@dataclass(frozen=True)
+class Track:
+    """One person over T frames: person (T) is the row in each frame's Keypoints, -1 where absent.
+
+    score 0..1: mean keypoint score over the frames where the person is there. name: for menus and files, "" for none.
+    """
+
+    person: IntArray
+    score: float
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "person", frozen("person", self.person, ("T",), np.int64))
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def frames(self) -> IntArray:
+        """The frames where the person is there, in order."""
+        return np.flatnonzero(self.person >= 0)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A frame from which on tracks `a` and `b` (places in the list) may have been exchanged."""
+
+    frame: int
+    a: int
+    b: int
+
+
+def make_track(person: IntArray, keypoints: Sequence[Keypoints], name: str = "") -> Track:
+    """The Track of `person` (T), with the mean score of its keypoints."""
+    scores = [keypoints[t].score[p].mean() for t, p in enumerate(person) if p >= 0]
+    return Track(person, float(np.mean(scores)) if scores else 0.0, name)
+
+
+def pose_sequence(
+    track: Track, keypoints: Sequence[Keypoints], time_s: FloatArray, image_size: tuple[int, int], skeleton: Skeleton
+) -> PoseSequence2D:
+    """The person's keypoints as one sequence over all T frames, NaN with score 0 where the person is absent."""
+    xy = np.full((len(track), len(skeleton), 2), np.nan)
+    score = np.zeros((len(track), len(skeleton)))
+    for t in track.frames:
+        xy[t], score[t] = keypoints[t].xy[track.person[t]], keypoints[t].score[track.person[t]]
+    return PoseSequence2D(xy, score, time_s, image_size, skeleton)
+
+
+def boxes_of(track: Track, keypoints: Sequence[Keypoints]) -> FloatArray:
+    """(F, 4) boxes px of the frames where the person is there."""
+    return np.array([keypoints[t].boxes[track.person[t]] for t in track.frames]).reshape(-1, 4)
+
+
+def merit(track: Track, keypoints: Sequence[Keypoints], image_size: tuple[int, int]) -> float:
+    """How likely this is a person the video is about: large, in the middle, steady, long there, clearly seen."""
+    boxes = boxes_of(track, keypoints)
+    if not len(boxes):
+        return 0.0
+    size = np.array(image_size, dtype=float)
+    low, high = np.clip(boxes[:, :2], 0, size), np.clip(boxes[:, 2:], 0, size)
+    height = np.sqrt((high - low).prod(axis=1) / size.prod())
+    off = ((low + high) / 2 - size / 2) / size
+    place = np.exp(-2 * (off**2).sum(axis=1))
+    # Steady: present in all frames from the first to the last, so that flickering finds in the background lose.
+    spanned = track.frames[-1] - track.frames[0] + 1
+    steady = len(boxes) / spanned
+    duration = np.sqrt(len(boxes) / len(track))
+    return float(np.median(height) * place.mean() * steady * duration * track.score)
+
+
+def choose_main(
+    tracks: Sequence[Track], keypoints: Sequence[Keypoints], image_size: tuple[int, int], persons: int
+) -> list[Track]:
+    """The `persons` tracks that matter most, best first."""
+    order = sorted(range(len(tracks)), key=lambda i: -merit(tracks[i], keypoints, image_size))
+    return [tracks[i] for i in order[:persons]]
+
+
+def swap(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
+    """Tracks `a` and `b` exchanged from `frame` on."""
+    first, second = tracks[a].person.copy(), tracks[b].person.copy()
+    first[frame:], second[frame:] = tracks[b].person[frame:], tracks[a].person[frame:]
+    out = list(tracks)
+    out[a] = make_track(first, keypoints, tracks[a].name)
+    out[b] = make_track(second, keypoints, tracks[b].name)
+    return out
+
+
+def merge(tracks: Sequence[Track], a: int, b: int, keypoints: Sequence[Keypoints]) -> list[Track]:
+    """Track `b` becomes part of `a` and leaves the list; UserError where both are there in the same frame."""
+    both = np.flatnonzero((tracks[a].person >= 0) & (tracks[b].person >= 0))
+    if len(both):
+        raise UserError(
+            f"two tracks can be merged only where they are never there at once, both are in frame {both[0]}"
+        )
+    joined = make_track(np.maximum(tracks[a].person, tracks[b].person), keypoints, tracks[a].name)
+    return [joined if i == a else track for i, track in enumerate(tracks) if i != b]
+
+
+def split(tracks: Sequence[Track], a: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
+    """Track `a` ends before `frame`; the rest of it becomes a new track at the end of the list."""
+    head, tail = tracks[a].person.copy(), tracks[a].person.copy()
+    head[frame:], tail[:frame] = -1, -1
+    if (head < 0).all() or (tail < 0).all():
+        raise UserError(f"a track can be split only inside the time the person is there, frame {frame} is not")
+    out = list(tracks)
+    out[a] = make_track(head, keypoints, tracks[a].name)
+    return [*out, make_track(tail, keypoints)]
+
+
+def rename(tracks: Sequence[Track], a: int, name: str) -> list[Track]:
+    """Track `a` under another name."""
+    return [replace(track, name=name) if i == a else track for i, track in enumerate(tracks)]
