@@ -25,7 +25,7 @@ from app.protocols import Detector, Lifter
 from poses.motion import Motion, Person
 from poses.sequences import PoseSequence3D, Space
 
-__all__ = ["StoppedError", "Detections", "Settings", "Step", "analyse", "detect_video", "lift_detections", "lift_steps"]
+__all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_video", "lift_detections", "lift_steps"]
 
 
 class StoppedError(Exception):

@@ -19,7 +19,7 @@ class Settings:
     pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
     repair_swaps: mend left and right where the detector exchanged them.
 
-    The first four decide what is detected (only start_s and end_s) or how it is lifted; `same_detections` tells which.
+    persons, start_s and end_s are for the detection, the others for what follows it (`same_detections`).
     """
 
     persons: int = 1
@@ -49,4 +49,4 @@ class Settings:
 
     def same_detections(self, other: Settings) -> bool:
         """Whether 2D detections made with `other` still hold, so that lifting again is enough."""
-        return (self.start_s, self.end_s) == (other.start_s, other.end_s)
+        return (self.persons, self.start_s, self.end_s) == (other.persons, other.start_s, other.end_s)

@@ -1,0 +1,90 @@
+"""Detectors and lifters by their ids: what there is, what is taken where nobody chose, how they are made."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.protocols import Detector, Lifter
+from poses.errors import UserError
+from poses.parts import Part
+
+DEFAULT_DETECTOR = "blazepose"
+DEFAULT_LIFTER = "convformer_t27"
+
+
+def list_parts(kind: str) -> dict[str, Part]:
+    """All "detectors", "lifters" or "exporters", by id."""
+    if kind == "detectors":
+        from detectors import list_detectors
+
+        return list_detectors()
+    if kind == "lifters":
+        from lifting import list_lifters
+
+        return list_lifters()
+    from app.export import list_exporters
+
+    return list_exporters()
+
+
+def check_detector(name: str) -> None:
+    """UserError unless there is a detector of that id and it can run here."""
+    from detectors import list_detectors
+
+    parts = list_detectors()
+    if name not in parts:
+        raise UserError(f"no detector is called {name!r}; there are {', '.join(parts)}")
+    if parts[name].why:
+        raise UserError(f"detector {name} cannot run here: {parts[name].why}")
+
+
+def make_detector(name: str, device: str = "auto", persons: int = 1, options: Sequence[str] = ()) -> Detector:
+    """A detector by its id; options are NAME=VALUE texts for its constructor, the rest goes to those that take it."""
+    from detectors import create_detector, list_detectors
+
+    values: dict[str, object] = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals:
+            raise UserError(f"a detector option must be NAME=VALUE, got {option!r}")
+        values[key] = value
+    part = list_detectors().get(name)
+    known = set(inspect.signature(part.info.create).parameters) if part and part.info.create else set()
+    if unknown := set(values) - known:
+        raise UserError(f"detector {name} has no option {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
+    for key, chosen in (("device", device), ("persons", persons)):
+        if key in known:
+            values.setdefault(key, chosen)
+    detector: Detector = create_detector(name, **values)
+    return detector
+
+
+def make_lifter(name: str | None, device: str = "auto") -> Lifter:
+    """A lifter by name; None: the default one (`default_lifter`)."""
+    from lifting import load_lifter
+
+    return load_lifter(name or default_lifter(), device=device)
+
+
+def default_lifter() -> str:
+    """convformer_t27 where it is there and runs, else the one whose card has the lowest mean error."""
+    from lifting import list_cards, list_lifters
+
+    able = [name for name, part in list_lifters().items() if part.runs]
+    if not able:
+        raise UserError("no lifter has weights here; train one with 'marey train', see 'marey lifters'")
+    if DEFAULT_LIFTER in able:
+        return DEFAULT_LIFTER
+    cards = list_cards()
+    return min(able, key=lambda name: _error(cards[name].scores) if name in cards else np.inf)
+
+
+def _error(scores: dict[str, Any]) -> float:
+    """Mean MPJPE over what a card was measured on; infinite where it says nothing."""
+    tables = [scores, *(table for table in scores.values() if isinstance(table, dict))]
+    found = [t["mpjpe"] for t in tables if isinstance(t.get("mpjpe"), (int, float))]
+    return float(np.mean(found)) if found else np.inf

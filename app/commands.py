@@ -1,0 +1,244 @@
+"""The commands of the command line. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from argparse import Namespace
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.catalogue import DEFAULT_DETECTOR, check_detector, list_parts, make_detector, make_lifter
+from app.pipeline.run import analyse
+from app.pipeline.settings import Settings
+from app.pipeline.video import probe
+from app.progress import Progress
+from app.protocols import Lifter
+from poses.errors import UserError
+from poses.files import check_folder
+from poses.motion import Motion, Person
+
+
+def version() -> str:
+    """Version of the installed program."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("marey")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+# ---------------------------------------------------------------- run
+
+
+def run_videos(options: Namespace) -> int:
+    """`marey run`: analyse every video and write it out; one that fails does not keep the others from running."""
+    from app.export import choose_exporters
+
+    formats = [name for name in options.export.split(",") if name]
+    choose_exporters(formats)
+    settings = _settings(options)
+    _check_names(options.videos)
+    check_detector(options.detector or DEFAULT_DETECTOR)
+    check_folder(options.out)
+    lifter: Lifter | None = None
+    code = 0
+    for video in options.videos:
+        try:
+            probe(video)
+            lifter = lifter or make_lifter(options.lifter, options.device)
+            _run_video(video, formats, settings, lifter, options)
+        except UserError as error:
+            if len(options.videos) == 1:
+                raise
+            print(f"marey: {error}", file=sys.stderr)
+            code = 2
+    return code
+
+
+def _run_video(video: str, formats: list[str], settings: Settings, lifter: Lifter, options: Namespace) -> None:
+    from app.export import write_all
+
+    began = time.monotonic()
+    motion = _analyse(video, settings, lifter, options)
+    stem = Path(video).stem
+    paths, warnings = write_all(motion, formats, options.out, stem)
+    if options.picture:
+        from app.picture import write_picture
+
+        paths.append(options.out / f"{stem}.png")
+        write_picture(motion, paths[-1])
+    warnings = [*motion.warnings, *warnings]
+    if options.json:
+        print(json.dumps(report(motion, time.monotonic() - began, paths, warnings), ensure_ascii=False), flush=True)
+        return
+    for warning in warnings:
+        print(f"marey: {Path(video).name}: {warning}", file=sys.stderr)
+    for path in paths:
+        print(path, flush=True)
+
+
+def _analyse(video: str, settings: Settings, lifter: Lifter, options: Namespace) -> Motion:
+    detector = make_detector(
+        options.detector or DEFAULT_DETECTOR, options.device, options.persons, options.detector_option
+    )
+    progress = Progress(Path(video).name)
+    motion: Motion | None = None
+    with closing(detector), closing(analyse(video, detector, lifter, settings)) as steps:
+        try:
+            for step in steps:
+                progress.update(step.stage, step.done, step.total)
+                motion = step.motion
+        finally:
+            progress.close()
+    assert motion is not None, "analyse ends with a motion"
+    return motion
+
+
+def report(motion: Motion, seconds: float, outputs: list[Path], warnings: list[str]) -> dict[str, Any]:
+    """The JSON object of one video (specs: interface)."""
+    return {
+        "video": motion.video,
+        "frames": len(motion),
+        "persons": [_person(number, person) for number, person in enumerate(motion.persons, start=1)],
+        "detector": motion.detector,
+        "lifter": motion.lifter,
+        "seconds": round(seconds, 3),
+        "outputs": [str(path) for path in outputs],
+        "warnings": list(warnings),
+    }
+
+
+def _person(number: int, person: Person) -> dict[str, Any]:
+    times = person.world.time_s[person.world.present]
+    return {
+        "person": number,
+        "frames": len(times),
+        "filled": int(person.filled.any(axis=1).sum()),
+        "start_s": float(times[0]) if len(times) else None,
+        "end_s": float(times[-1]) if len(times) else None,
+        "score": round(float(np.mean(person.pose_2d.score[person.world.present])), 3) if len(times) else 0.0,
+    }
+
+
+def _settings(options: Namespace) -> Settings:
+    chosen: dict[str, Any] = {
+        "max_gap_s": options.max_gap,
+        "smoothing_hz": options.smoothing,
+        "focal": options.focal,
+        "pitch_deg": options.pitch,
+    }
+    chosen = {name: value for name, value in chosen.items() if value is not None}
+    if chosen.get("smoothing_hz") == 0:
+        chosen["smoothing_hz"] = None
+    return Settings(persons=options.persons, start_s=options.start, end_s=options.end, **chosen)
+
+
+def _check_names(videos: list[str]) -> None:
+    """Files are named after the video, so two videos of one name would overwrite each other."""
+    first: dict[str, str] = {}
+    for video in videos:
+        other = first.setdefault(Path(video).stem, video)
+        if other is not video:
+            raise UserError(f"{other} and {video} would write files of the same name; run them with different --out")
+
+
+# ---------------------------------------------------------------- parts
+
+
+def show_parts(kind: str, options: Namespace) -> int:
+    """`marey detectors`, `marey lifters`, `marey exporters`."""
+    rows = [{"id": p.id, "label": p.info.label, "runs": p.runs, "why": p.why} for p in list_parts(kind).values()]
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    width = max((len(str(row["id"])) for row in rows), default=0)
+    for row in rows:
+        print(f"{row['id']:{width}}  {row['label']}" + ("" if row["runs"] else f"  (does not run here: {row['why']})"))
+    if not rows:
+        print(f"there are no {kind}", file=sys.stderr)
+    return 0
+
+
+# ---------------------------------------------------------------- doctor, training, the rest
+
+
+def show_doctor(options: Namespace) -> int:
+    """`marey doctor`: 0 where all is well, 2 where something is to be fixed."""
+    from app.doctor import examine, to_text
+
+    findings = examine()
+    if options.json:
+        print(json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        print(to_text(findings))
+    return 2 if any(finding.state == "fails" for finding in findings) else 0
+
+
+def models(options: Namespace) -> int:
+    """`marey models [--fetch NAME...] [--import FOLDER]`: without options, the weights there are and those missing."""
+    from detectors import models as store
+
+    paths = []
+    if options.source:
+        paths += store.import_models(options.source)
+    for name in options.fetch:
+        progress = Progress(name, unit="bytes")
+
+        def show(done: int, total: int, progress: Progress = progress) -> None:
+            progress.update("fetching", done, total)
+
+        try:
+            paths.append(store.fetch_model(name, progress=show))
+
+        finally:
+            progress.close()
+    for path in paths:
+        print(path)
+    if not options.source and not options.fetch:
+        for name, model in store.read_manifest().items():
+            print(f"{name}  {store.find_model(name) or f'not here ({model.size})'}")
+    return 0
+
+
+def train(options: Namespace) -> int:
+    """`marey train PRESET --data DIR --out DIR [--resume]`; `--list` lists the presets."""
+    training = _module("lifting.train")
+    if options.list:
+        for name in training.list_presets():
+            print(name)
+        return 0
+    for name in ("preset", "data", "out"):
+        if getattr(options, name) is None:
+            raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
+    training.train(options.preset, options.data, options.out, resume=options.resume, device=options.device)
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """`marey evaluate WEIGHTS --data DIR [--protocol P]`."""
+    chosen = {} if options.protocol is None else {"protocol": options.protocol}
+    table = _module("lifting.evaluate").evaluate(options.weights, options.data, device=options.device, **chosen)
+    print(table if isinstance(table, str) else json.dumps(table, indent=2))
+    return 0
+
+
+def delegate(module: str, rest: list[str]) -> int:
+    """A command with a module of its own: its `main(arguments)` returns the exit code."""
+    return int(_module(module).main(rest) or 0)
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and name.startswith(error.name):
+            raise UserError(f"this version of marey has no {name}") from None
+        raise UserError(f"this command needs the package {error.name}: run 'python3 start.py setup'") from None

@@ -1,0 +1,83 @@
+"""Progress on stderr: how far, how fast, how long still."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+EVERY_S = 0.1
+EVERY_S_LOG = 2.0
+# The rate follows the last seconds, not the average since the start, so that the time left is honest.
+FORGET_S = 3.0
+
+WORDS = {"detect": "detecting", "lift": "lifting"}
+
+
+class Progress:
+    """One line a video, rewritten in place on a terminal; a line every two seconds where stderr is a file."""
+
+    def __init__(
+        self,
+        label: str,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        unit: str = "frames",
+    ) -> None:
+        self._label, self._stream, self._clock, self._unit = label, stream or sys.stderr, clock, unit
+        self._terminal = self._stream.isatty()
+        self._stage = ""
+        self._began = self._shown = self._last = clock()
+        self._done, self._rate = 0, 0.0
+        self._width = 0
+
+    def update(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` frames of `stage` ("detect", "lift") are through; shown when it is time."""
+        now = self._clock()
+        if stage != self._stage:
+            self._stage, self._began, self._last, self._done, self._rate = stage, now, now, 0, 0.0
+        self._measure(now, done)
+        if now - self._shown >= (EVERY_S if self._terminal else EVERY_S_LOG) or (self._terminal and done == total):
+            self._shown = now
+            self._write(self.line(done, total))
+
+    def line(self, done: int, total: int) -> str:
+        """What is shown, e.g. "squats.mp4: detecting 40 of 65, 28.1 frames/s, 1 s left"."""
+        left = f", {duration(max(0, total - done) / self._rate)} left" if self._rate > 0 and total else ""
+        rate = f", {self._rate:.1f} {self._unit}/s" if self._rate > 0 else ""
+        return f"{self._label}: {WORDS.get(self._stage, self._stage)} {done} of {total or '?'}{rate}{left}"
+
+    def close(self) -> None:
+        """Take the line away, so that what follows stands alone."""
+        if self._terminal and self._width:
+            self._stream.write("\r" + " " * self._width + "\r")
+            self._stream.flush()
+            self._width = 0
+
+    def _measure(self, now: float, done: int) -> None:
+        span = now - self._last
+        if span < 0.05 or done <= self._done:
+            return
+        rate = (done - self._done) / span
+        keep = 0.0 if self._rate == 0 else 0.5 ** (span / FORGET_S)
+        self._rate = keep * self._rate + (1 - keep) * rate
+        self._last, self._done = now, done
+
+    def _write(self, text: str) -> None:
+        if self._terminal:
+            self._stream.write("\r" + text.ljust(self._width))
+            self._width = len(text)
+        else:
+            self._stream.write(text + "\n")
+        self._stream.flush()
+
+
+def duration(seconds: float) -> str:
+    """ "8 s", "3 min 20 s", "1 h 05 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
