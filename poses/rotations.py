@@ -79,6 +79,14 @@ def shortest(a: FloatArray, b: FloatArray) -> FloatArray:
     return about(unit(np.where(opposite, other, axis)), angle)
 
 
+def limit_swing(direction: FloatArray, rest: FloatArray, limit: float) -> FloatArray:
+    """(T, 3) unit directions, those further than `limit` radians from `rest` (T, 3) brought back to that angle."""
+    direction, rest = unit(direction), unit(rest)
+    angle = np.arccos(np.clip(dot(direction, rest), -1, 1))
+    side = unit(normal_part(direction, rest))
+    return np.where(angle > limit, np.cos(limit) * rest + np.sin(limit) * side, direction)
+
+
 def steady_axes(
     direction: FloatArray, seen: FloatArray, weight: FloatArray, usual: FloatArray, trust: FloatArray, reach: float
 ) -> FloatArray:

@@ -21,6 +21,7 @@ from poses.rotations import (
     even_frame,
     fit_two_bones,
     frame_of,
+    limit_swing,
     normal_part,
     shortest,
     steady_axes,
@@ -32,8 +33,9 @@ from poses.skeletons import H36M17
 CARRY_S = 0.04  # how long a well seen hinge axis (bent by 90 degrees) is carried
 # Weight of the usual axis, as sin^2 of the bend at which the pose counts as much.
 ARM_TRUST, LEG_TRUST = np.sin(np.radians(4)) ** 2, np.sin(np.radians(12)) ** 2
-HEAD_TRUST = 0.05
-NOD_LIMIT = np.radians(40)
+HEAD_TRUST, HEAD_CARRY = 0.1, 2.5  # heads turn more slowly than limbs and their joints lie close together
+NOD_LIMIT, COLLAR_LIMIT = np.radians(40), np.radians(35)
+EXACT_FROM, EXACT_AT = np.sin(np.radians([30, 60]))  # from here a bend's own plane is taken, fully from the second on
 TOES_DOWN, TOES_UP = np.radians(-40), np.radians(35)
 LEVEL_M, FREE_M = 0.12, 0.25  # height of the ankle up to which a foot is level, and from which it hangs free
 ROOT_ROUNDS = 4
@@ -125,13 +127,29 @@ def _head(joints: FloatArray, chest: FloatArray, reach: float) -> FloatArray:
         return frame_of(up, usual)
     normal = np.cross(up, nose - _at(joints, "Thorax"))
     far = np.linalg.norm(normal, axis=-1)
-    weight = np.minimum(far / max(np.median(far), 1e-6), 1) ** 2
+    weight = np.minimum(far / max(np.median(far), 1e-6), 1) ** 2 * _agreement(normal, usual) ** 2
     trust = np.full(len(joints), HEAD_TRUST)
-    left = _steady(up, normal, weight, usual, trust, reach, chest)
+    left = _steady(up, normal, weight, usual, trust, HEAD_CARRY * reach, chest)
     crown = _at(joints, "Head") - nose
     nod = np.unwrap(np.arctan2(dot(np.cross(up, crown), left), dot(up, crown))[:, 0])
     nod = np.clip(nod - np.median(nod), -NOD_LIMIT, NOD_LIMIT)
     return frame_of(apply(about(left, nod), up), left)
+
+
+def _agreement(seen: FloatArray, usual: FloatArray) -> FloatArray:
+    """(T) from 0, opposite directions, to 1, the same direction."""
+    return np.asarray((1 + dot(unit(seen), usual)[:, 0]) / 2)
+
+
+def _exact(axis: FloatArray, bend: FloatArray) -> FloatArray:
+    """The steady axis; where the limb is well bent, the axis of the bend itself.
+
+    A knee bent by 90 degrees then turns about one axis only, which keeps its Euler angles calm.
+    """
+    sine = np.linalg.norm(bend, axis=-1, keepdims=True)
+    share = np.clip((sine - EXACT_FROM) / (EXACT_AT - EXACT_FROM), 0, 1)
+    share = share * (dot(axis, bend) > 0)
+    return unit(axis + share * (unit(bend) - axis))
 
 
 def _steady(
@@ -161,9 +179,10 @@ def _follow(
     top = head + apply(turn["Head"], character.ends[NAMES.index("Head")])
     bones: dict[str, FloatArray] = {}
     points = {"Hips": root, "Spine": spine, "Neck": neck, "Head": top}
-    for side, _ in SIDES:
+    for side, sign in SIDES:
         collar = chest + apply(turn["Spine1"], offset[f"{side}Shoulder"])
-        bones[f"{side}Shoulder"] = unit(_at(joints, f"{side[0]}Shoulder") - collar)
+        along = _at(joints, f"{side[0]}Shoulder") - collar
+        bones[f"{side}Shoulder"] = limit_swing(along, sign * turn["Spine1"][..., 0], COLLAR_LIMIT)
         shoulder = collar + character.length(f"{side}Arm") * bones[f"{side}Shoulder"]
         hip = root + apply(turn["Hips"], offset[f"{side}UpLeg"])
         for start, (upper, lower, end) in ((shoulder, ("Arm", "ForeArm", "Hand")), (hip, ("UpLeg", "Leg", "Foot"))):
@@ -187,10 +206,9 @@ def _turn_arm(side: str, sign: float, bones: dict[str, FloatArray], turn: Turns,
     bend = -sign * np.cross(u, v)
     weight = (bend**2).sum(axis=-1)
     # A slightly bent elbow that seems to bend the wrong way is more often noise than a turned arm.
-    against = (1 - dot(unit(bend), usual)[:, 0]) / 2
-    weight = weight * (1 - (1 - weight) * against)
+    weight = weight * (1 - (1 - weight) * (1 - _agreement(bend, usual)))
     trust = ARM_TRUST * (1 + dot(rest, u)[:, 0]) / 2
-    axis = _steady(u, bend, weight, usual, trust, reach, chest)
+    axis = _exact(_steady(u, bend, weight, usual, trust, reach, chest), bend)
     for name, direction in (("Arm", u), ("ForeArm", v)):
         x, y = sign * direction, unit(normal_part(axis, direction))
         turn[side + name] = np.stack([x, y, np.cross(x, y)], axis=-1)
@@ -203,10 +221,9 @@ def _turn_leg(side: str, bones: dict[str, FloatArray], turn: Turns, reach: float
     u, v = bones[f"{side}UpLeg"], bones[f"{side}Leg"]
     usual = apply(shortest(-hips[..., 1], u), hips[..., 0])
     bend = np.cross(u, v)
-    forward = (1 + dot(unit(bend), usual)[:, 0]) / 2
-    weight = (bend**2).sum(axis=-1) * forward**2
+    weight = (bend**2).sum(axis=-1) * _agreement(bend, usual) ** 2
     trust = LEG_TRUST * (1 - dot(hips[..., 1], u)[:, 0]) / 2
-    axis = _steady(u, bend, weight, usual, trust, reach, hips)
+    axis = _exact(_steady(u, bend, weight, usual, trust, reach, hips), bend)
     turn[f"{side}UpLeg"], turn[f"{side}Leg"] = frame_of(-u, axis), frame_of(-v, axis)
 
 
