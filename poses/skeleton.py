@@ -105,7 +105,7 @@ RULES: dict[str, list[dict[str, float]]] = {
     "Neck/Nose": _same("Nose"),
     "Nose": _same("Neck/Nose"),
     "Head": [*_same("HeadTop"), _mix(LEar=0.5, REar=0.5), _mix(LEye=0.5, REye=0.5)],
-    "HeadTop": _same("Head"),
+    "HeadTop": [*_same("Head"), _mix(LEar=0.5, REar=0.5), _mix(LEye=0.5, REye=0.5)],
 }
 
 

@@ -1,0 +1,35 @@
+"""Windows: centred, edge frames repeated, odd only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from poses.windows import check_window, cut_windows, window_indices
+
+
+def test_the_centre_of_each_window_is_its_own_frame():
+    windows = cut_windows(np.arange(10), 5)
+    assert (windows[:, 2] == np.arange(10)).all()
+
+
+def test_edge_frames_are_repeated():
+    assert window_indices(4, 5).tolist() == [[0, 0, 0, 1, 2], [0, 0, 1, 2, 3], [0, 1, 2, 3, 3], [1, 2, 3, 3, 3]]
+
+
+def test_a_window_longer_than_the_sequence_works():
+    assert window_indices(2, 7).shape == (2, 7)
+
+
+def test_windows_of_poses_keep_their_other_axes():
+    assert cut_windows(np.zeros((6, 17, 2)), 3).shape == (6, 3, 17, 2)
+
+
+def test_no_frames_give_no_windows():
+    assert cut_windows(np.zeros((0, 17, 2)), 3).shape == (0, 3, 17, 2)
+
+
+@pytest.mark.parametrize("size", [0, -3, 2, 8])
+def test_a_window_without_a_centre_frame_is_refused(size):
+    with pytest.raises(ValueError, match=f"must be odd so that it has a centre frame, got {size}"):
+        check_window(size)
