@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
+from app.pipeline.track import Track, choose_main, pose_sequence, track_people
 from poses.sequences import PoseSequence2D
 
 
-def follow(detections: Detections, settings: Settings) -> tuple[list[PoseSequence2D], list[str]]:
+def follow(
+    detections: Detections, settings: Settings, tracks: Sequence[Track] | None = None
+) -> tuple[list[PoseSequence2D], list[str]]:
     """The main people of a video, at most `settings.persons`, as sequences over all its frames; and warnings.
 
-    Where there is nobody at all, one sequence without a single keypoint comes back, so that every table still has its
-    row for every frame.
+    tracks: taken as they are, in that order (corrected by hand); None finds and chooses them. Where there is nobody at
+    all, one sequence without a single keypoint comes back, so that every table still has its row for every frame.
     """
-    count, joints = len(detections), len(detections.skeleton)
-    xy, score = np.full((count, joints, 2), np.nan), np.zeros((count, joints))
-    warnings = []
-    for row, keypoints in enumerate(detections.keypoints):
-        if len(keypoints):
-            best = int(keypoints.score.mean(axis=1).argmax())
-            xy[row], score[row] = keypoints.xy[best], keypoints.score[best]
-    if np.isnan(xy).all():
+    keypoints, warnings = detections.keypoints, []
+    if tracks is None:
+        found = track_people(keypoints, detections.time_s, detections.skeleton)
+        tracks = choose_main(found, keypoints, detections.image_size, settings.persons)
+        if 0 < len(tracks) < settings.persons:
+            warnings.append(f"{settings.persons} persons were asked for, {len(tracks)} found")
+    if not tracks:
         warnings.append("nobody was found in this video: every row is empty")
-    return [PoseSequence2D(xy, score, detections.time_s, detections.image_size, detections.skeleton)], warnings
+        tracks = [Track(np.full(len(detections), -1), 0.0)]
+    where = (detections.time_s, detections.image_size, detections.skeleton)
+    return [pose_sequence(track, keypoints, *where) for track in tracks], warnings

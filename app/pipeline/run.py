@@ -12,18 +12,20 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from app.pipeline.detect import Detections, Step, detect_video
-from app.pipeline.lift import lift_person
+from app.pipeline.lift import Lifted, lift_person
 from app.pipeline.people import follow
 from app.pipeline.settings import Settings
 from app.pipeline.smooth import smooth
+from app.pipeline.track import Track
 from app.pipeline.world import place
 from app.protocols import Detector, Lifter
+from poses.arrays import FloatArray
 from poses.motion import Motion, Person
-from poses.sequences import PoseSequence3D, Space
+from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 
 __all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_video", "lift_detections", "lift_steps"]
 
@@ -48,7 +50,9 @@ def analyse(
     yield from lift_steps(detections, lifter, settings)
 
 
-def lift_steps(detections: Detections, lifter: Lifter, settings: Settings) -> Generator[Step, None, None]:
+def lift_steps(
+    detections: Detections, lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None = None
+) -> Generator[Step, None, None]:
     """`lift_detections` in a thread, as steps; closing the generator ends the thread at its next report."""
     reports: queue.Queue[tuple[int, int] | Motion | BaseException] = queue.Queue()
     cancelled = threading.Event()
@@ -60,7 +64,7 @@ def lift_steps(detections: Detections, lifter: Lifter, settings: Settings) -> Ge
 
     def work() -> None:
         try:
-            reports.put(lift_detections(detections, lifter, settings, progress))
+            reports.put(lift_detections(detections, lifter, settings, progress, tracks))
         except BaseException as error:
             reports.put(error)
 
@@ -87,34 +91,31 @@ def lift_detections(
     lifter: Lifter,
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
+    tracks: Sequence[Track] | None = None,
 ) -> Motion:
     """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth.
 
-    `progress(done, total)` is called with frames lifted, over all persons; what it raises ends the lifting and comes
-    out of here.
+    tracks: people to take as they are, in that order (corrected by hand: app.pipeline.track); None finds them and takes
+    the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it raises
+    ends the lifting and comes out of here.
     """
-    tracks, warnings = follow(detections, settings)
-    total = len(detections) * len(tracks)
+    people, warnings = follow(detections, settings, tracks)
+    total = len(detections) * len(people)
     lifted = []
-    for number, track in enumerate(tracks):
+    for number, person in enumerate(people):
         before = number * len(detections)
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
-        lifted.append(lift_person(track, lifter, settings, report))
+        lifted.append(lift_person(person, lifter, settings, report))
     placed = place(lifted, settings)
-    persons = [
-        Person(
-            track,
-            one.pose_2d,
-            one.filled,
-            one.camera,
-            PoseSequence3D(
-                smooth(xyz, detections.time_s, settings.smoothing_hz), detections.time_s, Space.WORLD, lifter.skeleton
-            ),
-        )
-        for track, one, xyz in zip(tracks, lifted, placed.xyz, strict=True)
-    ]
+    persons = tuple(_person(*one, settings) for one in zip(people, lifted, placed.xyz, strict=True))
     return Motion(
         detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
-        detections.image_size, tuple(persons), detections.detector, lifter.name,
+        detections.image_size, persons, detections.detector, lifter.name,
         (*detections.warnings, *warnings, *placed.warnings),
     )  # fmt: skip
+
+
+def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, settings: Settings) -> Person:
+    xyz = smooth(xyz, track.time_s, settings.smoothing_hz)
+    world = PoseSequence3D(xyz, track.time_s, Space.WORLD, lifted.camera.skeleton)
+    return Person(track, lifted.pose_2d, lifted.filled, lifted.camera, world)
