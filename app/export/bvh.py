@@ -90,11 +90,11 @@ def resample(
 
 def _absence(present: BoolArray) -> str:
     edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
-    spans = [f"{a + 1}-{b}" if b > a + 1 else f"{b}" for a, b in edges.reshape(-1, 2).tolist()]
+    spans = [f"{a}-{b - 1}" if b > a + 1 else f"{a}" for a, b in edges.reshape(-1, 2).tolist()]
     shown = ", ".join(spans[:8]) + (", ..." if len(spans) > 8 else "")
     return (
         f"nobody is there in {int((~present).sum())} of {len(present)} frames and BVH cannot say so: in its frames "
-        f"{shown} the pose is held or blended from before to after"
+        f"{shown} (counted from 0) the pose is held or blended from before to after"
     )
 
 
