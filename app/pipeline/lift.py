@@ -9,6 +9,7 @@ import numpy as np
 
 from app.pipeline.fill import fill_gaps, runs
 from app.pipeline.settings import Settings
+from app.pipeline.swaps import repair_swaps
 from app.protocols import Lifter
 from poses.arrays import BoolArray, FloatArray
 from poses.camera import assumed_focal_px, normalise, turn_back
@@ -19,11 +20,15 @@ from poses.skeleton import map_skeleton, mapping_matrix
 
 @dataclass(frozen=True)
 class Lifted:
-    """One person: pose_2d in the lifter's skeleton with short gaps filled, filled (T, J), camera CAMERA_ROOT."""
+    """One person: pose_2d in the lifter's skeleton with short gaps filled, filled (T, J), camera CAMERA_ROOT.
+
+    swapped: number of frames in which the detector had exchanged left and right, put back before lifting.
+    """
 
     pose_2d: PoseSequence2D
     filled: BoolArray
     camera: PoseSequence3D
+    swapped: int = 0
 
 
 def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
@@ -38,7 +43,8 @@ def lift_person(
 
     `progress` is called with the number of frames done; what it raises ends the lifting.
     """
-    pose_2d, filled = to_lifter_skeleton(track, lifter, settings)
+    repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
+    pose_2d, filled = to_lifter_skeleton(repaired, lifter, settings)
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
     for start, stop in runs(np.asarray(pose_2d.present.all(axis=1))):
@@ -47,7 +53,14 @@ def lift_person(
         xyz[start:stop] = _lift_run(pose_2d.xy[start:stop], track.image_size, lifter, settings, report)
         done += stop - start
     camera = PoseSequence3D(xyz, track.time_s, Space.CAMERA_ROOT, lifter.skeleton)
-    return Lifted(pose_2d, filled, camera)
+    return Lifted(pose_2d, filled, camera, swapped)
+
+
+def repaired_sides(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
+    """The track with left and right put back where the detector exchanged them, and in how many frames it had."""
+    xy, score, swapped = repair_swaps(track.xy, track.score, track.skeleton, track.time_s)
+    repaired = PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
+    return repaired, int(swapped.any(axis=1).sum())
 
 
 def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings) -> tuple[PoseSequence2D, BoolArray]:

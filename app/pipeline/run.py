@@ -107,6 +107,9 @@ def lift_detections(
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
         lifted.append(lift_person(person, lifter, settings, report))
     placed = place(lifted, settings)
+    swapped = sum(one.swapped for one in lifted)
+    if swapped:
+        warnings.append(f"the detector had left and right exchanged in {swapped} frames, they were put back")
     persons = tuple(_person(*one, settings) for one in zip(people, lifted, placed.xyz, strict=True))
     return Motion(
         detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,

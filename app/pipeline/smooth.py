@@ -24,7 +24,7 @@ def smooth(values: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> F
     out = np.array(values, dtype=float)
     if cutoff_hz is None:
         return out
-    present = np.isfinite(out.reshape(len(out), -1)).all(axis=-1)
+    present = np.isfinite(out).all(axis=tuple(range(1, out.ndim)))
     for start, stop in runs(present):
         out[start:stop] = _smooth_run(out[start:stop], time_s[start:stop], cutoff_hz)
     return out
@@ -49,7 +49,6 @@ def _smooth_run(values: FloatArray, time_s: FloatArray, cutoff_hz: float) -> Flo
 def _filtered(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:
     from scipy.signal import butter, sosfiltfilt
 
-    # Two passes lower the cut-off; the correction keeps half the amplitude at the one asked for (Winter 2009).
-    sections = butter(ORDER, min(cutoff_hz, HIGHEST * rate_hz / 2), fs=rate_hz, output="sos")
+    sections = butter(ORDER, cutoff_hz, fs=rate_hz, output="sos")
     pad = min(len(values) - 1, int(np.ceil(3 * rate_hz / cutoff_hz)))
     return np.asarray(sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=pad))

@@ -1,0 +1,70 @@
+"""Smoothing takes the noise and leaves the timing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.pipeline.smooth import smooth
+
+TIMES = np.arange(180) / 60
+
+
+def wave(hz: float, times: np.ndarray = TIMES) -> np.ndarray:
+    return np.sin(2 * np.pi * hz * times)[:, None, None] * np.ones((1, 2, 3))
+
+
+def test_slow_movement_stays_and_does_not_lag() -> None:
+    middle = slice(20, -20)
+    np.testing.assert_allclose(smooth(wave(1), TIMES, 6.0)[middle], wave(1)[middle], atol=0.01)
+
+
+def test_fast_noise_goes() -> None:
+    assert np.abs(smooth(wave(20), TIMES, 6.0)[20:-20]).max() < 0.05
+
+
+def test_at_the_cut_off_half_of_the_amplitude_is_left() -> None:
+    left = np.abs(smooth(wave(6), TIMES, 6.0)[40:-40]).max()
+    assert left == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_peak_stays_at_its_time() -> None:
+    bump = np.exp(-(((TIMES - 1.5) / 0.1) ** 2))[:, None, None] * np.ones((1, 1, 3))
+    assert smooth(bump, TIMES, 6.0)[:, 0, 0].argmax() == bump[:, 0, 0].argmax()
+
+
+def test_rows_without_a_pose_stay_empty_and_do_not_leak_into_their_neighbours() -> None:
+    values = wave(1)
+    values[60:90] = np.nan
+    values[90:] += 100
+    out = smooth(values, TIMES, 6.0)
+    assert np.isnan(out[60:90]).all() and np.isfinite(out[:60]).all() and np.isfinite(out[90:]).all()
+    assert np.abs(out[:60]).max() < 2 and out[90:].min() > 98
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 8])
+def test_short_stretches(count: int) -> None:
+    out = smooth(wave(1)[:count], TIMES[:count], 6.0)
+    assert out.shape == (count, 2, 3) and np.isfinite(out).all()
+
+
+def test_a_constant_stays_that_constant() -> None:
+    for count in (4, 6, 30):
+        np.testing.assert_allclose(smooth(np.full((count, 1, 3), 7.0), TIMES[:count], 6.0), 7.0)
+
+
+def test_a_low_rate_is_left_alone() -> None:
+    times = np.arange(65) / 5
+    noisy = np.random.default_rng(0).normal(size=(65, 2, 3))
+    np.testing.assert_array_equal(smooth(noisy, times, 6.0), noisy)
+
+
+def test_uneven_times_are_smoothed_by_time() -> None:
+    keep = np.sort(np.random.default_rng(0).permutation(180)[:140])
+    times = TIMES[keep]
+    slow = smooth(wave(1, times), times, 6.0)
+    np.testing.assert_allclose(slow[15:-15], wave(1, times)[15:-15], atol=0.03)
+
+
+def test_no_cut_off_changes_nothing() -> None:
+    np.testing.assert_array_equal(smooth(wave(20), TIMES, None), wave(20))
