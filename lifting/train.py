@@ -130,6 +130,9 @@ def batches_from(data: Batches, step: int, device: torch.device) -> Iterator[tup
         batch_size=None,
         sampler=range(step, data.settings.steps),
         num_workers=workers,
+        # A loader draws a seed for its workers when it starts; from the common generator, that would make dropout
+        # after a resume differ from that of a run that was never stopped.
+        generator=torch.Generator(),
         pin_memory=device.type == "cuda",
     )
     for xy, xyz in loader:
@@ -285,7 +288,8 @@ class Training:
         self.device = next(model.parameters()).device
         self.optimiser = make_optimiser(model, settings)
         self.run = Run()
-        self.about = json.dumps([asdict(settings), preset.architecture, preset.config, preset.data], sort_keys=True)
+        what = {key: value for key, value in asdict(settings).items() if key != "workers"}
+        self.about = json.dumps([what, preset.architecture, preset.config, preset.data], sort_keys=True)
 
     def start(self, resume: bool) -> None:
         """Take up the checkpoint, or begin one where there is none."""

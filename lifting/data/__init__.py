@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from poses.arrays import FloatArray
 from poses.errors import UserError
+from poses.sequences import PoseSequence2D, PoseSequence3D
+from poses.skeleton import Skeleton
 
 KINDS = ("mocap", "bvh_folder", "h36m", "humaneva", "mpi_inf_3dhp")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One person doing one action before one camera: 2D in pixels and 3D in CAMERA space (or CAMERA_ROOT), frame by
+    frame. focal_px is the camera's, None where the data set does not say it. valid (T,): frames that are scored.
+    """
+
+    subject: str
+    action: str
+    camera: str
+    pose_2d: PoseSequence2D
+    pose_3d: PoseSequence3D
+    focal_px: float | None = None
+    valid: tuple[bool, ...] | None = None
 
 
 class Source(Protocol):
@@ -39,3 +58,15 @@ def open_source(settings: dict[str, Any], folder: Path, joints: int, window: int
 
         return open_mocap(folder, settings, joints, window)
     raise UserError(f'training on {kind} is not built yet; use kind = "mocap"')
+
+
+def open_recordings(protocol: str, folder: Path, split: str, skeleton: Skeleton) -> Iterator[Recording]:
+    """The recordings of one split ("train", "val", "test") of a data set, in `skeleton`; UserError as `open_source`."""
+    if protocol not in KINDS:
+        raise UserError(f"protocol must be one of {', '.join(KINDS)}, got {protocol!r}")
+    if protocol == "mocap":
+        from lifting.data.mocap import read_mocap
+        from lifting.data.virtual import record
+
+        return record(read_mocap(folder / f"{split}.npz"), skeleton)
+    raise UserError(f"protocol {protocol} is not built yet; use mocap")

@@ -63,7 +63,7 @@ def read_mocap(path: Path) -> Motions:
     """One file of the set. Raises UserError naming the file where it is missing, damaged or of another layout."""
     hint = "expected a motion capture file in the Human3.6M order (keys pose, root, extra, clip_start ...)"
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             missing = [key for key in [*KEYS, "unit_m"] if key not in file.files]
             if missing:
                 raise UserError(f"{path}: {hint}, but it has no {', '.join(missing)}")

@@ -6,12 +6,14 @@ can make batches side by side.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lifting.data import Recording
 from lifting.data.augment import Widening, widen
 from lifting.data.cameras import H36M_LIKE, CameraRange, Views, draw_views
 from lifting.data.mocap import Motions, read_mocap
@@ -19,6 +21,8 @@ from lifting.data.noise import NoiseModel, add_noise, detector_points
 from poses.arrays import FloatArray, IntArray
 from poses.camera import assumed_focal_px, normalise
 from poses.errors import UserError
+from poses.sequences import PoseSequence2D, PoseSequence3D, Space
+from poses.skeleton import Skeleton
 from poses.skeletons import H36M16, H36M17
 
 KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_names]}
@@ -27,12 +31,13 @@ KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_na
 @dataclass(frozen=True)
 class VirtualData:
     """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
-    frames per second that windows are seen at (drawn log-uniformly)."""
+    frames per second that windows are seen at (drawn log-uniformly), `held_out` the size of the sets to choose by."""
 
     joints: int = 16
     window: int = 1
     normalisation: str = "person"
     rate: tuple[float, float] = (25.0, 60.0)
+    held_out: int = 2048
     cameras: CameraRange = field(default_factory=CameraRange)
     widening: Widening = field(default_factory=Widening)
     noise: NoiseModel = field(default_factory=NoiseModel)
@@ -109,8 +114,9 @@ class VirtualSource:
     def batch(self, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
         return make_batch(self.train, self.data, count, seed)
 
-    def held_out(self, count: int = 2048) -> dict[str, tuple[FloatArray, FloatArray]]:
+    def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
         """exact: Human3.6M-like cameras, no noise. noisy: the cameras and the noise of training."""
+        count = self.data.held_out
         plain = replace(self.data, widening=Widening(0, 0, 0, 0), rate=(50.0, 50.0))
         exact = replace(plain, cameras=H36M_LIKE, noise=replace(plain.noise, exact=1.0))
         noisy = replace(plain, noise=replace(plain.noise, exact=0.0))
@@ -118,6 +124,30 @@ class VirtualSource:
             "exact": make_batch(self.val, exact, count, (1, 0)),
             "noisy": make_batch(self.val, noisy, count, (1, 1)),
         }
+
+
+def record(motions: Motions, skeleton: Skeleton, seed: int = 7) -> Iterator[Recording]:
+    """Every clip before one camera like those of Human3.6M, which looks at the middle of the clip's path; exact 2D.
+
+    The camera of clip c depends on `seed` and c alone, so that every lifter is scored on the same pictures.
+    """
+    keep = KEEP[len(skeleton)]
+    for clip in range(len(motions.start)):
+        views = draw_views(np.random.default_rng((seed, clip)), 1, H36M_LIKE)
+        rows = slice(int(motions.start[clip]), int(motions.start[clip] + motions.length[clip]))
+        xyz, root = motions.xyz[rows], motions.root[rows]
+        path = root - (root.min(axis=0) + root.max(axis=0)) / 2
+        seen = views.to_camera(xyz[None], path[None])[:, :, keep]
+        size = (int(views.size[0, 0]), int(views.size[0, 1]))
+        xy, time_s = views.project(seen)[0], np.arange(len(xyz)) / motions.fps
+        yield Recording(
+            subject=str(motions.subject[clip]),
+            action=f"subject {motions.subject[clip]}",
+            camera=motions.name[clip],
+            pose_2d=PoseSequence2D(xy, np.ones(xy.shape[:2]), time_s, size, skeleton),
+            pose_3d=PoseSequence3D(seen[0], time_s, Space.CAMERA, skeleton),
+            focal_px=float(views.focal[0]),
+        )
 
 
 def make_settings(settings: dict[str, Any], joints: int, window: int) -> VirtualData:

@@ -1,0 +1,171 @@
+"""Errors of every shipped lifter on real video, next to BlazePose's own world landmarks: a script, run on demand.
+
+    python -m tests.benchmarks.real_video [--data DIR] [--json] [LIFTER or WEIGHTS ...]
+
+PA-MPJPE in millimetres over the 12 limb joints of balance_cam01 and balance_cam02 against joints triangulated from
+four cameras (`balance_gt.npz`, itself good to 15 or 20 mm). "reference 2D" is the reference projected into the picture
+in the place of the detector's keypoints: what is left there is the lifter's error, the rest is the detector's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.pipeline.lift import lift_person
+from app.pipeline.people import follow
+from app.pipeline.run import Detections, Settings, detect_video
+from app.pipeline.smooth import smooth
+from detectors.blazepose import BlazePose
+from lifting import list_cards, load_lifter
+from lifting.evaluate import find_weights
+from lifting.metrics import align, joint_errors
+from poses.sequences import PoseSequence2D
+from poses.skeletons import COCO17
+
+CAMERAS = ("cam01", "cam02")
+LIMBS = [*("RHip", "RKnee", "RFoot", "LHip", "LKnee", "LFoot"),
+         *("LShoulder", "LElbow", "LWrist", "RShoulder", "RElbow", "RWrist")]  # fmt: skip
+REFERENCE = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]
+# Mean distance between detected and projected limb joints beyond which the detector was on somebody else, px.
+ELSEWHERE_PX = 60
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One camera: the tracked detections, BlazePose's own 3D (T, 33, 3), the reference, and the rows they share."""
+
+    camera: str
+    track: PoseSequence2D
+    world: np.ndarray
+    reference_2d: PoseSequence2D
+    reference: np.ndarray
+    valid: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def on_person(self) -> np.ndarray:
+        """(rows,) bool: the detector followed the person of the reference."""
+        names = ["RShoulder", "LShoulder", "RHip", "LHip", "RKnee", "LKnee"]
+        found = self.track.xy[self.rows][:, [self.track.skeleton.index(n) for n in names]]
+        meant = self.reference_2d.xy[:, [COCO17.index(n) for n in names]]
+        return np.asarray(np.linalg.norm(found - meant, axis=-1).mean(axis=1) < ELSEWHERE_PX)
+
+
+def read_clip(folder: Path, camera: str) -> Clip:
+    """Detect one clip with BlazePose and read its reference."""
+    with np.load(folder / "balance_gt.npz") as file:
+        truth = {key: file[key] for key in file.files if not file[key].dtype.hasobject}
+    detector, detections = BlazePose(), None
+    for step in detect_video(folder / f"balance_{camera}.mp4", detector, Settings()):
+        detections = step.detections or detections
+    detector.close()
+    assert detections is not None
+    track = follow(detections, Settings())[0][0]
+    rows = truth[f"{camera}_frame_index"]
+    return Clip(
+        camera,
+        track,
+        own_landmarks(detections, track),
+        project_reference(truth, camera),
+        truth[f"{camera}_joints3d_cam"][:, REFERENCE],
+        truth["joints_valid"][:, REFERENCE],
+        rows,
+    )
+
+
+def own_landmarks(detections: Detections, track: PoseSequence2D) -> np.ndarray:
+    """(T, 33, 3) m: BlazePose's world landmarks of the person that was followed; NaN where there is none."""
+    world = np.full((len(detections), 33, 3), np.nan)
+    for t, keypoints in enumerate(detections.keypoints):
+        if keypoints.world_m is None or not len(keypoints.xy) or not track.present[t].any():
+            continue
+        distance = [np.nanmean(np.abs(xy - track.xy[t])) for xy in keypoints.xy]
+        world[t] = keypoints.world_m[int(np.argmin(distance))]
+    return world
+
+
+def project_reference(truth: dict[str, np.ndarray], camera: str) -> PoseSequence2D:
+    """The triangulated joints in the picture, as COCO keypoints, so that they go the same way as a detector's."""
+    import cv2
+
+    assert list(truth["kpts2d_names"][:17]) == list(COCO17.joint_names)
+    world = truth["body25b_3d_world"][:, :17].astype(float)
+    lens = [truth[f"{camera}_{key}"] for key in ("K", "dist")]
+    turn = cv2.Rodrigues(truth[f"{camera}_R"])[0]
+    xy = cv2.projectPoints(world.reshape(-1, 3), turn, truth[f"{camera}_t"], *lens)[0].reshape(-1, 17, 2)
+    there = np.isfinite(xy).all(axis=-1)
+    xy[~there] = np.nan
+    width, height = truth[f"{camera}_size"]
+    time_s = np.arange(len(xy)) / float(truth["fps"])
+    return PoseSequence2D(xy, there.astype(float), time_s, (int(width), int(height)), COCO17)
+
+
+def error(clip: Clip, xyz: np.ndarray, frames: np.ndarray | None = None) -> float:
+    """PA-MPJPE, mm, of xyz (rows, 12, 3) over the rows where it is there."""
+    chosen = np.isfinite(xyz).all(axis=(1, 2)) & clip.valid.all(axis=1)
+    chosen = chosen if frames is None else chosen & frames
+    return float(joint_errors(align(xyz[chosen], clip.reference[chosen]), clip.reference[chosen]).mean())
+
+
+def score_lifter(name: str, clips: list[Clip]) -> dict[str, float]:
+    """All columns of one lifter."""
+    lifter = load_lifter(find_weights(name))
+    limbs = [lifter.skeleton.index(joint) for joint in LIMBS]
+    settings, scores = Settings(), {}
+    for clip in clips:
+        lifted = lift_person(clip.track, lifter, settings).camera
+        smoothed = smooth(lifted.xyz, lifted.time_s, settings.smoothing_hz)
+        perfect = lift_person(clip.reference_2d, lifter, settings).camera.xyz
+        scores[f"{clip.camera} detector"] = error(clip, lifted.xyz[clip.rows][:, limbs])
+        scores[f"{clip.camera} detector, smoothed"] = error(clip, smoothed[clip.rows][:, limbs])
+        scores[f"{clip.camera} detector, on the person"] = error(
+            clip, lifted.xyz[clip.rows][:, limbs], clip.on_person
+        )  # fmt: skip
+        scores[f"{clip.camera} reference 2D"] = error(clip, perfect[:, limbs])
+    return scores
+
+
+def score_blazepose(clips: list[Clip]) -> dict[str, float]:
+    """The detector's own 3D, for the columns that it has."""
+    scores = {}
+    for clip in clips:
+        limbs = [clip.track.skeleton.index(joint.replace("Foot", "Ankle")) for joint in LIMBS]
+        own = clip.world[:, limbs]
+        scores[f"{clip.camera} detector"] = error(clip, own[clip.rows])
+        scores[f"{clip.camera} detector, smoothed"] = error(clip, smooth(own, clip.track.time_s, 6.0)[clip.rows])
+        scores[f"{clip.camera} detector, on the person"] = error(clip, own[clip.rows], clip.on_person)
+    return scores
+
+
+def table(rows: dict[str, dict[str, float]]) -> str:
+    """Markdown."""
+    columns = list(dict.fromkeys(key for row in rows.values() for key in row))
+    lines = ["| PA-MPJPE, mm | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
+    for name, row in rows.items():
+        cells = [f"{row[key]:.1f}" if key in row else "" for key in columns]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lifters", nargs="*", help="ids or weights files; all that are installed if none is named")
+    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
+    rows = {"blazepose world landmarks": score_blazepose(clips)}
+    for name in options.lifters or list_cards():
+        rows[Path(name).stem] = score_lifter(name, clips)
+    print(json.dumps(rows) if options.json else table(rows))
+    for clip in clips:
+        print(f"{clip.camera}: the detector was on the person in {clip.on_person.sum()} of {len(clip.rows)} frames")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The noise has the size, the memory and the failures that it is set to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lifting.data.augment import (
+    L_HIP,
+    L_SHOULDER,
+    R_HIP,
+    R_SHOULDER,
+    bend_limbs,
+    exchange_limbs,
+    mirror,
+    reshape_bodies,
+)
+from lifting.data.mocap import MOCAP23
+from lifting.data.noise import (
+    HEAD,
+    NOSE,
+    NoiseModel,
+    add_noise,
+    correlated,
+    detector_points,
+    lose_ends,
+    middle_points,
+    swap_sides,
+)
+from poses.arrays import FloatArray
+from tests.lifting.mocap_files import STANDING, STANDING_EXTRA
+
+QUIET = NoiseModel(exact=0, offsets=0, slow=0, fast=0, outlier=0, swap=0, lost=0, outside=0)
+
+
+def _bodies(count: int = 200, frames: int = 1) -> FloatArray:
+    body = np.concatenate([STANDING, STANDING_EXTRA])[:, [0, 2, 1]] * [1, 1, -1]
+    return np.broadcast_to(body, (count, frames, 23, 3)).astype(np.float32).copy()
+
+
+def _noisy(model: NoiseModel, count: int = 400, frames: int = 1, xy: FloatArray | None = None) -> FloatArray:
+    xy = np.full((count, frames, 17, 2), 500, np.float32) if xy is None else xy
+    size, scale = np.full((count, 2), 1000.0), np.full(count, 400.0)
+    return add_noise(np.random.default_rng(0), xy, scale, size, np.full(count, 0.02), model) - xy
+
+
+def test_without_noise_nothing_but_the_middle_points_changes() -> None:
+    assert np.abs(_noisy(QUIET)).max() == 0
+
+
+def test_jitter_has_the_size_that_is_set() -> None:
+    from dataclasses import replace
+
+    error = _noisy(replace(QUIET, fast=0.01, spread=0.0), 4000)
+    assert error[:, :, 12].std() == pytest.approx(0.01 * 400, rel=0.05)
+    assert error[:, :, 16].std() == pytest.approx(0.012 * 400, rel=0.05)
+
+
+def test_slow_errors_remember_themselves() -> None:
+    white = correlated(np.random.default_rng(0), (3000, 26, 1, 2), np.full(3000, 0.02), 0.25)
+    assert white.std() == pytest.approx(1, abs=0.02)
+    first, later = white[:, 0].ravel(), white[:, 25].ravel()
+    assert np.corrcoef(first, white[:, 1].ravel())[0, 1] == pytest.approx(np.exp(-0.08), abs=0.02)
+    assert np.corrcoef(first, later)[0, 1] == pytest.approx(np.exp(-2), abs=0.04)
+
+
+def test_joints_outside_the_picture_are_guessed() -> None:
+    from dataclasses import replace
+
+    xy = np.full((500, 1, 17, 2), 500, np.float32)
+    xy[:, :, 3] = 1400
+    error = _noisy(replace(QUIET, outside=0.3), 500, xy=xy)
+    assert error[:, :, 3].std() > 50 and np.abs(error[:, :, 2]).max() == 0
+
+
+def test_middle_points_are_made_as_the_program_makes_them() -> None:
+    from poses.skeleton import map_skeleton
+    from poses.skeletons import BLAZEPOSE33, H36M17
+
+    found = np.random.default_rng(0).normal(size=(4, 33, 2))
+    mapped, _ = map_skeleton(found, np.ones((4, 33)), BLAZEPOSE33, H36M17)
+    assert np.allclose(middle_points(mapped.copy()), mapped)
+
+
+def test_swapped_limbs_exchange_all_their_joints() -> None:
+    xy = np.random.default_rng(0).normal(size=(300, 2, 17, 2)).astype(np.float32)
+    swapped = swap_sides(np.random.default_rng(1), xy, 0.5)
+    legs = (swapped[:, 0, 1] != xy[:, 0, 1]).any(axis=-1)
+    assert 100 < legs.sum() < 200
+    assert np.array_equal(swapped[legs][:, :, [4, 5, 6]], xy[legs][:, :, [1, 2, 3]])
+    assert np.array_equal(swapped[~legs][:, :, :7], xy[~legs][:, :, :7])
+
+
+def test_a_lost_end_lies_on_the_bone_before_or_on_the_other_side() -> None:
+    xy = np.random.default_rng(0).normal(size=(300, 2, 17, 2)).astype(np.float32)
+    lost = lose_ends(np.random.default_rng(1), xy, 1.0)
+    changed = (lost != xy).any(axis=(1, 3))
+    assert (changed.sum(axis=1) == 1).all() and set(np.flatnonzero(changed.any(axis=0))) == {3, 6, 13, 16}
+
+
+def test_detector_points_differ_by_body_but_not_in_time() -> None:
+    points = detector_points(np.random.default_rng(0), _bodies(300, 3), 1.0)
+    assert points.shape == (300, 3, 17, 3) and np.allclose(points[:, 0], points[:, 2])
+    width = np.linalg.norm(points[:, 0, L_HIP] - points[:, 0, R_HIP], axis=-1)
+    assert width.min() > 0.15 and width.max() < 0.27 and width.std() > 0.01
+    assert np.allclose(points[:, :, 0], (points[:, :, L_HIP] + points[:, :, R_HIP]) / 2, atol=1e-6)
+
+
+def test_detector_points_put_head_between_the_ears_and_nose_on_the_tip() -> None:
+    points = detector_points(np.random.default_rng(0), _bodies(1), 0.0)
+    assert points[0, 0, HEAD, 1] == pytest.approx(0.6 + 0.3 * 0.15 + 0.1 * 0.02, abs=1e-4)
+    assert np.allclose(points[0, 0, NOSE], STANDING_EXTRA[5][[0, 2, 1]] * [1, 1, -1], atol=1e-5)
+
+
+def test_mirroring_exchanges_sides_and_twice_is_nothing() -> None:
+    bodies = _bodies(4) + np.random.default_rng(0).normal(size=(4, 1, 23, 3)).astype(np.float32)
+    once = mirror(np.random.default_rng(0), bodies, 1.0)
+    assert np.allclose(once[:, :, L_HIP], bodies[:, :, R_HIP] * [-1, 1, 1])
+    assert np.allclose(mirror(np.random.default_rng(0), once, 1.0), bodies)
+
+
+def test_other_bodies_have_other_proportions_but_the_same_size() -> None:
+    bodies = reshape_bodies(np.random.default_rng(0), _bodies(300), 1.0)
+    parents = np.maximum(MOCAP23.parents, 0)
+    length = np.linalg.norm(bodies - bodies[:, :, parents], axis=-1)[:, 0]
+    before = np.linalg.norm(_bodies(1) - _bodies(1)[:, :, parents], axis=-1)[0, 0]
+    assert np.allclose(length.sum(axis=1), before.sum(), rtol=1e-4)
+    ratio = length[:, 2] / before[2]
+    assert 0.03 < ratio.std() < 0.08
+
+
+def test_exchanged_arms_keep_their_length_and_their_place_on_the_chest() -> None:
+    rng = np.random.default_rng(0)
+    bodies = bend_limbs(rng, _bodies(50), 40.0)
+    changed = exchange_limbs(rng, bodies, 1.0)
+    assert np.array_equal(changed[:, :, [L_SHOULDER, R_SHOULDER]], bodies[:, :, [L_SHOULDER, R_SHOULDER]])
+    arm = np.linalg.norm(changed[:, :, 12] - changed[:, :, 11], axis=-1)
+    assert np.allclose(arm, 0.29, atol=1e-3) and np.abs(changed[:, :, 12] - bodies[:, :, 12]).max() > 0.05
+
+
+def test_turned_limbs_keep_every_bone_length() -> None:
+    before, after = _bodies(50), bend_limbs(np.random.default_rng(0), _bodies(50), 20.0)
+    parents = np.maximum(MOCAP23.parents, 0)
+    keep = [j for j in range(23) if MOCAP23.joint_names[j] not in ("LToeBase", "RToeBase")]
+    for body in (before, after):
+        body -= body[:, :, parents]
+    lengths = [np.linalg.norm(b, axis=-1)[..., keep] for b in (before, after)]
+    assert np.allclose(*lengths, atol=1e-5) and np.abs(before - after).max() > 0.05

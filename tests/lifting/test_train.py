@@ -1,0 +1,210 @@
+"""Training: what it writes, how it stops, resumes and fails."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from lifting.card import read_card
+from lifting.checkpoint import load_model
+from lifting.losses import LOSSES
+from lifting.report import Run
+from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, train
+from poses.errors import UserError
+from tests.lifting.mocap_files import write_mocap
+
+# A GraphSH small enough for a test, with dropout, whose random state has to survive too.
+PRESET = """
+label = "tiny"
+source = "a test"
+[model]
+architecture = "graphsh"
+convolution = "vanilla"
+channels = 16
+stacks = 2
+reduction = 4
+dropout = 0.1
+[training]
+steps = 12
+batch = 16
+epoch_steps = 5
+lr = 3e-3
+warmup = 2
+half = false
+[data]
+kind = "mocap"
+held_out = 128
+"""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> tuple[Path, Path]:
+    """A preset and a data folder."""
+    preset = tmp_path / "tiny.toml"
+    preset.write_text(PRESET)
+    return preset, write_mocap(tmp_path / "data")
+
+
+def _weights(out: Path) -> dict[str, torch.Tensor]:
+    return load_model(read_card(out / "last" / "tiny.json")).state_dict()
+
+
+def _same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_training_leaves_weights_card_record_and_curves(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    card = train(*tiny, tmp_path / "out", quiet=False)
+    assert card.seed == 0 and card.skeleton == "H36M16" and "made of" not in card.trained_on
+    assert "3 people" in card.trained_on and card.command.startswith("marey train tiny")
+    assert load_model(card)(torch.zeros(1, 1, 16, 2)).shape == (1, 16, 3)
+    lines = [json.loads(line) for line in (tmp_path / "out" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [5, 10, 12]
+    assert all(math.isfinite(value) for line in lines for value in line.values())
+    assert min(line["held_out"] for line in lines) == pytest.approx(
+        card.scores["held out, mm"]["noisy_mpjpe"], abs=0.01
+    )
+    assert (tmp_path / "out" / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert not list((tmp_path / "out").rglob("*.part"))
+
+
+def test_the_same_seed_trains_the_same_weights_and_another_does_not(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    for name, seed in (("a", 0), ("b", 0), ("c", 1)):
+        train(*tiny, tmp_path / name, quiet=True, changes={"steps": 5, "seed": seed})
+    a, b, c = (_weights(tmp_path / name) for name in "abc")
+    assert _same(a, b) and not _same(a, c)
+
+
+def test_ctrl_c_keeps_a_checkpoint_and_resume_goes_on_bit_for_bit(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    train(*tiny, tmp_path / "whole", quiet=True)
+
+    def stop(run: Run) -> None:
+        if run.step == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(*tiny, tmp_path / "halves", quiet=True, on_step=stop)
+    torch.manual_seed(123)
+    train(*tiny, tmp_path / "halves", resume=True, quiet=True)
+    assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "halves"))
+    assert not list((tmp_path / "halves").glob("*.part"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
+def test_a_killed_training_resumes_to_the_same_weights(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    train(*tiny, tmp_path / "whole", quiet=True, changes={"steps": 25})
+    script = (
+        "import sys, pathlib, lifting.train as t\n"
+        "p, d, o = map(pathlib.Path, sys.argv[1:])\n"
+        "t.train(p, d, o, quiet=True, changes={'steps': 25}, save_every_s=0,\n"
+        "        on_step=lambda run: (print(run.step, flush=True), __import__('time').sleep(0.05)))\n"
+    )
+    arguments = [sys.executable, "-c", script, *map(str, tiny), str(tmp_path / "killed")]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 13:
+                break
+        time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    train(*tiny, tmp_path / "killed", resume=True, quiet=True, changes={"steps": 25})
+    assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "killed"))
+
+
+def test_batches_made_by_worker_processes_are_the_same(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    for name, workers in (("none", 0), ("two", 2)):
+        train(*tiny, tmp_path / name, quiet=True, changes={"steps": 5, "workers": workers})
+    assert _same(_weights(tmp_path / "none"), _weights(tmp_path / "two"))
+
+
+def test_mixed_precision_trains(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    card = train(*tiny, tmp_path / "out", quiet=True, changes={"precision": "bfloat16", "steps": 5})
+    assert all(torch.isfinite(v).all() for v in load_model(card).state_dict().values())
+
+
+def test_a_full_disk_is_reported_and_the_checkpoint_survives(
+    tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 5})
+    before = (tmp_path / "out" / CHECKPOINT).read_bytes()
+
+    def full(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    from lifting.report import write_aside
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match=r"No space left on device.*--resume"):
+        write_aside(tmp_path / "out" / CHECKPOINT, before + b"more")
+    monkeypatch.undo()
+    assert (tmp_path / "out" / CHECKPOINT).read_bytes() == before
+    assert not list((tmp_path / "out").rglob("*.part"))
+
+
+def test_what_the_user_got_wrong_is_one_line(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    preset, data = tiny
+    with pytest.raises(UserError, match="nothing to resume"):
+        train(preset, data, tmp_path / "new", resume=True, quiet=True)
+    train(preset, data, tmp_path / "out", quiet=True, changes={"steps": 2})
+    with pytest.raises(UserError, match="holds a training already"):
+        train(preset, data, tmp_path / "out", quiet=True)
+    with pytest.raises(UserError, match="other settings"):
+        train(preset, data, tmp_path / "out", resume=True, quiet=True)
+    (tmp_path / "out" / CHECKPOINT).write_bytes(b"nonsense")
+    with pytest.raises(UserError, match="cannot be read"):
+        train(preset, data, tmp_path / "out", resume=True, quiet=True, changes={"steps": 2})
+    with pytest.raises(UserError, match="no setting called colour"):
+        train(preset, data, tmp_path / "x", quiet=True, changes={"colour": 1})
+    with pytest.raises(UserError, match="does not exist"):
+        train(preset, tmp_path, tmp_path / "x", quiet=True)
+    with pytest.raises(UserError, match="optimiser must be one of"):
+        Settings(optimiser="magic")
+
+
+def test_learning_rates_follow_their_schedule() -> None:
+    cosine = Settings(steps=100, warmup=10, lr=1.0)
+    assert learning_rate(cosine, 0) == pytest.approx(0.1)
+    assert learning_rate(cosine, 50) == pytest.approx(0.5)
+    assert learning_rate(cosine, 99) < 0.001
+    steps = Settings(schedule="step", decay=0.5, decay_steps=10, lr=1.0)
+    assert [learning_rate(steps, n) for n in (0, 9, 10, 20)] == [1, 1, 0.5, 0.25]
+
+
+def test_losses_are_what_their_papers_say() -> None:
+    pred = torch.tensor([[[3.0, 4.0, 0.0]]], requires_grad=True)
+    zero = torch.zeros(1, 1, 3)
+    expected = {
+        "mpjpe": 5.0,
+        "mse": 25 / 3,
+        "squared_and_absolute": 0.99 * 25 + 0.01 * 7,
+        "distance_and_absolute": 0.99 * 5 + 0.01 * 7 / 3,
+    }
+    assert {name: loss(pred, zero).item() for name, loss in LOSSES.items()} == pytest.approx(expected)
+    for loss in LOSSES.values():
+        (grad,) = torch.autograd.grad(loss(pred - pred.detach(), zero), pred)
+        assert torch.isfinite(grad).all()
+
+
+def test_presets_that_come_with_the_program_are_listed() -> None:
+    assert {"graphsh", "mlp_graphwj_t1", "convformer_t27"} <= set(list_presets())
+
+
+@pytest.mark.slow
+def test_a_tiny_training_learns_the_made_up_figure(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    card = train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 250, "batch": 64, "epoch_steps": 400})
+    assert card.scores["held out, mm"]["exact_mpjpe"] < 120
