@@ -82,9 +82,10 @@ def build_network(config: str | Path, checkpoint: str | Path | None, package: st
     if package == "mmpose" and type(model).__name__ != "TopdownPoseEstimator":
         raise UserError(f"{path.name} must be a top-down network, it is a {type(model).__name__}: choose another")
     model = revert_sync_batchnorm(model)
-    model.init_weights()
     if checkpoint is not None:
         load_weights(model, checkpoint)
+    else:
+        model.init_weights()
     model.cfg = settings
     model.dataset_meta = _meta(settings, path) if package == "mmpose" else {}
     return model.to(device).eval()

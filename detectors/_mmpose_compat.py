@@ -39,6 +39,9 @@ def prepare() -> None:
         with quiet():
             importlib.import_module("mmdet.apis")
             importlib.import_module("mmpose.apis")
+            logger = importlib.import_module("mmengine.logging").MMLogger.get_current_instance()
+        # mmengine tells of every weight on standard output, where our results go.
+        logger.setLevel("ERROR")
         _done = True
 
 

@@ -147,12 +147,13 @@ def test_a_simcc_network_runs_and_its_maps_are_kept_when_asked(tmp_path, frame):
         create_detector("mmpose_topdown", config=simcc_config(tmp_path), random_weights=True, decoder="soft")
 
 
-def test_a_config_of_mmpose_is_found_by_its_name(frame):
+def test_a_config_of_mmpose_is_found_by_its_name(frame, capfd):
     detector = create_detector(
         "mmpose_topdown", config="rtmpose-t_8xb256-420e_coco-256x192", random_weights=True, flip=True
     )
     assert detector.skeleton == COCO17
     assert detector.detect(frame).xy.shape == (1, 17, 2)
+    assert capfd.readouterr().out == "", "standard output is for results"
 
 
 @pytest.mark.parametrize("decoder", ["soft", "compensated"])
