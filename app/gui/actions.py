@@ -1,0 +1,179 @@
+"""One table of commands: it feeds menus, toolbar, shortcuts, command search and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.gui import theme
+from app.gui.text import tr
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing the user can ask for.
+
+    target: the part of the window that does it, and the name of its method. needs: what must be there: "", "video",
+    "motion", "job". checkable commands hand True or False to the method; `on` is how they start. argument: handed on.
+    """
+
+    id: str
+    text: str
+    menu: str
+    target: str
+    shortcut: str = ""
+    icon: str = ""
+    needs: str = ""
+    tip: str = ""
+    checkable: bool = False
+    on: bool = False
+    argument: object = None
+    separator: bool = False
+
+
+def _c(id: str, text: str, menu: str, target: str, shortcut: str = "", icon: str = "", **more: object) -> Command:
+    return Command(id, text, menu, target, shortcut, icon, **more)  # type: ignore[arg-type]
+
+
+FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP = "&File", "&Edit", "&Analysis", "&Playback", "&View", "&3D", "&Help"
+MENUS = (FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP)
+
+COMMANDS: tuple[Command, ...] = (
+    _c("open", "&Open video…", FILE, "files.choose", "Ctrl+O", "open", tip="Open a video file"),
+    _c("open_example", "Open &example", FILE, "files.open_example", tip="Open the sample video"),
+    _c("export", "&Export…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
+    _c("save_picture", "Save &picture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video", separator=True),
+    _c("save_map", "Save &map…", FILE, "files.save_map", needs="motion"),
+    _c("close_video", "&Close video", FILE, "files.close_video", "Ctrl+W", needs="video", separator=True),
+    _c("quit", "&Quit", FILE, "window.close", "Ctrl+Q", separator=True),
+    _c("undo", "&Undo", EDIT, "editor.undo", "Ctrl+Z", "undo", needs="undo"),
+    _c("redo", "&Redo", EDIT, "editor.redo", "Ctrl+Shift+Z", "redo", needs="redo"),
+    _c("edit_joints", "&Move joints with the mouse", EDIT, "editor.set_editing", "Ctrl+D", needs="motion",
+       checkable=True, separator=True),
+    _c("delete_joint", "&Delete selected joint here", EDIT, "editor.delete_joint", "Del", needs="motion"),
+    _c("mask_span", "&Remove person between in and out", EDIT, "editor.mask_span", needs="motion"),
+    _c("swap_span", "&Swap left and right between in and out", EDIT, "editor.swap_span", needs="motion"),
+    _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="video",
+       tip="Find the person in every frame and lift to 3D"),
+    _c("cancel", "&Cancel", RUN, "run.cancel", "Ctrl+.", "cancel", needs="job",
+       tip="Stop; what was computed stays"),
+    _c("follow_live", "Show frames while they are &analysed", RUN, "run.set_live", checkable=True, on=True,
+       separator=True),
+    _c("compare", "Compare &lifters…", RUN, "run.compare", needs="motion"),
+    _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),
+    _c("next", "&Next frame", PLAY, "player.step", "Right", "next", needs="video", argument=1, separator=True),
+    _c("previous", "Pre&vious frame", PLAY, "player.step", "Left", "previous", needs="video", argument=-1),
+    _c("next10", "Ten frames forward", PLAY, "player.step", "Ctrl+Right", needs="video", argument=10),
+    _c("previous10", "Ten frames back", PLAY, "player.step", "Ctrl+Left", needs="video", argument=-10),
+    _c("first", "&First frame", PLAY, "player.seek", "Home", "first", needs="video", argument=0),
+    _c("last", "&Last frame", PLAY, "player.seek", "End", "last", needs="video", argument=1 << 40),
+    _c("next_doubt", "Next &doubtful frame", PLAY, "run.go_doubtful", "F8", "doubt", needs="motion", argument=1,
+       tip="Jump to where the pose should be looked at", separator=True),
+    _c("previous_doubt", "Previous d&oubtful frame", PLAY, "run.go_doubtful", "Shift+F8", needs="motion", argument=-1),
+    _c("set_in", "Set &in", PLAY, "run.set_in", "I", "in", needs="video", tip="The range starts here", separator=True),
+    _c("set_out", "Set o&ut", PLAY, "run.set_out", "O", "out", needs="video", tip="The range ends here"),
+    _c("clear_range", "&Clear range", PLAY, "run.clear_range", "Ctrl+I", needs="video"),
+    _c("loop", "&Repeat", PLAY, "run.set_loop", "Ctrl+L", "loop", checkable=True, on=True, separator=True),
+    _c("fit", "&Fit picture", VIEW, "video.fit", "Ctrl+0", "fit", needs="video"),
+    _c("zoom_timeline", "Zoom &in on the timeline", VIEW, "timeline.zoom", "Ctrl++", needs="video", argument=2.0),
+    _c("unzoom_timeline", "Zoom &out of the timeline", VIEW, "timeline.zoom", "Ctrl+-", needs="video", argument=0.5),
+    _c("skeleton", "&Skeleton on the picture", VIEW, "looks.show_skeleton", "S", checkable=True, on=True,
+       separator=True),
+    _c("names", "Joint &names", VIEW, "looks.show_names", "N", checkable=True),
+    _c("theme_system", "Colours of the &system", VIEW, "looks.set_theme", argument="system", separator=True),
+    _c("theme_light", "&Light", VIEW, "looks.set_theme", argument="light"),
+    _c("theme_dark", "&Dark", VIEW, "looks.set_theme", argument="dark"),
+    _c("full_screen", "F&ull screen", VIEW, "looks.toggle_full_screen", "F11", separator=True),
+    _c("reset_layout", "&Reset layout", VIEW, "looks.reset_layout", separator=True),
+    _c("view_front", "&Front", THREE, "looks.look_from", "1", argument="front"),
+    _c("view_side", "&Side", THREE, "looks.look_from", "2", argument="side"),
+    _c("view_top", "&Top", THREE, "looks.look_from", "3", argument="top"),
+    _c("view_camera", "&Camera of the video", THREE, "looks.look_from", "4", argument="camera"),
+    _c("view_corner", "C&orner", THREE, "looks.look_from", "5", argument="corner"),
+    _c("frame_figures", "Show &everybody", THREE, "looks.frame_figures", "0"),
+    _c("follow", "Fo&llow person", THREE, "looks.follow", "F", checkable=True, separator=True),
+    _c("ghost", "&Previous lifter's result", THREE, "looks.ghost", "G", checkable=True, on=True),
+    _c("trails", "T&rails", THREE, "looks.trails", "T", checkable=True, on=True),
+    _c("shadow", "S&hadow", THREE, "looks.shadow", checkable=True, on=True),
+    _c("floor", "Floor &grid", THREE, "looks.floor", checkable=True, on=True),
+    _c("axes", "&Axes", THREE, "looks.axes", checkable=True, on=True),
+    _c("arcs", "&Weights of the shown map as arcs", THREE, "looks.arcs", "A", checkable=True),
+    _c("search", "Find a &command…", HELP, "window.search_commands", "Ctrl+Shift+P", "search"),
+    _c("shortcuts", "&Keyboard", HELP, "window.show_shortcuts", "F1"),
+    _c("open_log", "Show &log file", HELP, "window.show_log", separator=True),
+    _c("about", "&About Marey", HELP, "window.show_about", separator=True),
+)  # fmt: skip
+
+TOOLBAR = ("open", "", "DETECTOR", "LIFTER", "analyse", "STRETCH", "export")
+
+
+class Actions:
+    """QActions made of the table; each calls its target."""
+
+    def __init__(self, parent: QWidget, find: Callable[[str], Callable[..., object]]) -> None:
+        """find: from "part.method" to what is to be called."""
+        self.by_id: dict[str, QAction] = {}
+        for command in COMMANDS:
+            action = QAction(tr(command.text), parent)
+            action.setObjectName(command.id)
+            action.setShortcut(QKeySequence(command.shortcut))
+            plain = tr(command.text).replace("&", "").rstrip("…")
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip((tr(command.tip) or plain) + (f"  ({keys})" if keys else ""))
+            action.setStatusTip(tr(command.tip))
+            action.setCheckable(command.checkable)
+            action.setChecked(command.on)
+            action.setEnabled(not command.needs)
+            action.triggered.connect(_Call(command, find))
+            parent.addAction(action)
+            self.by_id[command.id] = action
+        self.set_icons()
+
+    def set_icons(self) -> None:
+        """Icons in the colours of the theme that is applied."""
+        for command in COMMANDS:
+            if command.icon:
+                self.by_id[command.id].setIcon(theme.icon(command.icon))
+        self.by_id["analyse"].setIcon(theme.tinted("analyse", theme.current().on_accent))
+
+    def set_there(self, there: set[str]) -> None:
+        """Enable the commands whose needs are met."""
+        for command in COMMANDS:
+            if command.needs:
+                self.by_id[command.id].setEnabled(command.needs in there)
+
+    def fill_menus(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Menus with every command of the table, by name without mnemonic."""
+        menus: dict[str, QMenu] = {}
+        for title in MENUS:
+            menu = bar.addMenu(tr(title))
+            menu.setToolTipsVisible(True)
+            menus[title.replace("&", "")] = menu
+            for command in COMMANDS:
+                if command.menu == title:
+                    if command.separator:
+                        menu.addSeparator()
+                    menu.addAction(self.by_id[command.id])
+        return menus
+
+    def set_icon(self, id: str, icon: QIcon) -> None:
+        self.by_id[id].setIcon(icon)
+
+
+class _Call:
+    """What a triggered action does; an object of its own keeps loop variables apart."""
+
+    def __init__(self, command: Command, find: Callable[[str], Callable[..., object]]) -> None:
+        self._command, self._find = command, find
+
+    def __call__(self, checked: bool = False) -> None:
+        call = self._find(self._command.target)
+        if self._command.checkable:
+            call(checked)
+        elif self._command.argument is not None:
+            call(self._command.argument)
+        else:
+            call()

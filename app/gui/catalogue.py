@@ -1,0 +1,67 @@
+"""The detectors and lifters there are, and making them; nothing heavy is imported before one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from app import catalogue
+from app.gui.relift import RememberingLifter
+from app.protocols import Detector, Lifter
+from poses.errors import UserError
+from poses.parts import Part
+
+
+class Catalogue:
+    """What can be chosen. Tests hand in another one with stand-ins."""
+
+    def __init__(self) -> None:
+        self._lifters: dict[tuple[str, str], Lifter] = {}
+        self._lock = Lock()
+
+    def detectors(self) -> Mapping[str, Part]:
+        """Every detector by id."""
+        return catalogue.list_parts("detectors")
+
+    def lifters(self) -> Mapping[str, Part]:
+        """Every lifter by name."""
+        return catalogue.list_parts("lifters")
+
+    @property
+    def default_detector(self) -> str:
+        return catalogue.DEFAULT_DETECTOR
+
+    def default_lifter(self) -> str:
+        """What is taken where nobody chose; "" where there is none."""
+        try:
+            return catalogue.default_lifter()
+        except UserError:
+            return ""
+
+    def card(self, id: str) -> Any:
+        """The facts about a lifter's weights (lifting.card.ModelCard), None where it has no card."""
+        import lifting
+
+        return lifting.list_cards().get(id)
+
+    def make_detector(self, id: str, persons: int = 1) -> Detector:
+        """A new detector; it keeps state from frame to frame, so every analysis has its own."""
+        return catalogue.make_detector(id, persons=persons)
+
+    def lifter(self, id: str, thread: str) -> Lifter:
+        """The lifter of that name for one thread; loaded once for each."""
+        with self._lock:
+            if (id, thread) not in self._lifters:
+                self._lifters[id, thread] = RememberingLifter(self.load_lifter(id))
+            return self._lifters[id, thread]
+
+    def load_lifter(self, id: str) -> Lifter:
+        import lifting
+
+        return lifting.load_lifter(id)
+
+
+def first_choice(parts: Mapping[str, Part], *wanted: str) -> str:
+    """The first of `wanted` that can run, else the first of all that can; "" where none can."""
+    return next((id for id in (*wanted, *parts) if id in parts and parts[id].runs), "")

@@ -1,0 +1,213 @@
+"""Brings the document, the threads and the choices together: opening, analysing, lifting again, pictures, maps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial as bound
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.gui import jobs
+from app.gui.catalogue import Catalogue
+from app.gui.document import Document
+from app.gui.explain import explain
+from app.gui.worker import Newest, Worker
+from app.pipeline.video import FrameReader
+from poses.sequences import VideoFrame
+
+
+class Conductor(QObject):
+    """Every signal comes in the window's thread.
+
+    pictured(frame, shown): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
+    ended: no job runs. failed(what, error): to be told once. explained(Explanation or None).
+    """
+
+    pictured = Signal(object, object)
+    progressed = Signal(str, int, int, float)
+    ended = Signal()
+    failed = Signal(str, object)
+    explained = Signal(object)
+
+    def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.catalogue = document, catalogue
+        self.detector, self.lifter = "", ""
+        self.live = False
+        self.explaining = False
+        self._reader: FrameReader | None = None
+        self._partial: jobs.Partial | None = None
+        self._job = 0
+        self._job_name = ""
+        self._started = 0.0
+        self._done: Callable[[Any], None] | None = None
+        self._picture_failed = self._opening = False
+        self.worker = Worker(self)
+        self.worker.reported.connect(self._reported)
+        self.worker.finished_job.connect(self._finished)
+        self.worker.failed.connect(self._job_failed)
+        self.pictures = Newest(self)
+        self.pictures.answered.connect(self._picture_answered)
+        self.pictures.failed.connect(self._picture_not_read)
+        self.maps = Newest(self)
+        self.maps.answered.connect(self._maps_answered)
+        self.maps.failed.connect(self._maps_failed)
+        document.frame_changed.connect(self.show_frame)
+
+    @property
+    def busy(self) -> bool:
+        return self._job != 0
+
+    @property
+    def detecting(self) -> bool:
+        return self.busy and self._job_name == "analysis"
+
+    def open(self, path: str) -> None:
+        """Open a video; what is computed for the one before ends."""
+        self.stop()
+        self._picture_failed, self._opening = False, True
+        self.pictures.ask(bound(_open_reader, path, self._reader))
+
+    def close_video(self) -> None:
+        self.stop()
+        if self._reader is not None:
+            self.pictures.ask(self._reader.close)
+            self._reader = None
+        self.document.close()
+
+    def close(self) -> None:
+        """End every thread."""
+        self._job = 0
+        for thread in (self.worker, self.pictures, self.maps):
+            thread.close()
+        if self._reader is not None:
+            self._reader.close()
+
+    def analyse(self) -> None:
+        """Detect and lift the chosen range of the open video."""
+        info = self.document.info
+        if info is None or not self.detector or not self.lifter:
+            return
+        self._partial = jobs.Partial()
+        self.live = True
+        make_detector = bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
+        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
+        settings = self.document.run_settings()
+        steps = bound(jobs.analysis, info.path, make_detector, make_lifter, settings, self._partial)
+        self._start("analysis", steps, self._analysed)
+
+    def relift(self) -> None:
+        """Lift the detections that are there with the chosen lifter; nothing is detected again."""
+        detections = self.document.detections
+        if detections is None or not self.lifter:
+            return
+        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
+        steps = bound(jobs.lifting, detections, make_lifter, self.document.settings, self.document.edits)
+        self._start("lifting", steps, self.document.set_lifted)
+
+    def stop(self) -> None:
+        """End the running job and forget it."""
+        if self.busy:
+            self.worker.cancel()
+            self._end()
+
+    def cancel(self) -> None:
+        """End the running job; what was detected so far stays and is lifted."""
+        was_analysis = self.detecting
+        self.stop()
+        if was_analysis:
+            self._keep_partial()
+
+    def show_frame(self, frame: int) -> None:
+        """Ask for a frame of the file; all views show it when its picture is there."""
+        if self._reader is not None and not self._opening:
+            self.pictures.ask(bound(self._reader.frame, frame))
+
+    def explain_frame(self, frame: int, person: int = 0) -> None:
+        """Ask for the lifter's maps of a frame, where somebody wants to see them."""
+        motion = self.document.motion
+        if motion is None or not self.explaining or motion.lifter not in self.catalogue.lifters():
+            return
+        settings, lifter = self.document.settings, bound(self.catalogue.lifter, motion.lifter, "maps")
+        self.maps.ask(lambda: explain(motion, person, frame, lifter(), settings))
+
+    def _start(self, name: str, steps: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._job_name, self._done, self._started = name, done, time.monotonic()
+        self._job = self.worker.start_job(steps)
+        self.progressed.emit("", 0, 0, -1.0)
+
+    def _end(self) -> None:
+        self._job, self.live = 0, False
+        self.ended.emit()
+
+    def _reported(self, number: int, report: jobs.Report) -> None:
+        if number != self._job:
+            return
+        left = -1.0
+        elapsed = time.monotonic() - self._started
+        if report.total and report.done and elapsed > 1:
+            left = elapsed / report.done * (report.total - report.done)
+        self.progressed.emit(report.text, report.done, report.total, left)
+        if report.frame is not None and self.live:
+            self.pictured.emit(report.frame, report.shown)
+
+    def _finished(self, number: int, result: Any) -> None:
+        if number == self._job:
+            self._end()
+            assert self._done is not None
+            self._done(result)
+
+    def _analysed(self, result: Any) -> None:
+        self.document.set_result(*result)
+
+    def _job_failed(self, number: int, error: Exception) -> None:
+        if number == self._job:
+            name = self._job_name
+            self._end()
+            self.failed.emit(name, error)
+            if name == "analysis":
+                self._keep_partial()
+
+    def _keep_partial(self) -> None:
+        info, partial = self.document.info, self._partial
+        self._partial = None
+        found = partial.detections(info, self.detector) if info and partial else None
+        if found is None:
+            return
+        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
+        steps = bound(jobs.lifting, found, make_lifter, self.document.settings)
+        self._start("lifting", steps, lambda motion: self.document.set_result(found, motion))
+
+    def _picture_answered(self, _number: int, answer: object) -> None:
+        if isinstance(answer, FrameReader):
+            self._reader, self._opening = answer, False
+            self.document.open(answer.info)
+            self.show_frame(0)
+        elif isinstance(answer, VideoFrame) and self._reader is not None and not (self.busy and self.live):
+            self._picture_failed = False
+            self.pictured.emit(answer, self.document.shown(answer.index))
+
+    def _picture_not_read(self, _number: int, error: Exception) -> None:
+        """A file that was pulled away is told once, not for every frame."""
+        if self._opening:
+            self._opening = False
+            self.failed.emit("open", error)
+        elif not self._picture_failed:
+            self._picture_failed = True
+            self.failed.emit("video", error)
+
+    def _maps_answered(self, _number: int, explanation: object) -> None:
+        self.explained.emit(explanation)
+
+    def _maps_failed(self, _number: int, error: Exception) -> None:
+        self.failed.emit("maps", error)
+
+
+def _open_reader(path: str, before: FrameReader | None) -> FrameReader:
+    """A reader of another file; the one before is closed in its own thread, and only where the new one opened."""
+    reader = FrameReader(path)
+    if before is not None:
+        before.close()
+    return reader

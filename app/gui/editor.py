@@ -1,0 +1,127 @@
+"""Corrections by hand, with undo and redo; each one is lifted again at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.gui.edits import Edit, Mask, Move, Swap, parts_of, source_joint
+from app.gui.shown import row_of
+from app.gui.text import tr
+from poses.errors import UserError
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+
+class Editor(QObject):
+    """Turns what the user does on the picture into edits of the document."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.stack = QUndoStack(self)
+
+    def connect_all(self) -> None:
+        self._window.workspace.video.joint_moved.connect(self._joint_moved)
+        self._window.document.opened.connect(self.stack.clear)
+        self._window.document.analysed.connect(self.stack.clear)
+        self.stack.indexChanged.connect(self._changed)
+
+    def there(self) -> set[str]:
+        """Needs of commands that are met: "undo", "redo"."""
+        can = {"undo": self.stack.canUndo(), "redo": self.stack.canRedo()}
+        return {name for name, yes in can.items() if yes}
+
+    def undo(self) -> None:
+        self.stack.undo()
+
+    def redo(self) -> None:
+        self.stack.redo()
+
+    def set_editing(self, on: bool) -> None:
+        """Whether dragging a joint moves it."""
+        self._window.workspace.video.set_option("editable", on)
+
+    def move_joint(self, person: int, joint: int, x: float, y: float) -> None:
+        """Put a joint of the lifter's skeleton elsewhere in the current frame; NaN takes it away."""
+        document = self._window.document
+        row = self._row()
+        assert document.detections is not None and document.motion is not None
+        source, target = document.detections.skeleton, document.motion.persons[person].pose_2d.skeleton
+        place = source_joint(joint, source, target)
+        if place is None:
+            names = ", ".join(parts_of(joint, source, target))
+            raise UserError(tr("{0} is made of {1}: correct those").format(target.joint_names[joint], names))
+        text = tr("move {0}") if np.isfinite(x) else tr("delete {0}")
+        self._push(Move(person, row, place, x, y), text.format(target.joint_names[joint]))
+
+    def delete_joint(self) -> None:
+        """Take the selected joint out of the current frame; it is filled in from its neighbours."""
+        selected = self._window.document.selected
+        if selected is None:
+            raise UserError(tr("select a joint first: click it on the picture or in 3D"))
+        self.move_joint(*selected, float("nan"), float("nan"))
+
+    def mask_span(self) -> None:
+        """The selected person is not there between in and out."""
+        person, first, last = self._span()
+        self._push(Mask(person, first, last), tr("remove person"))
+
+    def swap_span(self) -> None:
+        """Left and right of the selected person were exchanged between in and out."""
+        person, first, last = self._span()
+        self._push(Swap(person, first, last), tr("swap left and right"))
+
+    def _joint_moved(self, person: int, joint: int, x: float, y: float) -> None:
+        self._window.attempt(self.move_joint, person, joint, x, y)
+
+    def _row(self) -> int:
+        document = self._window.document
+        row = row_of(document.motion, document.frame) if document.motion else None
+        if row is None:
+            raise UserError(tr("this frame was not analysed"))
+        return row
+
+    def _span(self) -> tuple[int, int, int]:
+        document = self._window.document
+        assert document.motion is not None
+        if document.range is None:
+            raise UserError(tr("set in and out first (keys I and O): the change is made between them"))
+        first, last = np.searchsorted(document.motion.frame, document.range)
+        return (document.selected[0] if document.selected else 0), int(first), int(last)
+
+    def _push(self, edit: Edit, text: str) -> None:
+        self.stack.push(_EditCommand(self._window, edit, text))
+
+    def _changed(self) -> None:
+        actions = self._window.actions_
+        for id, text, can in (
+            ("undo", self.stack.undoText(), self.stack.canUndo()),
+            ("redo", self.stack.redoText(), self.stack.canRedo()),
+        ):
+            actions.by_id[id].setEnabled(can)
+            actions.by_id[id].setStatusTip(text)
+
+
+class _EditCommand(QUndoCommand):
+    """One edit; doing and undoing it sets the document's edits and lifts again."""
+
+    def __init__(self, window: MainWindow, edit: Edit, text: str) -> None:
+        super().__init__(text)
+        self._window = window
+        self._before = window.document.edits
+        self._after = (*self._before, edit)
+
+    def redo(self) -> None:
+        self._set(self._after)
+
+    def undo(self) -> None:
+        self._set(self._before)
+
+    def _set(self, edits: tuple[Edit, ...]) -> None:
+        self._window.document.edits = edits
+        self._window.attempt(self._window.conductor.relift)

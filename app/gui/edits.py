@@ -1,0 +1,104 @@
+"""Corrections by hand, kept apart from the detections: a list of operations, applied anew each time. Knows no Qt.
+
+Joints are those of the detector's skeleton, rows those of the Detections, persons the places in the list of tracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.pipeline.detect import Detections
+from app.pipeline.track import Track
+from poses.sequences import Keypoints
+from poses.skeleton import Skeleton, mapping_matrix
+
+
+@dataclass(frozen=True)
+class Move:
+    """A keypoint put to (x, y) px; taken for certain (score 1). NaN takes it away."""
+
+    person: int
+    row: int
+    joint: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A person who is not there in rows first..last."""
+
+    person: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A person's left and right exchanged in rows first..last."""
+
+    person: int
+    first: int
+    last: int
+
+
+Edit = Move | Mask | Swap
+
+
+def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]) -> tuple[Detections, list[Track]]:
+    """The detections and tracks as they are after the edits, in order; what was given stays as it is."""
+    keypoints = list(detections.keypoints)
+    persons = [track.person.copy() for track in tracks]
+    for edit in edits:
+        rows = persons[edit.person]
+        if isinstance(edit, Move):
+            keypoints[edit.row], rows[edit.row] = _moved(keypoints[edit.row], int(rows[edit.row]), edit)
+            continue
+        span = range(max(edit.first, 0), min(edit.last, len(rows) - 1) + 1)
+        for row in span:
+            if isinstance(edit, Mask):
+                rows[row] = -1
+            elif rows[row] >= 0:
+                keypoints[row] = _mirrored(keypoints[row], int(rows[row]), detections.skeleton)
+    changed = [replace(track, person=rows) for track, rows in zip(tracks, persons, strict=True)]
+    return replace(detections, keypoints=tuple(keypoints)), changed
+
+
+def source_joint(joint: int, source: Skeleton, target: Skeleton) -> int | None:
+    """The detector's joint that alone makes a joint of the lifter; None where it is made of several."""
+    weights = mapping_matrix(source, target)[joint]
+    used = np.flatnonzero(weights)
+    return int(used[0]) if len(used) == 1 and np.isfinite(weights).all() else None
+
+
+def parts_of(joint: int, source: Skeleton, target: Skeleton) -> list[str]:
+    """Names of the detector's joints that a joint of the lifter is made of."""
+    return [source.joint_names[i] for i in np.flatnonzero(mapping_matrix(source, target)[joint])]
+
+
+def _moved(found: Keypoints, place: int, edit: Move) -> tuple[Keypoints, int]:
+    """The frame with one keypoint elsewhere, and the person's row in it; a person who was not there is added."""
+    xy, score, boxes, world = found.xy.copy(), found.score.copy(), found.boxes, found.world_m
+    if place < 0:
+        place = len(xy)
+        xy = np.concatenate([xy, np.full((1, *xy.shape[1:]), np.nan)])
+        score = np.concatenate([score, np.zeros((1, score.shape[1]))])
+        boxes = np.concatenate([boxes, [[edit.x, edit.y, edit.x, edit.y]]])
+        world = None if world is None else np.concatenate([world, np.full((1, *world.shape[1:]), np.nan)])
+    xy[place, edit.joint] = edit.x, edit.y
+    score[place, edit.joint] = 0.0 if np.isnan(edit.x) else 1.0
+    return replace(found, xy=xy, score=score, boxes=boxes, world_m=world), place
+
+
+def _mirrored(found: Keypoints, place: int, skeleton: Skeleton) -> Keypoints:
+    order = list(skeleton.mirror)
+    xy, score = found.xy.copy(), found.score.copy()
+    xy[place], score[place] = xy[place, order], score[place, order]
+    world = None
+    if found.world_m is not None:
+        world = found.world_m.copy()
+        world[place] = world[place, order]
+    return replace(found, xy=xy, score=score, world_m=world)

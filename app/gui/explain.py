@@ -1,0 +1,49 @@
+"""Which 2D window a lifter saw for one frame of one person, as its maps need it. Knows no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.gui.shown import row_of, spans
+from app.pipeline.settings import Settings
+from app.protocols import Lifter
+from poses.arrays import FloatArray
+from poses.camera import normalise
+from poses.maps import LiftMap
+from poses.motion import Motion
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Maps of one frame by name, and what their axes mean."""
+
+    frame: int
+    maps: dict[str, LiftMap]
+    joints: tuple[str, ...]
+    window: int
+
+
+def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> FloatArray | None:
+    """(window, J, 2) normalised around a frame, the ends of the run without gaps repeated; None where nobody is."""
+    row = row_of(motion, frame)
+    if row is None or person >= len(motion.persons):
+        return None
+    pose = motion.persons[person].pose_2d
+    run = next(((a, b) for a, b in spans(np.asarray(pose.present.all(axis=1))) if a <= row <= b), None)
+    if run is None:
+        return None
+    pad = lifter.window // 2
+    rows = np.clip(np.arange(row - pad, row + pad + 1), *run)
+    focal = None if settings.focal is None else settings.focal * max(motion.image_size)
+    xy, _ = normalise(lifter.normalisation, pose.xy[rows], motion.image_size, lifter.skeleton.root, focal)
+    return xy
+
+
+def explain(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> Explanation | None:
+    """The lifter's maps of one frame; None where nobody is."""
+    window = window_at(motion, person, frame, lifter, settings)
+    if window is None:
+        return None
+    return Explanation(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window)

@@ -1,0 +1,154 @@
+"""Commands about files: opening, dropping, exporting, saving pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from app.export import list_exporters, write_all
+from app.gui.log import describe
+from app.gui.panels.export_dialog import ExportDialog, part_of
+from app.gui.text import tr
+from app.gui.worker import Newest
+from poses.errors import UserError
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+VIDEO_ENDINGS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".gif", ".ts", ".3gp")
+SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
+
+
+class Files(QObject):
+    """exported(paths): files were written."""
+
+    exported = Signal(list)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: ExportDialog | None = None
+        self.writer = Newest(self)
+        self.writer.answered.connect(self._written)
+        self.writer.failed.connect(self._not_written)
+
+    def close_threads(self) -> None:
+        self.writer.close()
+
+    def choose(self) -> None:
+        """Ask for a video."""
+        endings = " ".join(f"*{e}" for e in VIDEO_ENDINGS)
+        folder = self._window.preferences.text("folder")
+        chosen = f"{tr('Videos')} ({endings});;{tr('All files')} (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open video"), folder, chosen)
+        if path:
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        """Open a video of that path; what is wrong with it is told in a notification."""
+        self._window.player.pause()
+        self._window.conductor.open(path)
+
+    def open_example(self) -> None:
+        """The sample video that start.py fetched."""
+        found = sorted(SAMPLES.glob("*.mp4"))
+        if not found:
+            raise UserError(tr("the sample video is not here yet: run 'python3 start.py' once, it fetches it"))
+        self.open(str(found[0]))
+
+    def drop(self, paths: list[str]) -> None:
+        """Something was dropped: the first video of it is opened."""
+        if not paths:
+            raise UserError(tr("not supported: what was dropped is not a file of this computer"))
+        path = next((p for p in paths if Path(p).suffix.lower() in VIDEO_ENDINGS), None)
+        if path is None:
+            name = Path(paths[0]).name
+            raise UserError(tr("not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)").format(name))
+        self.open(path)
+
+    def close_video(self) -> None:
+        self._window.conductor.close_video()
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        document, preferences = self._window.document, self._window.preferences
+        if document.motion is None:
+            return
+        folder = preferences.text("export_folder") or str(Path(document.motion.video).resolve().parent)
+        chosen = preferences.texts("export_formats")
+        self.dialog = ExportDialog(
+            self._window, document.motion, list_exporters(), chosen, folder, document.range is not None
+        )
+        self.dialog.export_requested.connect(self._write)
+        self.dialog.destroyed.connect(self._forget_dialog)
+        self.dialog.show()
+
+    def save_picture(self) -> None:
+        """The views as they are, as PNG."""
+        name = f"{Path(self._window.document.name).stem}_{self._window.document.frame:05d}.png"
+        folder = Path(self._window.preferences.text("export_folder") or str(Path.home()))
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save picture"), str(folder / name), "PNG (*.png)")
+        if path:
+            if not self._window.workspace.splitter.grab().save(path):
+                raise UserError(tr("{0} cannot be written; choose another folder").format(path))
+            self._told([Path(path)])
+
+    def save_map(self) -> None:
+        """The shown map as picture and numbers."""
+        view = self._window.attention()
+        if view is None or view.shown_map is None:
+            raise UserError(tr("there is no map to save: open 'What the network sees' on an analysed frame"))
+        self._save(tr("Save map"), "map", view.save)
+
+    def save_plot(self) -> None:
+        view = self._window.plots()
+        if view is not None:
+            self._save(tr("Save plot"), "plot", view.save)
+
+    def _save(self, title: str, name: str, save: object) -> None:
+        folder = Path(self._window.preferences.text("export_folder") or str(Path.home()))
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(folder / f"{name}.png"), "PNG (*.png)")
+        if not path:
+            return
+        try:
+            self._told(save(Path(path)))  # type: ignore[operator]
+        except OSError as error:
+            raise UserError(tr("{0} cannot be written: {1}").format(path, error)) from error
+
+    def _told(self, paths: list[Path]) -> None:
+        self._window.notices.show("info", tr("Written: {0}").format(", ".join(map(str, paths))))
+
+    def _write(self, formats: list[str], persons: list[int], whole: bool, folder: str, stem: str) -> None:
+        document = self._window.document
+        assert document.motion is not None
+        preferences = self._window.preferences
+        preferences.set("export_formats", formats)
+        preferences.set("export_folder", folder)
+        rows = None
+        if not whole and document.range is not None:
+            first, last = document.range
+            rows = np.flatnonzero((document.motion.frame >= first) & (document.motion.frame <= last))
+        motion = part_of(document.motion, persons, rows)
+        self.writer.ask(lambda: write_all(motion, formats, Path(folder), stem))
+
+    def _written(self, _number: int, answer: tuple[list[Path], list[str]]) -> None:
+        paths, warnings = answer
+        self._window.document.saved = True
+        if self.dialog is not None:
+            self.dialog.set_written(paths, warnings)
+        else:
+            self._told(paths)
+        self.exported.emit([str(p) for p in paths])
+
+    def _not_written(self, _number: int, error: Exception) -> None:
+        text, details = describe(error)
+        self._window.notices.show("error", text, details)
+        if self.dialog is not None:
+            self.dialog.set_failed(text)
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None

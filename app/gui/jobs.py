@@ -1,0 +1,121 @@
+"""Long work as plain generators, run by the worker thread; know no Qt.
+
+Each yields Reports and returns what was computed. Detectors and lifters are made here, so that torch and MediaPipe are
+imported in the worker thread and not before they are needed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from app.gui.edits import Edit, apply
+from app.gui.live import live_figure
+from app.gui.shown import Shown, shown_keypoints
+from app.gui.text import tr
+from app.pipeline.detect import Detections, detect_video
+from app.pipeline.run import lift_steps
+from app.pipeline.settings import Settings
+from app.pipeline.track import choose_main, track_people
+from app.pipeline.video import VideoInfo
+from app.protocols import Detector, Lifter
+from poses.motion import Motion
+from poses.sequences import Keypoints, VideoFrame
+from poses.skeleton import Skeleton
+
+LIVE_INTERVAL_S = 0.12
+Parts = tuple[Callable[[], Detector], Callable[[], Lifter]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far a job is: text for the user, done of total (0: not known); and what was just seen, while detecting."""
+
+    text: str
+    done: int = 0
+    total: int = 0
+    frame: VideoFrame | None = None
+    shown: Shown | None = None
+
+
+@dataclass
+class Partial:
+    """What a detection has seen so far: written by the worker only, read by the window after the worker stopped."""
+
+    frames: list[tuple[int, float]] = field(default_factory=list)
+    keypoints: list[Keypoints] = field(default_factory=list)
+    skeleton: Skeleton | None = None
+
+    def detections(self, info: VideoInfo, detector: str) -> Detections | None:
+        """Detections up to where it stopped; None where nothing was seen."""
+        if self.skeleton is None or not self.keypoints:
+            return None
+        count = len(self.keypoints)
+        numbers, times = zip(*self.frames[:count], strict=True)
+        note = tr("the analysis was stopped before the end: only its first part is there")
+        return Detections(
+            info.path, np.array(numbers), np.array(times), info.rate, info.variable_rate, info.size, self.skeleton,
+            detector, tuple(self.keypoints), (note,),
+        )  # fmt: skip
+
+
+def analysis(
+    path: str | Path,
+    make_detector: Callable[[], Detector],
+    make_lifter: Callable[[], Lifter],
+    settings: Settings,
+    partial: Partial,
+) -> Generator[Report, None, tuple[Detections, Motion]]:
+    """Detect and lift; while detecting, the newest frame is lifted too, as often as it does not slow things down."""
+    yield Report(tr("Loading the detector"))
+    with closing(make_detector()) as detector:
+        yield Report(tr("Loading the lifter"))
+        lifter = make_lifter()
+        detections = yield from _detection(path, detector, lifter, settings, partial)
+    motion = yield from lifting(detections, lambda: lifter, settings)
+    return detections, motion
+
+
+def _detection(
+    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings, partial: Partial
+) -> Generator[Report, None, Detections]:
+    partial.skeleton = detector.skeleton
+    last, detections = 0.0, None
+    with closing(detect_video(path, detector, settings)) as steps:
+        for step in steps:
+            detections = step.detections or detections
+            if step.frame is None or step.keypoints is None:
+                continue
+            partial.frames.append((step.frame.index, step.frame.time_s))
+            partial.keypoints.append(step.keypoints)
+            view = shown_keypoints(step.keypoints, detector.skeleton, step.frame.index, settings.persons)
+            if time.monotonic() - last > LIVE_INTERVAL_S:
+                last = time.monotonic()
+                figures = live_figure(partial.keypoints, detector.skeleton, lifter, step.frame.size)
+                view = Shown(view.frame, view.figures_2d, figures)
+            yield Report(tr("Detecting"), step.done, step.total, step.frame, view)
+    assert detections is not None, "detect_video ends with detections"
+    return detections
+
+
+def lifting(
+    detections: Detections, make_lifter: Callable[[], Lifter], settings: Settings, edits: Sequence[Edit] = ()
+) -> Generator[Report, None, Motion]:
+    """Lift detections that are there already, with the corrections made by hand."""
+    yield Report(tr("Loading the lifter"))
+    lifter, tracks, motion = make_lifter(), None, None
+    if edits:
+        tracks = track_people(detections.keypoints, detections.time_s, detections.skeleton)
+        tracks = choose_main(tracks, detections.keypoints, detections.image_size, settings.persons)
+        detections, tracks = apply(detections, tracks, edits)
+    with closing(lift_steps(detections, lifter, settings, tracks)) as steps:
+        for step in steps:
+            motion = step.motion or motion
+            yield Report(tr("Lifting to 3D"), step.done, step.total)
+    assert motion is not None, "lift_steps ends with a motion"
+    return motion

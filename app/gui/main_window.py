@@ -1,0 +1,258 @@
+"""The window: makes the parts and connects them. What they do is in the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QToolButton, QWidget
+
+from app.gui import theme
+from app.gui.actions import TOOLBAR, Actions
+from app.gui.catalogue import Catalogue, first_choice
+from app.gui.conductor import Conductor
+from app.gui.document import Document
+from app.gui.editor import Editor
+from app.gui.files import Files
+from app.gui.log import describe, log_path
+from app.gui.looks import Looks
+from app.gui.panels.choices import PartChoice
+from app.gui.panels.docks import DOCKS, Dock, arrange
+from app.gui.panels.notice import Notices
+from app.gui.panels.status import Status
+from app.gui.panels.welcome import Welcome
+from app.gui.player import Player
+from app.gui.preferences import Preferences
+from app.gui.run_commands import RunCommands
+from app.gui.showing import Showing
+from app.gui.text import tr
+from app.gui.workspace import Workspace
+from poses.errors import UserError
+
+if TYPE_CHECKING:
+    from app.gui.views.attention_view import AttentionView
+    from app.gui.views.plot_view import PlotView
+
+
+class MainWindow(QMainWindow):
+    """Marey's window. `find` tells the table of commands which method does what."""
+
+    def __init__(
+        self, preferences: Preferences, catalogue: Catalogue | None = None, painter_only: bool = False
+    ) -> None:
+        super().__init__()
+        self.setWindowIcon(theme.program_icon())
+        self.setAcceptDrops(True)
+        self.resize(1480, 920)
+        self.setMinimumSize(760, 520)
+        self.setDockNestingEnabled(True)
+        self.preferences = preferences
+        self.catalogue = catalogue or Catalogue()
+        self.document = Document(self)
+        self.player = Player(self)
+        self.conductor = Conductor(self.document, self.catalogue, self)
+        self.notices = Notices(self)
+        self.files, self.run, self.looks = Files(self), RunCommands(self), Looks(self)
+        self.actions_ = Actions(self, self.find)
+        self.workspace = Workspace(self.actions_, painter_only)
+        self.editor = Editor(self)
+        self.showing = Showing(self)
+        self.welcome = Welcome()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.workspace)
+        self.setCentralWidget(self.stack)
+        self.status = Status(self.actions_)
+        self.setStatusBar(self.status)
+        self.detector_choice = PartChoice(tr("Detector"))
+        self.lifter_choice = PartChoice(tr("Lifter"))
+        self._build_toolbar()
+        self.docks = {kind.id: Dock(kind, self, self.showing.dock_made) for kind in DOCKS}
+        self._build_menus()
+        self._connect()
+        self._fill_choices()
+        self._restore()
+        self.document.opened.emit()
+
+    def find(self, target: str) -> Callable[..., object]:
+        """The method a command names; what it raises becomes a notification."""
+        part, _, method = target.partition(".")
+        places = {"window": self, "video": self.workspace.video, "timeline": self.workspace.timeline}
+        owner = places.get(part) or getattr(self, part)
+        return partial(self.attempt, getattr(owner, method))
+
+    def attempt(self, call: Callable[..., object], *values: object) -> object:
+        """Do something the user asked for; what goes wrong is told, and the window goes on."""
+        try:
+            return call(*values)
+        except Exception as error:
+            self.show_error(error)
+            return None
+
+    def show_error(self, error: BaseException) -> None:
+        """One notification; a defect of ours goes to the log file too."""
+        text, details = describe(error)
+        if not isinstance(error, UserError):
+            import logging
+
+            logging.getLogger(__name__).error("%s", text, exc_info=error)
+        self.notices.show("warning" if isinstance(error, UserError) else "error", text, details)
+
+    def open_dock(self, id: str) -> None:
+        """Show a dock in front of its neighbours."""
+        self.docks[id].show()
+        self.docks[id].raise_()
+
+    def attention(self) -> AttentionView | None:
+        """The view of the network's maps, where it was made."""
+        return self.docks["attention"].content  # type: ignore[return-value]
+
+    def plots(self) -> PlotView | None:
+        return self.docks["plots"].content  # type: ignore[return-value]
+
+    def show_playing(self, playing: bool) -> None:
+        self.actions_.set_icon("play", theme.icon("pause" if playing else "play"))
+
+    def show_arcs(self) -> None:
+        self.showing.show_arcs()
+
+    def renew_welcome(self) -> None:
+        """The first page in the colours of the theme, with the files opened last."""
+        self.welcome.set_recent(self.preferences.recent())
+
+    def reset_layout(self) -> None:
+        """Docks and panes as at the first start."""
+        self.preferences.remove("layout")
+        if self.document.info is None:
+            self.showing.layout = QByteArray()
+            return
+        arrange(self, self.docks)
+        self.workspace.splitter.setSizes([500, 500])
+
+    def search_commands(self) -> None:
+        from app.gui.panels.search import CommandSearch
+
+        docks = [dock.toggleViewAction() for dock in self.docks.values()]
+        box = CommandSearch([*self.actions_.by_id.values(), *docks], self)
+        box.move(self.mapToGlobal(self.rect().center()) - box.rect().center())
+        box.show()
+
+    def show_shortcuts(self) -> None:
+        from app.gui.panels.about import ShortcutBox
+
+        docks = [dock.toggleViewAction() for dock in self.docks.values()]
+        ShortcutBox(self, [*self.actions_.by_id.values(), *docks]).show()
+
+    def show_about(self) -> None:
+        from app.gui.panels.about import AboutBox
+
+        scene = self.workspace.scene
+        where = tr("OpenGL") if scene.surface and not scene.problem else tr("QPainter: ") + scene.problem
+        AboutBox(self, where if scene.surface else tr("not opened yet")).show()
+
+    def show_log(self) -> None:
+        path = log_path()
+        if not path.exists():
+            raise UserError(tr("there is no log file yet; it would be {0}").format(path))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        self.attempt(self.files.drop, paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.player.pause()
+        self.preferences.set("geometry", self.saveGeometry())
+        self.preferences.set("layout", self.showing.current_layout())
+        self.preferences.save()
+        self.conductor.close()
+        self.files.close_threads()
+        self.workspace.scene.close_surface()
+        event.accept()
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar(tr("Main toolbar"), objectName="toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        widgets: dict[str, QWidget] = {"DETECTOR": self.detector_choice, "LIFTER": self.lifter_choice}
+        stretch = QWidget()
+        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        widgets["STRETCH"] = stretch
+        for name in TOOLBAR:
+            if not name:
+                bar.addSeparator()
+            elif name in widgets:
+                bar.addWidget(widgets[name])
+            else:
+                button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                button.setDefaultAction(self.actions_.by_id[name])
+                button.setText(self.actions_.by_id[name].text().replace("&", "").rstrip("…"))
+                if name == "analyse":
+                    button.setObjectName("primary")
+                bar.addWidget(button)
+        self.addToolBar(bar)
+        self.toolbar = bar
+
+    def _build_menus(self) -> None:
+        menus = self.actions_.fill_menus(self.menuBar())
+        view = menus["View"]
+        before = self.actions_.by_id["theme_system"]
+        for dock in self.docks.values():
+            view.insertAction(before, dock.toggleViewAction())
+        self.recent_menu = menus["File"].addMenu(tr("Open &recent"))
+        menus["File"].insertMenu(self.actions_.by_id["open_example"], self.recent_menu)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self.preferences.recent():
+            self.recent_menu.addAction(path).triggered.connect(partial(self._open_recent, path))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(tr("Nothing yet")).setEnabled(False)
+
+    def _open_recent(self, path: str, _checked: bool = False) -> None:
+        self.attempt(self.files.open, path)
+
+    def _connect(self) -> None:
+        self.welcome.open_requested.connect(self.actions_.by_id["open"].trigger)
+        self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
+        self.welcome.recent_requested.connect(self._open_recent)
+        self.detector_choice.chosen.connect(self._choose_detector)
+        self.lifter_choice.chosen.connect(self._choose_lifter)
+        self.player.playing_changed.connect(self.show_playing)
+        self.showing.connect_all()
+        self.editor.connect_all()
+
+    def _fill_choices(self) -> None:
+        detectors, lifters = self.catalogue.detectors(), self.catalogue.lifters()
+        chosen = self.preferences.text("detector"), self.preferences.text("lifter")
+        self.conductor.detector = first_choice(detectors, chosen[0], self.catalogue.default_detector)
+        self.conductor.lifter = first_choice(lifters, chosen[1], self.catalogue.default_lifter())
+        self.detector_choice.set_parts(detectors, self.conductor.detector)
+        self.lifter_choice.set_parts(lifters, self.conductor.lifter)
+
+    def _choose_detector(self, id: str) -> None:
+        self.conductor.detector = id
+        self.preferences.set("detector", id)
+        self.showing.show_badges()
+
+    def _choose_lifter(self, id: str) -> None:
+        """Another lifter lifts what was detected at once; nothing is detected again."""
+        self.conductor.lifter = id
+        self.preferences.set("lifter", id)
+        if not self.conductor.detecting:
+            self.attempt(self.conductor.relift)
+
+    def _restore(self) -> None:
+        self.renew_welcome()
+        arrange(self, self.docks)
+        self.restoreGeometry(self.preferences.state("geometry"))
+        self.showing.layout = self.preferences.state("layout")

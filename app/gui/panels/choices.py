@@ -1,0 +1,62 @@
+"""A drop-down of detectors or lifters; those that cannot run are shown, greyed, with the reason as tool tip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from poses.parts import Part
+
+
+class PartChoice(QComboBox):
+    """chosen(id): another part was picked by the user."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setMinimumWidth(150)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._name = name
+        self.setModel(QStandardItemModel(self))
+        self.activated.connect(self._activated)
+
+    def set_parts(self, parts: Mapping[str, Part], current: str) -> None:
+        """Offer these, the ones that run first; nothing is picked where `current` is not among them."""
+        with QSignalBlocker(self):
+            self.clear()
+            for id, part in sorted(parts.items(), key=lambda p: not p[1].runs):
+                self._add(id, part)
+            self.setCurrentIndex(self.findData(current))
+        self._explain()
+
+    def id(self) -> str:
+        """Id of what is picked, "" where nothing is."""
+        return str(self.currentData() or "")
+
+    def set_id(self, id: str) -> None:
+        """Pick without telling anybody."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(id))
+        self._explain()
+
+    def _add(self, id: str, part: Part) -> None:
+        item = QStandardItem(part.info.label)
+        item.setData(id, Qt.ItemDataRole.UserRole)
+        item.setToolTip(part.why or f"{part.info.label} ({id})")
+        item.setEnabled(part.runs)
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        model.appendRow(item)
+
+    def _activated(self, _index: int) -> None:
+        self._explain()
+        self.chosen.emit(self.id())
+
+    def _explain(self) -> None:
+        self.setToolTip(f"{self._name}: {self.currentText()}" if self.id() else self._name)

@@ -1,0 +1,98 @@
+"""Docks, as a table; what is in one is made when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from app.gui.text import tr
+
+RIGHT, BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def _attention() -> QWidget:
+    from app.gui.views.attention_view import AttentionView
+
+    return AttentionView()
+
+
+def _joints() -> QWidget:
+    from app.gui.panels.joints import JointTable
+
+    return JointTable()
+
+
+def _plots() -> QWidget:
+    from app.gui.views.plot_view import PlotView
+
+    return PlotView()
+
+
+def _settings() -> QWidget:
+    from app.gui.panels.settings import SettingsPanel
+
+    return SettingsPanel()
+
+
+@dataclass(frozen=True)
+class DockKind:
+    """What the window knows of a dock before it is made."""
+
+    id: str
+    title: str
+    area: Qt.DockWidgetArea
+    make: Callable[[], QWidget]
+    shown: bool = True
+    shortcut: str = ""
+
+
+DOCKS = (
+    DockKind("attention", "What the network sees", RIGHT, _attention, shortcut="Ctrl+1"),
+    DockKind("joints", "Joints", RIGHT, _joints, shortcut="Ctrl+2"),
+    DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3"),
+    DockKind("plots", "Plots", BOTTOM, _plots, shown=False, shortcut="Ctrl+4"),
+)
+
+
+class Dock(QDockWidget):
+    """A dock whose content is made when it is first visible; `made` is called with it then."""
+
+    def __init__(self, kind: DockKind, window: QMainWindow, made: Callable[[str, QWidget], None]) -> None:
+        super().__init__(tr(kind.title), window)
+        self.kind, self._made = kind, made
+        self.setObjectName(f"dock_{kind.id}")
+        self.content: QWidget | None = None
+        self.in_sight = False
+        holder = QWidget(objectName="panel")
+        holder.setMinimumSize(300 if kind.area is RIGHT else 200, 160)
+        self._layout = QVBoxLayout(holder)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(holder)
+        self.toggleViewAction().setShortcut(kind.shortcut)
+        self.visibilityChanged.connect(self._visibility_changed)
+
+    def _visibility_changed(self, visible: bool) -> None:
+        self.in_sight = visible
+        if visible and self.content is None:
+            self.content = self.kind.make()
+            self._layout.addWidget(self.content)
+        if visible and self.content is not None:
+            self._made(self.kind.id, self.content)
+
+
+def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
+    """The layout of a first start: the right ones as tabs, the bottom one hidden."""
+    for dock in docks.values():
+        dock.setFloating(False)
+        window.removeDockWidget(dock)
+        window.addDockWidget(dock.kind.area, dock)
+    right = [d for d in docks.values() if d.kind.area is RIGHT]
+    for dock in right[1:]:
+        window.tabifyDockWidget(right[0], dock)
+    for dock in docks.values():
+        dock.setVisible(dock.kind.shown)
+    right[0].raise_()
+    window.resizeDocks([right[0]], [380], Qt.Orientation.Horizontal)

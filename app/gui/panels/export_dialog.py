@@ -1,0 +1,172 @@
+"""Export: which formats, persons and range, where to; shows what was written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui import theme
+from app.gui.text import tr
+from poses.arrays import IntArray
+from poses.motion import Motion, Person
+from poses.parts import Part
+from poses.sequences import PoseSequence2D, PoseSequence3D
+
+DEFAULT_FORMATS = ("bvh", "csv", "npz")
+
+
+class ExportDialog(QDialog):
+    """export_requested(formats, persons, whole, folder, stem): the user pressed Export."""
+
+    export_requested = Signal(list, list, bool, str, str)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        motion: Motion,
+        formats: dict[str, Part],
+        chosen: list[str],
+        folder: str,
+        has_range: bool,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Export"))
+        self.setMinimumWidth(520)
+        self.formats = {id: _format_box(part, id in (chosen or DEFAULT_FORMATS)) for id, part in formats.items()}
+        self.persons = [QCheckBox(_describe(motion, n), checked=True) for n in range(len(motion.persons))]
+        self.range = QCheckBox(tr("Only between in and out"), enabled=has_range)
+        self.folder = QLineEdit(folder, accessibleName=tr("Folder"))
+        self.stem = QLineEdit(Path(motion.video).stem, accessibleName=tr("File name"))
+        self.result = QPlainTextEdit(readOnly=True)
+        self.result.setMinimumHeight(110)
+        self.result.hide()
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.go = self._buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.go.setObjectName("primary")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self._ask)
+        self.show_folder = self._buttons.addButton(tr("Show folder"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.show_folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text())))
+        self.show_folder.hide()
+        self._buttons.rejected.connect(self.close)
+        for box in (*self.formats.values(), *self.persons):
+            box.toggled.connect(self._check)
+        self._lay_out()
+        self._check()
+
+    def set_written(self, paths: list[Path], warnings: list[str]) -> None:
+        """What was written, and what is to be known of it."""
+        lines = [str(path) for path in paths] + [f"⚠ {text}" for text in warnings]
+        self.result.setPlainText("\n".join(lines))
+        self.result.show()
+        self.show_folder.setVisible(bool(paths))
+        self.go.setEnabled(True)
+        self.adjustSize()
+
+    def set_failed(self, text: str) -> None:
+        self.result.setPlainText("⚠ " + text)
+        self.result.show()
+        self.go.setEnabled(True)
+
+    def chosen_formats(self) -> list[str]:
+        return [id for id, box in self.formats.items() if box.isChecked()]
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        for title, boxes in ((tr("Formats"), list(self.formats.values())), (tr("People"), self.persons)):
+            group = QGroupBox(title)
+            inside = QVBoxLayout(group)
+            inside.setSpacing(6)
+            for box in boxes:
+                inside.addWidget(box)
+            if not boxes:
+                inside.addWidget(QLabel(tr("Nobody was found in this video."), objectName="muted"))
+            layout.addWidget(group)
+        layout.addWidget(self.range)
+        layout.addWidget(QLabel(tr("Folder"), objectName="muted"))
+        row = QHBoxLayout()
+        browse = QPushButton(tr("Choose…"))
+        browse.clicked.connect(self._browse)
+        row.addWidget(self.folder, 1)
+        row.addWidget(browse)
+        layout.addLayout(row)
+        layout.addWidget(QLabel(tr("File name without ending"), objectName="muted"))
+        layout.addWidget(self.stem)
+        layout.addWidget(self.result, 1)
+        layout.addWidget(self._buttons)
+        self.go.setIcon(theme.tinted("export", theme.current().on_accent))
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, tr("Folder for the files"), self.folder.text())
+        if folder:
+            self.folder.setText(folder)
+
+    def _check(self) -> None:
+        people = not self.persons or any(box.isChecked() for box in self.persons)
+        self.go.setEnabled(bool(self.chosen_formats()) and people)
+
+    def _ask(self) -> None:
+        self.go.setEnabled(False)
+        persons = [n for n, box in enumerate(self.persons) if box.isChecked()]
+        stem = self.stem.text().strip() or "motion"
+        self.export_requested.emit(
+            self.chosen_formats(), persons, not self.range.isChecked(), self.folder.text().strip(), stem
+        )
+
+
+def _format_box(part: Part, on: bool) -> QCheckBox:
+    ending = f"  (.{part.info.extension})"
+    box = QCheckBox(part.info.label + ending, checked=on and part.runs, enabled=part.runs)
+    box.setToolTip(part.why)
+    box.setCursor(Qt.CursorShape.ArrowCursor)
+    return box
+
+
+def _describe(motion: Motion, number: int) -> str:
+    there = motion.persons[number].world.present
+    return tr("Person {0}: {1} of {2} frames").format(number + 1, int(there.sum()), len(motion))
+
+
+def part_of(motion: Motion, persons: list[int], rows: IntArray | None) -> Motion:
+    """Only these persons and rows of a motion."""
+    kept = np.arange(len(motion)) if rows is None else rows
+    people = tuple(_rows(motion.persons[n], kept) for n in persons)
+    return replace(motion, frame=motion.frame[kept], time_s=motion.time_s[kept], persons=people)
+
+
+def _rows(person: Person, rows: IntArray) -> Person:
+    def flat(pose: PoseSequence2D) -> PoseSequence2D:
+        return replace(pose, xy=pose.xy[rows], score=pose.score[rows], time_s=pose.time_s[rows])
+
+    def deep(pose: PoseSequence3D) -> PoseSequence3D:
+        return replace(pose, xyz=pose.xyz[rows], time_s=pose.time_s[rows])
+
+    return replace(
+        person,
+        keypoints=flat(person.keypoints),
+        pose_2d=flat(person.pose_2d),
+        filled=person.filled[rows],
+        camera=deep(person.camera),
+        world=deep(person.world),
+    )

@@ -1,0 +1,118 @@
+"""Notifications: small cards over the window that block nothing, with details to copy."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from app.gui import theme
+from app.gui.text import tr
+
+SHOWN_MS = 9000
+AT_MOST = 4
+
+
+class Notice(QFrame):
+    """One card. kind: "info", "warning" or "error"; errors stay until they are closed."""
+
+    def __init__(self, parent: QWidget, kind: str, text: str, details: str = "") -> None:
+        super().__init__(parent, objectName="notice")
+        self.kind, self.text, self.details = kind, text, details
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(text)
+        self.setFixedWidth(400)
+        colours = theme.current()
+        colour = {"error": colours.bad, "warning": colours.doubtful}.get(kind, colours.accent)
+        sign = QLabel()
+        sign.setPixmap(theme.tinted({"info": "info"}.get(kind, kind), colour).pixmap(QSize(20, 20)))
+        message = QLabel(text, wordWrap=True)
+        message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton(icon=theme.icon("cancel"), toolTip=tr("Close"), accessibleName=tr("Close notification"))
+        close.clicked.connect(self.dismiss)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(message, 1)
+        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 8, 12)
+        layout.addLayout(top)
+        if details:
+            self._add_details(layout)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.dismiss)
+        if kind == "info" and not details:
+            self._timer.start()
+
+    def _add_details(self, layout: QVBoxLayout) -> None:
+        text = QPlainTextEdit(self.details, readOnly=True)
+        text.setMaximumHeight(140)
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        text.hide()
+        show = QToolButton(text=tr("Details"), checkable=True)
+        show.toggled.connect(text.setVisible)
+        show.toggled.connect(self._resized)
+        copy = QToolButton(text=tr("Copy"), icon=theme.icon("copy"))
+        copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        copy.clicked.connect(self.copy)
+        row = QHBoxLayout()
+        row.setContentsMargins(30, 0, 0, 0)
+        row.addWidget(show)
+        row.addWidget(copy)
+        row.addStretch()
+        layout.addLayout(row)
+        layout.addWidget(text)
+
+    def copy(self) -> None:
+        """Text and details to the clipboard."""
+        QGuiApplication.clipboard().setText(f"{self.text}\n\n{self.details}")
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self.hide()
+        self.setParent(None)
+        self.deleteLater()
+
+    def _resized(self) -> None:
+        self.adjustSize()
+
+
+class Notices(QObject):
+    """The cards of a window, stacked in its lower right corner."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.cards: list[Notice] = []
+        window.installEventFilter(self)
+
+    def show(self, kind: str, text: str, details: str = "") -> Notice:
+        """A new card; the same text twice in a row is shown once."""
+        for card in self.cards:
+            if (card.kind, card.text) == (kind, text):
+                return card
+        while len(self.cards) >= AT_MOST:
+            self.cards[0].dismiss()
+        card = Notice(self._window, kind, text, details)
+        card.installEventFilter(self)
+        self.cards.append(card)
+        card.adjustSize()
+        card.show()
+        self._place()
+        return card
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self._place()
+        elif isinstance(watched, Notice) and event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
+            self.cards = [c for c in self.cards if not c.isHidden()]
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        bottom = self._window.height() - 44
+        for card in reversed(self.cards):
+            card.move(self._window.width() - card.width() - 18, bottom - card.height())
+            card.raise_()
+            bottom -= card.height() + 10

@@ -1,0 +1,60 @@
+"""Find a command by typing part of its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from app.gui.text import tr
+
+
+class CommandSearch(QDialog):
+    """A line to type in and the commands that fit; Return does the first."""
+
+    def __init__(self, actions: list[QAction], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(460, 360)
+        self._actions = actions
+        self.line = QLineEdit(placeholderText=tr("Type a command"), accessibleName=tr("Command"))
+        self.line.textChanged.connect(self._fill)
+        self.line.returnPressed.connect(self.accept_current)
+        self.line.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.itemActivated.connect(self.accept_current)
+        self.list.itemClicked.connect(self.accept_current)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.addWidget(self.line)
+        layout.addWidget(self.list)
+        self._fill("")
+        self.line.setFocus()
+
+    def accept_current(self) -> None:
+        """Close and do what is marked."""
+        item = self.list.currentItem()
+        self.close()
+        if item is not None:
+            item.data(Qt.ItemDataRole.UserRole).trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step:
+                self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
+                return True
+        return False
+
+    def _fill(self, text: str) -> None:
+        words = text.lower().split()
+        self.list.clear()
+        for action in self._actions:
+            name = action.text().replace("&", "")
+            if action.isEnabled() and all(word in name.lower() for word in words):
+                keys = action.shortcut().toString()
+                item = QListWidgetItem(action.icon(), f"{name}    {keys}" if keys else name)
+                item.setData(Qt.ItemDataRole.UserRole, action)
+                self.list.addItem(item)
+        self.list.setCurrentRow(0)

@@ -1,0 +1,104 @@
+"""Choices about the analysis: people, smoothing, gaps, camera."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from app.gui.text import tr
+from app.pipeline.settings import Settings
+
+
+class SettingsPanel(QWidget):
+    """changed(Settings): the user chose something else."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = Settings()
+        self.persons = QSpinBox(minimum=1, maximum=8, accessibleName=tr("People to follow"))
+        self.smooth = QCheckBox(tr("Smooth"))
+        self.cutoff = _number(0.5, 30, 0.5, " Hz", tr("Cut-off of the smoothing"))
+        self.gap = _number(0, 5, 0.05, " s", tr("Longest gap to fill"))
+        self.swaps = QCheckBox(tr("Mend exchanged left and right"))
+        self.own_pitch = QCheckBox(tr("Set"))
+        self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
+        self.own_focal = QCheckBox(tr("Set"))
+        self.focal = _number(0.3, 5, 0.05, "", tr("Focal length"))
+        self._lay_out()
+        self.set_settings(self._settings)
+        for box in (self.cutoff, self.gap, self.pitch, self.focal):
+            box.valueChanged.connect(self._changed)
+        self.persons.valueChanged.connect(self._changed)
+        for check in (self.smooth, self.swaps, self.own_pitch, self.own_focal):
+            check.toggled.connect(self._changed)
+
+    def set_settings(self, settings: Settings) -> None:
+        """Show these without telling anybody."""
+        widgets = (self.persons, self.smooth, self.cutoff, self.gap, self.swaps, self.own_pitch, self.pitch,
+                   self.own_focal, self.focal)  # fmt: skip
+        blockers = [QSignalBlocker(w) for w in widgets]
+        self._settings = settings
+        self.persons.setValue(settings.persons)
+        self.smooth.setChecked(settings.smoothing_hz is not None)
+        self.cutoff.setValue(settings.smoothing_hz or 6.0)
+        self.gap.setValue(settings.max_gap_s)
+        self.swaps.setChecked(settings.repair_swaps)
+        self.own_pitch.setChecked(settings.pitch_deg is not None)
+        self.pitch.setValue(settings.pitch_deg or 0.0)
+        self.own_focal.setChecked(settings.focal is not None)
+        self.focal.setValue(settings.focal or 0.85)
+        del blockers
+        self._enable()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(14, 14, 14, 14)
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(14)
+        form.addRow(tr("&People to follow"), self.persons)
+        form.addRow(tr("Longest &gap to fill"), self.gap)
+        form.addRow("", self.swaps)
+        form.addRow(self.smooth, self.cutoff)
+        form.addRow(tr("Camera looks &down by"), self.own_pitch)
+        form.addRow("", self.pitch)
+        form.addRow(tr("&Focal length / longer side"), self.own_focal)
+        form.addRow("", self.focal)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        note = QLabel(
+            tr("Changes are lifted again at once; a new number of people takes another analysis if too few were seen."),
+            objectName="muted",
+            wordWrap=True,
+        )
+        note.setContentsMargins(14, 0, 14, 0)
+        layout.addWidget(note)
+        layout.addStretch()
+
+    def _enable(self) -> None:
+        self.cutoff.setEnabled(self.smooth.isChecked())
+        self.pitch.setEnabled(self.own_pitch.isChecked())
+        self.focal.setEnabled(self.own_focal.isChecked())
+
+    def _changed(self) -> None:
+        self._enable()
+        self._settings = replace(
+            self._settings,
+            persons=self.persons.value(),
+            max_gap_s=self.gap.value(),
+            smoothing_hz=self.cutoff.value() if self.smooth.isChecked() else None,
+            repair_swaps=self.swaps.isChecked(),
+            pitch_deg=self.pitch.value() if self.own_pitch.isChecked() else None,
+            focal=self.focal.value() if self.own_focal.isChecked() else None,
+        )
+        self.changed.emit(self._settings)
+
+
+def _number(low: float, high: float, step: float, suffix: str, name: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=step, suffix=suffix, accessibleName=name)
+    box.setKeyboardTracking(False)
+    return box

@@ -1,0 +1,60 @@
+"""The status bar: what runs, how far, how long still, and Cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from app.gui.actions import Actions
+from app.gui.text import tr
+
+
+class Status(QStatusBar):
+    """Progress left, facts about the video right."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._text = QLabel("")
+        self.bar = QProgressBar(textVisible=False, accessibleName=tr("Progress"))
+        self.bar.setFixedWidth(220)
+        self._left = QLabel("")
+        self.cancel = QToolButton()
+        self.cancel.setDefaultAction(actions.by_id["cancel"])
+        self.cancel.setIconSize(QSize(14, 14))
+        self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._facts = QLabel("")
+        for widget in (self._text, self.bar, self._left, self.cancel):
+            self.addWidget(widget)
+        self.addPermanentWidget(self._facts)
+        self.set_idle()
+
+    def set_progress(self, text: str, done: int, total: int, left_s: float) -> None:
+        """How far the running job is; total 0: not known; left_s below 0: not known."""
+        self._text.setText(text or tr("Starting"))
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        parts = [f"{done} / {total}"] if total else []
+        parts += [time_left(left_s)] if left_s >= 0 else []
+        self._left.setText("   ".join(parts))
+        for widget in (self._text, self.bar, self._left, self.cancel):
+            widget.show()
+
+    def set_idle(self, text: str = "") -> None:
+        self._text.setText(text)
+        for widget in (self.bar, self._left, self.cancel):
+            widget.hide()
+
+    def set_facts(self, text: str) -> None:
+        """What is known of the open video."""
+        self._facts.setText(text)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+
+def time_left(seconds: float) -> str:
+    """ "about 40 s left"; coarse on purpose."""
+    if seconds < 1.5:
+        return tr("a moment left")
+    if seconds < 90:
+        return tr("about {0} s left").format(round(seconds))
+    return tr("about {0} min left").format(round(seconds / 60))

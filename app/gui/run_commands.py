@@ -1,0 +1,63 @@
+"""Commands about the analysis and the range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.gui.text import tr
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+
+class RunCommands:
+    """Starts and stops; moves to what is doubtful; sets the range."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.show_live = True
+
+    def analyse(self) -> None:
+        """Analyse the open video, or the chosen range of it."""
+        window = self._window
+        if not window.conductor.lifter:
+            window.notices.show("warning", tr("No lifter has weights here: train one with 'marey train'."))
+            return
+        window.player.pause()
+        window.conductor.analyse()
+        window.conductor.live = self.show_live
+
+    def cancel(self) -> None:
+        self._window.conductor.cancel()
+
+    def set_live(self, on: bool) -> None:
+        """Show frames while they are analysed, or leave the views alone."""
+        self.show_live = on
+        self._window.conductor.live = on and self._window.conductor.busy
+
+    def compare(self) -> None:
+        """A table of all lifters on these detections."""
+        self._window.open_dock("compare")
+
+    def go_doubtful(self, direction: int) -> None:
+        """To the next (1) or previous (-1) frame that should be looked at."""
+        frame = self._window.document.next_doubtful(direction)
+        if frame is None:
+            self._window.status.showMessage(tr("no doubtful frame there"), 3000)
+        else:
+            self._window.player.pause()
+            self._window.player.seek(frame)
+
+    def set_in(self) -> None:
+        document = self._window.document
+        document.set_range(document.frame, document.range[1] if document.range else None)
+
+    def set_out(self) -> None:
+        document = self._window.document
+        document.set_range(document.range[0] if document.range else None, document.frame)
+
+    def clear_range(self) -> None:
+        self._window.document.set_range(None, None)
+
+    def set_loop(self, on: bool) -> None:
+        self._window.player.loop = on

@@ -1,0 +1,123 @@
+"""What the views are to show of one frame: a pure function of what was computed. Knows no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from poses.arrays import BoolArray, FloatArray
+from poses.motion import Motion
+from poses.sequences import Keypoints
+from poses.skeleton import Skeleton
+
+TRAIL_S = 1.0
+DOUBTFUL_SCORE = 0.35
+
+
+@dataclass(frozen=True)
+class Figure2D:
+    """One person on the picture: xy (J, 2) px, score (J), filled (J); NaN where missing."""
+
+    person: int
+    xy: FloatArray
+    score: FloatArray
+    filled: BoolArray
+    skeleton: Skeleton
+
+
+@dataclass(frozen=True)
+class Figure3D:
+    """One person in the world: xyz (J, 3) m; trail (K, 3) of the root. ghost: result of another lifter, to compare."""
+
+    person: int
+    xyz: FloatArray
+    skeleton: Skeleton
+    trail: FloatArray
+    ghost: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything the views show of one frame."""
+
+    frame: int
+    figures_2d: tuple[Figure2D, ...] = ()
+    figures_3d: tuple[Figure3D, ...] = ()
+
+
+def row_of(motion: Motion, frame: int) -> int | None:
+    """Row of a frame of the file in a motion, None where it was not analysed."""
+    row = int(np.searchsorted(motion.frame, frame))
+    return row if row < len(motion) and motion.frame[row] == frame else None
+
+
+def shown(motion: Motion | None, ghost: Motion | None, frame: int) -> Shown:
+    """What is known of one frame of the file."""
+    if motion is None or (row := row_of(motion, frame)) is None:
+        return Shown(frame)
+    flat = tuple(
+        Figure2D(i, p.pose_2d.xy[row], p.pose_2d.score[row], p.filled[row], p.pose_2d.skeleton)
+        for i, p in enumerate(motion.persons)
+        if np.isfinite(p.pose_2d.xy[row]).any()
+    )
+    figures = _figures_3d(motion, row, False)
+    if ghost is not None and (ghost_row := row_of(ghost, frame)) is not None:
+        figures += _figures_3d(ghost, ghost_row, True)
+    return Shown(frame, flat, figures)
+
+
+def shown_keypoints(keypoints: Keypoints, skeleton: Skeleton, frame: int, persons: int = 1) -> Shown:
+    """What a detector sees in one frame, before anybody is followed or lifted: the `persons` seen best."""
+    none = np.zeros(len(skeleton), dtype=bool)
+    order = np.argsort(-keypoints.score.mean(axis=1))[:persons] if len(keypoints) else []
+    flat = tuple(Figure2D(n, keypoints.xy[i], keypoints.score[i], none, skeleton) for n, i in enumerate(order))
+    return Shown(frame, flat)
+
+
+def _figures_3d(motion: Motion, row: int, ghost: bool) -> tuple[Figure3D, ...]:
+    first = int(np.searchsorted(motion.time_s, motion.time_s[row] - TRAIL_S))
+    figures = []
+    for index, person in enumerate(motion.persons):
+        xyz = person.world.xyz[row]
+        if np.isfinite(xyz).any():
+            root = person.world.skeleton.root
+            trail = np.empty((0, 3)) if ghost else person.world.xyz[first : row + 1, root]
+            figures.append(Figure3D(index, xyz, person.world.skeleton, trail, ghost))
+    return tuple(figures)
+
+
+def doubtful(motion: Motion, person: int) -> BoolArray:
+    """(T) bool: frames of a person whose 2D was filled, is weak, or jumps as if left and right were exchanged."""
+    who = motion.persons[person]
+    body = [j for pair in who.pose_2d.skeleton.pairs for j in pair]
+    there = np.isfinite(who.pose_2d.xy[:, body]).all(axis=-1).any(axis=1)
+    weak = np.where(there, who.pose_2d.score[:, body].min(axis=1), 1.0) < DOUBTFUL_SCORE
+    return np.asarray(there & (weak | who.filled.any(axis=1) | swaps(motion, person)))
+
+
+def swaps(motion: Motion, person: int) -> BoolArray:
+    """(T) bool: frames whose legs or arms lie where the other side was in the frame before."""
+    pose = motion.persons[person].pose_2d
+    found = np.zeros(len(pose), dtype=bool)
+    for names in (("Knee", "Foot", "Ankle"), ("Elbow", "Wrist")):
+        pairs = [(a, b) for a, b in pose.skeleton.pairs if any(n in pose.skeleton.joint_names[a] for n in names)]
+        if not pairs or len(pose) < 2:
+            continue
+        left, right = pose.xy[:, [a for a, _ in pairs]], pose.xy[:, [b for _, b in pairs]]
+        stay = _distance(left[1:], left[:-1]) + _distance(right[1:], right[:-1])
+        change = _distance(left[1:], right[:-1]) + _distance(right[1:], left[:-1])
+        apart = _distance(left[1:], right[1:])
+        with np.errstate(invalid="ignore"):
+            found[1:] |= (change < 0.5 * stay) & (stay > apart)
+    return found
+
+
+def _distance(a: FloatArray, b: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.norm(a - b, axis=-1).mean(axis=-1))
+
+
+def spans(flags: BoolArray) -> list[tuple[int, int]]:
+    """Runs of True as (first, last) rows."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,0 +1,96 @@
+"""The style sheet, with the colours of a theme in place of $names."""
+
+from __future__ import annotations
+
+from string import Template
+
+STYLE = Template("""
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QSplitter::handle { background: $border; }
+QMenuBar { background: $window; padding: 2px 6px; }
+QMenuBar::item { padding: 5px 10px; border-radius: 5px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $raised; border: 1px solid $border; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 26px; border-radius: 4px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $muted; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
+QToolBar {
+    background: $window; border: none; border-bottom: 1px solid $border; spacing: 6px; padding: 6px 10px;
+}
+QToolBar::separator { background: $border; width: 1px; margin: 5px 6px; }
+QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 5px 9px; color: $text; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $hover; border-color: $border; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $muted; }
+QToolButton#overlay { background: $glass; border: 1px solid $border; padding: 3px 8px; }
+QToolButton#overlay:hover { background: $hover; }
+QPushButton { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 6px 16px; }
+QPushButton:hover { background: $hover; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $muted; background: $window; }
+QPushButton#primary, QToolButton#primary {
+    background: $accent; border: 1px solid $accent; color: $on_accent;
+}
+QPushButton#primary:hover, QToolButton#primary:hover { background: $accent_hover; }
+QPushButton#primary:disabled, QToolButton#primary:disabled {
+    background: $hover; border-color: $border; color: $muted;
+}
+QPushButton#link {
+    background: transparent; border: 1px solid transparent; color: $text; text-align: left;
+    padding: 7px 10px;
+}
+QPushButton#link:hover { background: $hover; }
+QPushButton#link:focus { border-color: $accent; }
+QComboBox, QLineEdit, QDoubleSpinBox, QSpinBox {
+    background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px;
+}
+QComboBox { padding-right: 26px; }
+QComboBox:hover { background: $hover; }
+QComboBox:focus, QLineEdit:focus, QDoubleSpinBox:focus { border-color: $accent; }
+QComboBox:disabled { color: $muted; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: none; padding: 4px;
+selection-background-color: $accent; selection-color: $on_accent; }
+QDockWidget { titlebar-close-icon: none; }
+QDockWidget::title { background: $window; padding: 7px 12px; border-bottom: 1px solid $border; }
+QTabBar { background: $window; }
+QTabBar::tab {
+    background: transparent; color: $muted; padding: 7px 14px; border: none;
+    border-bottom: 2px solid transparent;
+}
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:hover { color: $text; }
+QStatusBar { background: $window; border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: $muted; padding: 0 6px; }
+QProgressBar { background: $hover; border: none; border-radius: 4px; max-height: 8px; min-height: 8px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px 7px; }
+QHeaderView::section {
+    background: $window; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 8px;
+}
+QTableView, QListView, QTreeView, QPlainTextEdit {
+    background: $panel; border: none; outline: none; gridline-color: $border;
+}
+QListView::item { padding: 6px 8px; border-radius: 4px; }
+QListView::item:selected, QTableView::item:selected { background: $accent; color: $on_accent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $hover; border-radius: 5px; min-height: 24px; min-width: 24px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 10px; padding: 12px 10px 8px 10px; }
+QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $muted; }
+#panel { background: $panel; }
+#stage { background: $stage; }
+QLabel#muted { color: $muted; }
+QLabel#badge {
+    background: $glass; border: 1px solid $border; border-radius: 5px; padding: 3px 8px; color: $muted;
+}
+#notice { background: $raised; border: 1px solid $border; border-radius: 8px; }
+
+""")

@@ -1,0 +1,1 @@
+"""Views show and ask: `set_...` in, `..._requested` out."""

@@ -1,0 +1,257 @@
+"""What the lifter looks at: one of its maps as a picture with named rows and columns, for the current frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.gui import theme
+from app.gui.map_picture import ALL, MapPicture, axis_labels, choices, first_choice, picture
+from app.gui.text import tr
+from poses.maps import LiftMap
+
+AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scale", "frame": "Frame", "joint": "Joint"}
+
+
+class AttentionView(QWidget):
+    """Maps of one lifter.
+
+    joint_requested(joint) and offset_requested(frames): a cell was clicked; choice_changed: another map is shown.
+    """
+
+    joint_requested = Signal(int)
+    offset_requested = Signal(int)
+    choice_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._maps: dict[str, LiftMap] = {}
+        self._picks: dict[str, int] = {}
+        self._joints: tuple[str, ...] = ()
+        self._window = 1
+        self._seen: MapPicture | None = None
+        self._selected: int | None = None
+        self._boxes: dict[str, QComboBox] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 8)
+        self._choose = QComboBox(accessibleName=tr("Map"))
+        self._choose.currentTextChanged.connect(self._map_chosen)
+        self._auto = QCheckBox(tr("Automatic levels"))
+        self._auto.toggled.connect(self._draw)
+        self._row = QHBoxLayout()
+        layout.addWidget(self._choose)
+        layout.addLayout(self._row)
+        self._plot, self._image, self._bar = self._make_plot()
+        layout.addWidget(self._plot, 1)
+        self._note = QLabel(tr("Analyse a video to see what the lifter looks at."), objectName="muted", wordWrap=True)
+        layout.addWidget(self._note)
+        layout.addWidget(self._auto)
+        self.set_theme()
+
+    def _make_plot(self) -> tuple[pg.PlotWidget, pg.ImageItem, pg.ColorBarItem]:
+        plot = pg.PlotWidget()
+        plot.setMinimumHeight(180)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.getPlotItem().invertY(True)
+        image = pg.ImageItem(axisOrder="row-major")
+        plot.addItem(image)
+        bar = pg.ColorBarItem(values=(0, 1), colorMap=pg.colormap.get("viridis"), width=12, interactive=False)
+        bar.setImageItem(image, insert_in=plot.getPlotItem())
+        self._mark = QGraphicsPathItem()
+        plot.addItem(self._mark)
+        plot.scene().sigMouseClicked.connect(self._clicked)
+        plot.scene().sigMouseMoved.connect(self._hovered)
+        return plot, image, bar
+
+    def set_theme(self) -> None:
+        """Take the colours of the theme that is applied."""
+        colours = theme.current()
+        self._plot.setBackground(colours.panel)
+        pen = pg.mkPen(colours.muted)
+        for side in ("left", "bottom"):
+            axis = self._plot.getPlotItem().getAxis(side)
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(pen)
+        self._bar.axis.setTextPen(pen)
+        pen = QPen(theme.tinted_colour(colours.bad), 2)
+        pen.setCosmetic(True)
+        self._mark.setPen(pen)
+
+    def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int) -> None:
+        """Maps of the current frame; the choice of map, block and head stays where the new ones have it too."""
+        same = list(maps) == list(self._maps)
+        self._maps, self._joints, self._window = maps, joints, window
+        if not same:
+            before = self._choose.currentText()
+            self._choose.blockSignals(True)
+            self._choose.clear()
+            self._choose.addItems(list(maps))
+            best = before if before in maps else next((n for n, m in maps.items() if m.attention), next(iter(maps), ""))
+            self._choose.setCurrentText(best)
+            self._choose.blockSignals(False)
+            self._map_chosen(self._choose.currentText())
+        self._draw()
+
+    def set_message(self, text: str) -> None:
+        """Say why there is no map."""
+        self._maps = {}
+        self._choose.clear()
+        self._image.clear()
+        self._seen = None
+        self._note.setText(text)
+
+    def set_selected(self, joint: int | None) -> None:
+        """Frame the row and the column of a joint."""
+        self._selected = joint
+        self._draw_mark()
+
+    @property
+    def shown_map(self) -> LiftMap | None:
+        return self._maps.get(self._choose.currentText())
+
+    @property
+    def picks(self) -> dict[str, int]:
+        """Chosen block, head and so on of the shown map."""
+        return dict(self._picks)
+
+    def save(self, path: Path) -> list[Path]:
+        """The picture as PNG and the numbers as NPZ beside it; returns what was written."""
+        assert self.shown_map is not None, "there is a map to save"
+        image, numbers = path.with_suffix(".png"), path.with_suffix(".npz")
+        if not self._plot.grab().save(str(image)):
+            raise OSError(f"{image} cannot be written")
+        names = {f"{n}_axes": np.array(m.axes) for n, m in self._maps.items()}
+        np.savez(numbers, **{n: m.values for n, m in self._maps.items()}, **names)
+        return [image, numbers]
+
+    def _map_chosen(self, _name: str) -> None:
+        for box in self._boxes.values():
+            self._row.removeWidget(box)
+            box.deleteLater()
+        self._boxes = {}
+        found = self.shown_map
+        if found is None:
+            return
+        self._picks = first_choice(found)
+        for axis, count in choices(found).items():
+            if count > 1 or axis == "head":
+                self._boxes[axis] = self._make_box(axis, count)
+        self._draw()
+        self.choice_changed.emit()
+
+    def _make_box(self, axis: str, count: int) -> QComboBox:
+        name = tr(AXIS_NAMES.get(axis, axis.replace("_", " ").capitalize()))
+        box = QComboBox(accessibleName=name)
+        if axis == "head":
+            box.addItem(tr("All heads"), ALL)
+        for n in range(count):
+            label = self._joints[n] if axis == "joint" and count == len(self._joints) else f"{name} {n + 1}"
+            box.addItem(label, n)
+        box.setCurrentIndex(box.findData(self._picks[axis]))
+        box.currentIndexChanged.connect(lambda _i, axis=axis, box=box: self._picked(axis, box.currentData()))
+        self._row.addWidget(box)
+        return box
+
+    def _picked(self, axis: str, value: int) -> None:
+        self._picks[axis] = value
+        self._draw()
+        self.choice_changed.emit()
+
+    def _draw(self) -> None:
+        found = self.shown_map
+        if found is None:
+            return
+        before, self._seen = self._seen, picture(found, self._picks)
+        seen = self._seen
+        levels = (seen.low, seen.high)
+        if self._auto.isChecked():
+            levels = (float(np.nanmin(seen.values)), float(np.nanmax(seen.values)) + 1e-9)
+        self._bar.setColorMap(pg.colormap.get("CET-D1A" if levels[0] < 0 else "viridis"))
+        self._bar.setLevels(levels)
+        self._image.setImage(seen.values, levels=levels, autoLevels=False)
+        if before is None or before.values.shape != seen.values.shape or before.tiles != seen.tiles:
+            self._label_axes(seen)
+            self._plot.getPlotItem().getViewBox().setAspectLocked(_nearly_square(seen))
+            self._plot.getPlotItem().setRange(
+                xRange=(0, seen.values.shape[1]), yRange=(0, seen.values.shape[0]), padding=0.01
+            )
+        self._note.setText(self._describe(found))
+        self._draw_mark()
+
+    def _describe(self, found: LiftMap) -> str:
+        tiles = self._seen.tiles if self._seen else ()
+        text = tr("Rows look at columns; each row adds up to 1.") if found.attention else ""
+        return (text + "  " if text else "") + (
+            tr("Heads from left to right, top to bottom.") if len(tiles) > 1 else ""
+        )
+
+    def _label_axes(self, seen: MapPicture) -> None:
+        item = self._plot.getPlotItem()
+        single = len(seen.tiles) == 1
+        for side, axis, count in (("left", seen.rows, seen.tile[0]), ("bottom", seen.columns, seen.tile[1])):
+            labels = axis_labels(axis, count, self._joints, self._window)
+            every = max(1, round(count / 24)) if side == "left" else max(1, round(count / 12))
+            ticks = [(n + 0.5, label) for n, label in enumerate(labels) if n % every == 0]
+            if not single:
+                ticks = []
+            item.getAxis(side).setTicks([ticks])
+            item.setLabel(side, axis.replace("_", " "), color=theme.current().muted)
+            item.showAxis(side, bool(axis))
+
+    def _draw_mark(self) -> None:
+        path = QPainterPath()
+        seen = self._seen
+        if seen is not None and self._selected is not None:
+            rows, columns = seen.tile
+            for top, left, _ in seen.tiles:
+                if seen.rows.endswith("joint") and self._selected < rows:
+                    path.addRect(left, top + self._selected, columns, 1)
+                elif seen.columns.endswith("joint") and self._selected < columns:
+                    path.addRect(left + self._selected, top, 1, rows)
+        self._mark.setPath(path)
+
+    def _cell(self, at: QPointF) -> tuple[int, int, float] | None:
+        if self._seen is None:
+            return None
+        place = self._plot.getPlotItem().getViewBox().mapSceneToView(at)
+        row, column = int(np.floor(place.y())), int(np.floor(place.x()))
+        found = self._seen.cell(row, column)
+        return (*found, float(self._seen.values[row, column])) if found else None
+
+    def _clicked(self, event: object) -> None:
+        cell = self._cell(event.scenePos())  # type: ignore[attr-defined]
+        if cell is None or self._seen is None:
+            return
+        for axis, index in ((self._seen.rows, cell[0]), (self._seen.columns, cell[1])):
+            if axis.endswith("joint") and index < len(self._joints):
+                self.joint_requested.emit(index)
+                return
+            if axis.endswith("frame") and axis != "target_frame":
+                self.offset_requested.emit(index - self._window // 2)
+                return
+
+    def _hovered(self, at: QPointF) -> None:
+        cell = self._cell(at)
+        if cell is None or self._seen is None:
+            self._plot.setToolTip("")
+            return
+        names = []
+        for axis, index, count in (
+            (self._seen.rows, cell[0], self._seen.tile[0]),
+            (self._seen.columns, cell[1], self._seen.tile[1]),
+        ):
+            if axis:
+                names.append(axis_labels(axis, count, self._joints, self._window)[index])
+        self._plot.setToolTip(f"{' ← '.join(names)}   {cell[2]:.4f}")
+
+
+def _nearly_square(seen: MapPicture) -> bool:
+    rows, columns = seen.values.shape
+    return 0.4 <= rows / columns <= 2.5

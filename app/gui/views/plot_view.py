@@ -1,0 +1,154 @@
+"""Curves of a joint over time, in step with the cursor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.gui import theme
+from app.gui.curves import QUANTITIES, UNITS, curves
+from app.gui.text import tr
+from poses.arrays import FloatArray
+from poses.motion import Motion
+
+LINE_COLOURS = ("#e5695f", "#3fb68b", "#4f93ff")
+
+
+class PlotView(QWidget):
+    """seek_requested(time_s): clicked at a time. joint_requested(joint): picked. save_requested: the button."""
+
+    seek_requested = Signal(float)
+    joint_requested = Signal(int)
+    save_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.motion: Motion | None = None
+        self._ghost: Motion | None = None
+        self.person = 0
+        self._drawn: dict[str, FloatArray] = {}
+        self.joint = QComboBox(accessibleName=tr("Joint"))
+        self.quantity = QComboBox(accessibleName=tr("Quantity"))
+        self.quantity.addItems([tr(q) for q in QUANTITIES])
+        copy, save = QPushButton(tr("Copy")), QPushButton(tr("Save…"))
+        copy.clicked.connect(self.copy)
+        save.clicked.connect(self.save_requested)
+        row = QHBoxLayout()
+        for widget in (self.joint, self.quantity):
+            row.addWidget(widget)
+        row.addStretch()
+        row.addWidget(copy)
+        row.addWidget(save)
+        self._plot = pg.PlotWidget()
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setMouseEnabled(x=True, y=False)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._plot.scene().sigMouseClicked.connect(self._clicked)
+        self.joint.currentIndexChanged.connect(self._joint_chosen)
+        self.quantity.currentIndexChanged.connect(self._draw)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(row)
+        layout.addWidget(self._plot, 1)
+        self.set_theme()
+
+    def set_theme(self) -> None:
+        """Take the colours of the theme that is applied."""
+        colours = theme.current()
+        self._plot.setBackground(colours.panel)
+        self._plot.showGrid(x=True, y=True, alpha=0.15)
+        for side in ("left", "bottom"):
+            axis = self._plot.getPlotItem().getAxis(side)
+            axis.setPen(pg.mkPen(colours.border))
+            axis.setTextPen(pg.mkPen(colours.muted))
+        self._cursor.setPen(pg.mkPen(colours.text, width=1.4))
+        self._draw()
+
+    def set_motion(self, motion: Motion | None, ghost: Motion | None, person: int) -> None:
+        self.motion, self._ghost, self.person = motion, ghost, person
+        there = motion is not None and person < len(motion.persons)
+        names = motion.persons[person].world.skeleton.joint_names if motion is not None and there else ()
+        if [self.joint.itemText(i) for i in range(self.joint.count())] != list(names):
+            with QSignalBlocker(self.joint):
+                before = self.joint.currentText()
+                self.joint.clear()
+                self.joint.addItems(list(names))
+                self.joint.setCurrentIndex(max(self.joint.findText(before), 0) if names else -1)
+        self._draw()
+
+    def set_joint(self, joint: int) -> None:
+        with QSignalBlocker(self.joint):
+            self.joint.setCurrentIndex(joint)
+        self._draw()
+
+    def set_time(self, time_s: float) -> None:
+        """Move the cursor."""
+        self._cursor.setPos(time_s)
+
+    def copy(self) -> None:
+        """The curves as a table to the clipboard."""
+        QGuiApplication.clipboard().setText(self._table("\t"))
+
+    def save(self, path: Path) -> list[Path]:
+        """The plot as PNG and the numbers as CSV beside it; returns what was written."""
+        image, numbers = path.with_suffix(".png"), path.with_suffix(".csv")
+        if not self._plot.grab().save(str(image)):
+            raise OSError(f"{image} cannot be written")
+        numbers.write_text(self._table(",") + "\n", encoding="utf-8")
+        return [image, numbers]
+
+    def _table(self, between: str) -> str:
+        if self.motion is None:
+            return ""
+        lines = [between.join(["time_s", *self._drawn])]
+        for row, time_s in enumerate(self.motion.time_s):
+            values = [curve[row] for curve in self._drawn.values()]
+            lines.append(between.join([f"{time_s:.6f}", *("" if np.isnan(v) else f"{v:.6f}" for v in values)]))
+        return "\n".join(lines)
+
+    def _joint_chosen(self, joint: int) -> None:
+        self._draw()
+        if joint >= 0:
+            self.joint_requested.emit(joint)
+
+    def _draw(self) -> None:
+        item = self._plot.getPlotItem()
+        item.clear()
+        item.addItem(self._cursor)
+        if item.legend is None:
+            item.addLegend(offset=(-10, 8))
+        item.legend.clear()
+        self._drawn = {}
+        quantity = QUANTITIES[max(self.quantity.currentIndex(), 0)]
+        item.setLabel("left", tr(quantity), units=None)
+        item.setLabel("bottom", tr("time in s"))
+        joint = self.joint.currentIndex()
+        if self.motion is None or joint < 0:
+            return
+        self._drawn = curves(self.motion, self.person, joint, quantity)
+        unit = f" {UNITS[quantity]}"
+        for (label, values), colour in zip(self._drawn.items(), LINE_COLOURS, strict=False):
+            item.plot(self.motion.time_s, values, pen=pg.mkPen(colour, width=2), name=label + unit, connect="finite")
+        if self._ghost is not None and self.person < len(self._ghost.persons):
+            self._draw_ghost(quantity)
+
+    def _draw_ghost(self, quantity: str) -> None:
+        assert self._ghost is not None
+        names = self._ghost.persons[self.person].world.skeleton.joint_names
+        if self.joint.currentText() not in names:
+            return
+        before = curves(self._ghost, self.person, names.index(self.joint.currentText()), quantity)
+        for values, colour in zip(before.values(), LINE_COLOURS, strict=False):
+            pen = pg.mkPen(theme.tinted_colour(colour, 110), width=1.4, style=pg.QtCore.Qt.PenStyle.DashLine)
+            self._plot.getPlotItem().plot(self._ghost.time_s, values, pen=pen, connect="finite")
+
+    def _clicked(self, event: object) -> None:
+        place = self._plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        self.seek_requested.emit(float(place.x()))

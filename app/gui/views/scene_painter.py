@@ -1,0 +1,65 @@
+"""The 3D view without OpenGL: projects with numpy, draws with QPainter. Serves on every screen."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.gui.views.orbit import Orbit
+from app.gui.views.scene_parts import SceneParts
+from poses.arrays import FloatArray
+
+
+class PainterSurface(QWidget):
+    """Draws far things first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: SceneParts | None = None
+        self._orbit = Orbit()
+
+    def set_parts(self, parts: SceneParts) -> None:
+        self._parts = parts
+        self.update()
+
+    def set_orbit(self, orbit: Orbit) -> None:
+        self._orbit = orbit
+        self.update()
+
+    def close_surface(self) -> None:
+        self._parts = None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._parts is None:
+            return
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._parts.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_segments(painter, self._parts.thin, self._parts.thin_colours, 1.3)
+        self._draw_segments(painter, self._parts.bones, self._parts.bone_colours, 5.0)
+        self._draw_points(painter, self._parts)
+
+    def _draw_segments(self, painter: QPainter, ends: FloatArray, colours: FloatArray, width: float) -> None:
+        if not len(ends):
+            return
+        points, depth = self._orbit.project(ends, self.width(), self.height())
+        lines = points.reshape(-1, 2, 2)
+        order = np.argsort(-depth.reshape(-1, 2).mean(axis=1))
+        pen = QPen(QColor(), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        for i in order[np.isfinite(lines[order]).all(axis=(1, 2))]:
+            pen.setColor(QColor.fromRgbF(*map(float, colours[2 * i])))
+            painter.setPen(pen)
+            painter.drawLine(QPointF(*lines[i, 0]), QPointF(*lines[i, 1]))
+
+    def _draw_points(self, painter: QPainter, parts: SceneParts) -> None:
+        if not len(parts.points):
+            return
+        points, depth = self._orbit.project(parts.points, self.width(), self.height())
+        painter.setPen(QPen(QColor(parts.ground), 1.2))
+        for i in np.argsort(-depth):
+            if np.isfinite(points[i]).all():
+                painter.setBrush(QColor.fromRgbF(*map(float, parts.point_colours[i])))
+                radius = float(parts.point_sizes[i]) / 2
+                painter.drawEllipse(QPointF(*points[i]), radius, radius)

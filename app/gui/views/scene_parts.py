@@ -1,0 +1,174 @@
+"""Line segments and points of the 3D view: one array of each for everything there is to draw. numpy only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.gui.shown import Figure3D
+from app.gui.theme import Theme
+from app.gui.views.drawing import bone_side
+from poses.arrays import FloatArray
+
+FLOOR_HALF_M = 3
+PERSON_TONES = (1.0, 0.78, 0.6, 0.88)
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """What is drawn beside the figures, and whether the eye follows the person."""
+
+    floor: bool = True
+    axes: bool = True
+    trails: bool = True
+    ghost: bool = True
+    shadow: bool = True
+    follow: bool = False
+
+
+@dataclass(frozen=True)
+class SceneParts:
+    """thin, bones: segments (2 N, 3) m and colours (2 N, 4) 0..1; points (M, 3), colours (M, 4) and sizes (M) px."""
+
+    thin: FloatArray
+    thin_colours: FloatArray
+    bones: FloatArray
+    bone_colours: FloatArray
+    points: FloatArray
+    point_colours: FloatArray
+    point_sizes: FloatArray
+    ground: str
+
+
+def rgba(colour: str, alpha: float = 1.0) -> FloatArray:
+    """#rrggbb -> (4,) 0..1."""
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] + [alpha])
+
+
+def build_parts(
+    figures: tuple[Figure3D, ...],
+    options: SceneOptions,
+    colours: Theme,
+    selected: tuple[int, int] | None = None,
+    arcs: tuple[tuple[int, int, float], ...] = (),
+) -> SceneParts:
+    """Everything to draw, from the figures of a frame."""
+    thin: list[tuple[FloatArray, FloatArray]] = []
+    bones: list[tuple[FloatArray, FloatArray]] = []
+    points: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+    if options.floor:
+        thin.append(_floor(colours))
+    if options.axes:
+        thin.append(_axes(colours))
+    for figure in figures:
+        if figure.ghost and not options.ghost:
+            continue
+        if options.trails and len(figure.trail) > 1:
+            thin.append(_trail(figure.trail, colours))
+        if options.shadow and not figure.ghost:
+            thin.append(_shadow(figure, colours))
+        (thin if figure.ghost else bones).append(_bones(figure, colours))
+        if not figure.ghost:
+            points.append(_joints(figure, colours, selected))
+    if arcs and figures and not figures[0].ghost:
+        thin.append(_arcs(figures[0], arcs, colours))
+    return SceneParts(*_joined(thin), *_joined(bones), *_joined_points(points), colours.stage)
+
+
+def _joined(parts: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
+    if not parts:
+        return np.empty((0, 3), np.float32), np.empty((0, 4), np.float32)
+    return (
+        np.concatenate([p for p, _ in parts]).astype(np.float32),
+        np.concatenate([c for _, c in parts]).astype(np.float32),
+    )
+
+
+def _joined_points(
+    parts: list[tuple[FloatArray, FloatArray, FloatArray]],
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    place, colour = _joined([(p, c) for p, c, _ in parts])
+    sizes = np.concatenate([s for *_, s in parts]).astype(np.float32) if parts else np.empty(0, np.float32)
+    return place, colour, sizes
+
+
+def _floor(colours: Theme) -> tuple[FloatArray, FloatArray]:
+    """A grid of half metres, the whole metres stronger."""
+    half, lines, strengths = FLOOR_HALF_M, [], []
+    for step in np.arange(-half, half + 0.25, 0.5):
+        lines += [[step, 0, -half], [step, 0, half], [-half, 0, step], [half, 0, step]]
+        strengths += [0.9 if float(step).is_integer() else 0.38] * 4
+    colour = np.repeat(rgba(colours.grid)[None], len(lines), axis=0)
+    colour[:, 3] = strengths
+    return np.array(lines, dtype=float), colour
+
+
+def _axes(colours: Theme) -> tuple[FloatArray, FloatArray]:
+    """Half a metre along x, y and z from the origin, red, green and blue as everywhere."""
+    ends = np.array([[0, 0, 0], [0.5, 0, 0], [0, 0, 0], [0, 0.5, 0], [0, 0, 0], [0, 0, 0.5]])
+    lift = np.array([0, 0.004, 0])
+    return ends + lift, np.repeat([rgba("#d9534f"), rgba("#3fa66a"), rgba("#4a7fd6")], 2, axis=0)
+
+
+def _trail(trail: FloatArray, colours: Theme) -> tuple[FloatArray, FloatArray]:
+    """The root's path of the last second, fading."""
+    segments = np.repeat(trail, 2, axis=0)[1:-1]
+    fade = np.repeat(np.linspace(0, 0.9, len(trail)), 2)[1:-1]
+    colour = np.repeat(rgba(colours.accent)[None], len(segments), axis=0)
+    colour[:, 3] = fade
+    there = np.isfinite(segments).all(axis=1).reshape(-1, 2).all(axis=1).repeat(2)
+    return segments[there], colour[there]
+
+
+def _pairs(figure: Figure3D) -> list[tuple[int, int]]:
+    there = np.isfinite(figure.xyz).all(axis=1)
+    return [(p, c) for p, c in figure.skeleton.bones if there[p] and there[c]]
+
+
+def _bones(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
+    pairs = _pairs(figure)
+    if not pairs:
+        return np.empty((0, 3)), np.empty((0, 4))
+    tone = PERSON_TONES[figure.person % len(PERSON_TONES)]
+    kinds = [rgba(colours.side(bone_side(figure.skeleton, p, c))) for p, c in pairs]
+    colour = np.repeat(np.array(kinds) * [tone, tone, tone, 1], 2, axis=0)
+    if figure.ghost:
+        colour[:] = rgba(colours.muted, 0.75)
+    return figure.xyz[np.array(pairs)].reshape(-1, 3), colour
+
+
+def _shadow(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
+    """The bones on the floor: shows where the feet stand."""
+    segments, _ = _bones(figure, colours)
+    return segments * [1, 0, 1] + [0, 0.003, 0], np.repeat(rgba(colours.muted, 0.35)[None], len(segments), axis=0)
+
+
+def _joints(
+    figure: Figure3D, colours: Theme, selected: tuple[int, int] | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    there = np.flatnonzero(np.isfinite(figure.xyz).all(axis=1))
+    tone = PERSON_TONES[figure.person % len(PERSON_TONES)]
+    colour = np.array([rgba(colours.side(figure.skeleton.side(int(j)))) for j in there]).reshape(-1, 4)
+    size = np.full(len(there), 9.0)
+    if selected and selected[0] == figure.person:
+        size[there == selected[1]] = 17.0
+    return figure.xyz[there], colour * [tone, tone, tone, 1], size
+
+
+def _arcs(figure: Figure3D, arcs: tuple[tuple[int, int, float], ...], colours: Theme) -> tuple[FloatArray, FloatArray]:
+    """Weights between joints as bows that lean out of the body, the stronger the brighter."""
+    t = np.linspace(0, 1, 13)[:, None]
+    segments, colour = [], []
+    centre = np.nanmean(figure.xyz, axis=0)
+    for a, b, weight in arcs:
+        start, end = figure.xyz[a], figure.xyz[b]
+        if not np.isfinite([start, end]).all():
+            continue
+        middle = (start + end) / 2
+        out = middle - centre
+        out = out / max(float(np.linalg.norm(out)), 1e-6) * 0.35 * np.linalg.norm(end - start)
+        bow = (1 - t) ** 2 * start + 2 * t * (1 - t) * (middle + 2 * out) + t**2 * end
+        segments.append(np.repeat(bow, 2, axis=0)[1:-1])
+        colour.append(np.repeat(rgba(colours.bad, float(np.clip(weight, 0.05, 1)))[None], 24, axis=0))
+    return (np.concatenate(segments), np.concatenate(colour)) if segments else (np.empty((0, 3)), np.empty((0, 4)))

@@ -1,0 +1,248 @@
+"""The 3D view: several skeletons on a floor, turned and moved with the mouse.
+
+What is drawn is in `SceneParts`, computed here with numpy; a surface only draws it: `GLSurface` with vispy where OpenGL
+works, `PainterSurface` everywhere. Both have `set_parts` and `set_orbit`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.gui import theme
+from app.gui.shown import Figure3D
+from app.gui.text import tr
+from app.gui.views.drawing import nearest
+from app.gui.views.orbit import PRESETS, Orbit
+from app.gui.views.scene_parts import SceneOptions, SceneParts, build_parts
+
+REACH_PX = 14.0
+_log = logging.getLogger(__name__)
+
+
+class Surface(Protocol):
+    """Draws the parts as seen from the orbit."""
+
+    def set_parts(self, parts: SceneParts) -> None: ...
+
+    def set_orbit(self, orbit: Orbit) -> None: ...
+
+    def close_surface(self) -> None: ...
+
+
+class SceneView(QWidget):
+    """Figures in 3D. Left drag turns, middle or right drag moves, the wheel comes nearer, a click selects a joint.
+
+    joint_selected(person, joint); preset_requested(name): a button of the view itself.
+    """
+
+    joint_selected = Signal(int, int)
+    preset_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, painter_only: bool = False) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(240, 180)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("3D view"))
+        self.orbit = Orbit()
+        self.options = SceneOptions()
+        self.figures: tuple[Figure3D, ...] = ()
+        self.selected: tuple[int, int] | None = None
+        self.arcs: tuple[tuple[int, int, float], ...] = ()
+        self._camera_direction = PRESETS["front"]
+        self._last = QPointF()
+        self._dragged = False
+        self._painter_only = painter_only
+        self.surface: Surface | None = None
+        self.problem = ""
+        QVBoxLayout(self).setContentsMargins(0, 0, 0, 0)
+        self._bar = self._preset_bar()
+        self._tag = QLabel(self, objectName="badge")
+        self._tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._tag.hide()
+
+    def make_surface(self) -> None:
+        """Called when the view is first seen: OpenGL and vispy are not loaded for a window that shows no 3D."""
+        if self.surface is not None:
+            return
+        self.surface, self.problem = _make_surface(self, self._painter_only)
+        assert isinstance(self.surface, QWidget)
+        self.surface.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.layout().addWidget(self.surface)
+        self.surface.lower()
+        self.refresh()
+
+    def set_figures(self, figures: tuple[Figure3D, ...]) -> None:
+        self.figures = figures
+        if self.options.follow and (place := self._person_place()) is not None:
+            height = self.orbit.centre[1]
+            self.orbit = self.orbit.looking_at(np.array([place[0], height, place[2]]))
+        self.refresh()
+
+    def set_selected(self, joint: tuple[int, int] | None) -> None:
+        self.selected = joint
+        self.refresh()
+
+    def set_arcs(self, arcs: tuple[tuple[int, int, float], ...]) -> None:
+        """(from joint, to joint, weight 0..1) drawn as arcs on the first person."""
+        self.arcs = arcs
+        self.refresh()
+
+    def set_option(self, name: str, on: bool) -> None:
+        """Switch one of SceneOptions by name."""
+        self.options = replace(self.options, **{name: on})
+        self.refresh()
+
+    def set_camera_direction(self, azimuth_deg: float, elevation_deg: float) -> None:
+        """From where the video's camera looks, for the preset "camera"."""
+        self._camera_direction = (azimuth_deg, elevation_deg)
+
+    def set_preset(self, name: str) -> None:
+        """Look from the front, the side, the top, a corner, or as the video's camera does ("camera")."""
+        azimuth, elevation = self._camera_direction if name == "camera" else PRESETS[name]
+        self.orbit = replace(self.orbit, azimuth_deg=azimuth, elevation_deg=elevation)
+        self.refresh()
+
+    def frame_figures(self) -> None:
+        """Look at everybody there is from a distance at which they fit."""
+        points = [f.xyz[np.isfinite(f.xyz).all(axis=1)] for f in self.figures]
+        if not points or not sum(map(len, points)):
+            self.orbit = replace(Orbit(), azimuth_deg=self.orbit.azimuth_deg, elevation_deg=self.orbit.elevation_deg)
+        else:
+            cloud = np.concatenate(points)
+            low, high = cloud.min(axis=0), cloud.max(axis=0)
+            reach = max(float(np.linalg.norm(high - low)) / 2, 0.5)
+            distance = 1.25 * reach / np.sin(np.radians(self.orbit.view_deg) / 2)
+            self.orbit = replace(self.orbit.looking_at((low + high) / 2), distance=float(np.clip(distance, 1.5, 40)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring what is to be drawn to the surface."""
+        if self.surface is None:
+            return
+        parts = build_parts(self.figures, self.options, theme.current(), self.selected, self.arcs)
+        self.surface.set_parts(parts)
+        self.surface.set_orbit(self.orbit)
+
+    def close_surface(self) -> None:
+        if self.surface is not None:
+            self.surface.close_surface()
+
+    def joint_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """(person, joint) drawn nearest to a place of the view."""
+        for figure in self.figures:
+            if not figure.ghost:
+                points, _ = self.orbit.project(figure.xyz, self.width(), self.height())
+                joint = nearest(points, x, y, REACH_PX)
+                if joint is not None:
+                    return figure.person, joint
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._last, self._dragged = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        step = at - self._last
+        if not event.buttons():
+            self._show_tag(at)
+            return
+        self._dragged = self._dragged or step.manhattanLength() > 2
+        if not self._dragged:
+            return
+        self._tag.hide()
+        self._last = at
+        turning = event.buttons() & Qt.MouseButton.LeftButton
+        if turning and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.orbit = self.orbit.turned(-0.4 * step.x(), 0.4 * step.y())
+        else:
+            scale = self.orbit.metres_per_pixel(self.width(), self.height())
+            self.orbit = self.orbit.moved(-step.x() * scale, step.y() * scale)
+        self._turn_surface()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._dragged and event.button() == Qt.MouseButton.LeftButton:
+            found = self.joint_at(event.position().x(), event.position().y())
+            if found:
+                self.joint_selected.emit(*found)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.frame_figures()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.orbit = self.orbit.zoomed(1.15 ** (event.angleDelta().y() / 120))
+        self._turn_surface()
+
+    def _turn_surface(self) -> None:
+        if self.surface is not None:
+            self.surface.set_orbit(self.orbit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.make_surface()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bar.adjustSize()
+        self._bar.move(self.width() - self._bar.width() - 10, 10)
+
+    def _show_tag(self, at: QPointF) -> None:
+        found = self.joint_at(at.x(), at.y())
+        self._tag.setVisible(found is not None)
+        if found is None:
+            return
+        figure = next(f for f in self.figures if f.person == found[0] and not f.ghost)
+        x, y, z = figure.xyz[found[1]]
+        self._tag.setText(f"{figure.skeleton.joint_names[found[1]]}   x {x:.2f}  y {y:.2f}  z {z:.2f} m")
+        self._tag.adjustSize()
+        left = min(at.x() + 14, self.width() - self._tag.width() - 6)
+        self._tag.move(int(max(left, 6)), int(max(at.y() - self._tag.height() - 10, 6)))
+
+    def _person_place(self) -> np.ndarray | None:
+        for figure in self.figures:
+            root = figure.xyz[figure.skeleton.root]
+            if not figure.ghost and np.isfinite(root).all():
+                return root
+        return None
+
+    def _preset_bar(self) -> QWidget:
+        bar = QWidget(self)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        labels = {"front": tr("Front"), "side": tr("Side"), "top": tr("Top"), "camera": tr("Camera")}
+        for name, label in labels.items():
+            button = QToolButton(bar, objectName="overlay", text=label)
+            button.setAccessibleName(tr("Look from: ") + label)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _checked=False, name=name: self.preset_requested.emit(name))
+            layout.addWidget(button)
+        bar.adjustSize()
+        return bar
+
+
+def _make_surface(parent: QWidget, painter_only: bool) -> tuple[Surface, str]:
+    """The best surface there is, and what kept OpenGL from being used ("" where nothing did)."""
+    from app.gui.views.scene_painter import PainterSurface
+
+    problem = tr("switched off by MAREY_NO_OPENGL") if os.environ.get("MAREY_NO_OPENGL") else ""
+    if painter_only or QGuiApplication.platformName() in ("offscreen", "minimal"):
+        problem = problem or tr("this screen has no OpenGL")
+    if not problem:
+        try:
+            from app.gui.views.scene_gl import GLSurface, check_opengl
+
+            check_opengl()
+            return GLSurface(parent), ""
+        except Exception as error:  # drivers fail in ways of their own; the plain view serves then
+            problem = str(error) or type(error).__name__
+            _log.warning("OpenGL cannot be used, the plain 3D view is shown: %s", problem)
+    return PainterSurface(parent), problem

@@ -1,0 +1,63 @@
+"""The centre of the window: picture and 3D side by side, the player's buttons and the timeline under them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from app.gui.actions import Actions
+from app.gui.panels.transport import Transport
+from app.gui.views.scene_view import SceneView
+from app.gui.views.timeline import Timeline
+from app.gui.views.video_view import VideoView
+
+
+class Workspace(QWidget):
+    """Holds the views; knows nothing of what they show."""
+
+    def __init__(self, actions: Actions, painter_only: bool = False) -> None:
+        super().__init__()
+        self.video = VideoView()
+        self.scene = SceneView(painter_only=painter_only)
+        self.transport = Transport(actions)
+        self.timeline = Timeline()
+        self.video_badge = Badge(self.video)
+        self.scene_badge = Badge(self.scene)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.video)
+        self.splitter.addWidget(self.scene)
+        self.splitter.setSizes([500, 500])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.transport)
+        layout.addWidget(self.timeline)
+
+
+class Badge(QLabel):
+    """A short note in the lower left corner of a view; hidden while it is empty."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view, objectName="badge")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        view.installEventFilter(self)
+
+    def set_text(self, text: str) -> None:
+        self.setText(text)
+        self.setVisible(bool(text))
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.adjustSize()
+        view = self.parentWidget()
+        self.move(10, view.height() - self.height() - 10)
+        self.raise_()
