@@ -210,14 +210,14 @@ def models(options: Namespace) -> int:
 
 def train(options: Namespace) -> int:
     """`marey train PRESET --data DIR --out DIR [--resume]`; `--list` lists the presets."""
+    for name in () if options.list else ("preset", "data", "out"):
+        if getattr(options, name) is None:
+            raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
     training = _module("lifting.train")
     if options.list:
         for name in training.list_presets():
             print(name)
         return 0
-    for name in ("preset", "data", "out"):
-        if getattr(options, name) is None:
-            raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
     training.train(options.preset, options.data, options.out, resume=options.resume, device=options.device)
     return 0
 

@@ -28,7 +28,7 @@ class Progress:
         self._label, self._stream, self._clock, self._unit = label, stream or sys.stderr, clock, unit
         self._terminal = self._stream.isatty()
         self._stage = ""
-        self._began = self._shown = self._last = clock()
+        self._shown = self._last = clock()
         self._done, self._rate = 0, 0.0
         self._width = 0
 
@@ -36,7 +36,7 @@ class Progress:
         """`done` of `total` frames of `stage` ("detect", "lift") are through; shown when it is time."""
         now = self._clock()
         if stage != self._stage:
-            self._stage, self._began, self._last, self._done, self._rate = stage, now, now, 0, 0.0
+            self._stage, self._last, self._done, self._rate = stage, now, done, 0.0
         self._measure(now, done)
         if now - self._shown >= (EVERY_S if self._terminal else EVERY_S_LOG) or (self._terminal and done == total):
             self._shown = now

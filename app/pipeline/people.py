@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from app.pipeline.track import Track, choose_main, pose_sequence, track_people
@@ -17,8 +15,8 @@ def follow(
 ) -> tuple[list[PoseSequence2D], list[str]]:
     """The main people of a video, at most `settings.persons`, as sequences over all its frames; and warnings.
 
-    tracks: taken as they are, in that order (corrected by hand); None finds and chooses them. Where there is nobody at
-    all, one sequence without a single keypoint comes back, so that every table still has its row for every frame.
+    tracks: taken as they are, in that order (corrected by hand); None finds and chooses them. Nobody at
+    all is an empty list and a warning.
     """
     keypoints, warnings = detections.keypoints, []
     if tracks is None:
@@ -28,6 +26,5 @@ def follow(
             warnings.append(f"{settings.persons} persons were asked for, {len(tracks)} found")
     if not tracks:
         warnings.append("nobody was found in this video: every row is empty")
-        tracks = [Track(np.full(len(detections), -1), 0.0)]
     where = (detections.time_s, detections.image_size, detections.skeleton)
     return [pose_sequence(track, keypoints, *where) for track in tracks], warnings

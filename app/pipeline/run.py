@@ -106,6 +106,10 @@ def lift_detections(
         before = number * len(detections)
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
         lifted.append(lift_person(person, lifter, settings, report))
+        if not lifted[-1].camera.present.any():
+            warnings.append(f"person {number + 1} is left out: there is no frame in which all joints were seen")
+    kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
+    people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
     placed = place(lifted, settings)
     swapped = sum(one.swapped for one in lifted)
     if swapped:

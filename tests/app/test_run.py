@@ -75,9 +75,9 @@ def test_a_short_absence_is_filled_and_flagged_a_long_one_not(clip: Path) -> Non
     assert np.isnan(person.keypoints.xy[10:14]).all()
 
 
-def test_nobody_at_all_is_an_empty_person_and_a_warning(clip: Path) -> None:
+def test_nobody_at_all_is_a_motion_without_persons_and_a_warning(clip: Path) -> None:
     motion = motion_of(clip, present=lambda index: False)
-    assert len(motion.persons) == 1 and np.isnan(motion.persons[0].world.xyz).all()
+    assert motion.persons == () and len(motion) == 60
     assert any("nobody" in warning for warning in motion.warnings)
 
 
