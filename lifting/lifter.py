@@ -1,51 +1,162 @@
-"""A torch network as a Lifter: numpy in, numpy out; device, batches and averaging with the mirror image."""
+"""A torch network as a Lifter: numpy in, numpy out; device, batches, whole sequences, the mirror image averaged in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor
 
-from lifting.models import find_skeleton
-from poses.arrays import FloatArray
+from lifting.fast import make_fast
+from lifting.maps import input_dependence
+from poses.arrays import FloatArray, check_shape
 from poses.errors import UserError
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
-from poses.windows import cut_windows
+
+# Half precision is used where it moves no joint further than this, metres.
+HALF_ERROR_M = 1e-4
+PROBE_FRAMES = 64
 
 
 class TorchLifter:
-    """A network with its weights on a device (an app.protocols.Lifter)."""
+    """A network with its weights on a device (an app.protocols.Lifter).
+
+    name, normalisation: as on the card. device: "auto", "cpu", "cuda", "mps". flip: average with the mirrored pose.
+    half: 16-bit floats where they stay within HALF_ERROR_M of 32 bits, tried on a probe; by default on CUDA only;
+    `half` afterwards says whether they are used. batch: windows lifted in one call, by default what suits the device.
+    """
 
     def __init__(
-        self, model: nn.Module, name: str, normalisation: str, device: str = "auto", flip: bool = False
+        self,
+        model: Any,
+        name: str,
+        normalisation: str,
+        device: str = "auto",
+        flip: bool = False,
+        half: bool | None = None,
+        batch: int | None = None,
     ) -> None:
         self.name, self.normalisation, self.flip = name, normalisation, flip
         self.device = pick_device(device)
         self.model = model.to(self.device).eval()
         self.window: int = model.config.window
-        self.skeleton: Skeleton = find_skeleton(model.config.skeleton)
+        self.skeleton: Skeleton = model.skeleton
+        self.fast = make_fast(self.model)
+        self.batch = batch or (self.fast.batch if self.device.type == "cpu" else self.fast.batch_gpu)
+        self.half = False
+        if half or (half is None and self.device.type == "cuda"):
+            self.half = self._half_holds()
 
     def lift(self, windows: FloatArray) -> FloatArray:
-        """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames."""
+        """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames; ValueError for NaN.
+
+        Each window on its own, by the network as published; `lift_sequence` is quicker for frames in a row.
+        """
+        xy = np.asarray(windows)
+        check_shape("windows", xy, ("B", self.window, len(self.skeleton), 2))
+        check_finite("windows", xy)
+        out = np.empty((len(xy), len(self.skeleton), 3))
         with torch.inference_mode():
-            x = torch.as_tensor(np.asarray(windows), dtype=torch.float32, device=self.device)
-            return self.model(x).cpu().double().numpy()
+            for start in range(0, len(xy), self.batch):
+                x = self._tensor(xy[start : start + self.batch])
+                y = self.model(x)
+                if self.flip:
+                    y = (y + self._mirrored(self.model(self._mirrored(x)))) / 2
+                out[start : start + self.batch] = y.float().cpu().numpy()
+        return out
 
     def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
-        """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends."""
-        out = [np.empty((0, len(self.skeleton), 3))]
-        for start in range(0, len(xy), 64):
-            out.append(self.lift(cut_windows(xy, self.window)[start : start + 64]))
-            if progress is not None:
-                progress(min(start + 64, len(xy)))
-        return np.concatenate(out)
+        """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
+
+        Equal to `lift` of every frame's window to 1e-5 m. Memory beyond input and output does not grow with T.
+        `progress` is called with the number of frames done; what it raises ends the lifting. ValueError for NaN.
+        """
+        xy = np.asarray(xy)
+        check_shape("xy", xy, ("T", len(self.skeleton), 2))
+        check_finite("xy", xy)
+        out = np.empty((len(xy), len(self.skeleton), 3))
+        done = 0
+        with torch.inference_mode():
+            for y in self._stream(xy):
+                out[done : done + len(y)] = y.float().cpu().numpy()
+                done += len(y)
+                if progress is not None:
+                    progress(done)
+        return out
 
     def maps(self, window: FloatArray) -> dict[str, LiftMap]:
-        """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name."""
-        return self.model.maps(torch.as_tensor(window[None], dtype=torch.float32, device=self.device))
+        """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name.
+
+        The network's own (see `maps` of its architecture), and `input_dependence` (lifting.maps).
+        """
+        xy = np.asarray(window)
+        check_shape("window", xy, (self.window, len(self.skeleton), 2))
+        check_finite("window", xy)
+        own: dict[str, LiftMap] = self.model.maps(self._tensor(xy[None]))
+        return {**own, "input_dependence": input_dependence(self.fast, xy)}
+
+    def _stream(self, xy: FloatArray) -> Iterator[Tensor]:
+        """Poses of `batch` frames at a time: each frame's features once, kept as long as a window needs them."""
+        pad = self.window // 2
+        kept: Tensor | None = None
+        first = 0
+        for start in range(0, len(xy), self.batch):
+            stop = min(start + self.batch, len(xy))
+            low, high = max(start - pad, 0), min(stop + pad, len(xy))
+            if kept is None:
+                kept = self._features(xy[:high])
+            elif first + kept.shape[1] < high:
+                kept = torch.cat([kept[:, low - first :], self._features(xy[first + kept.shape[1] : high])], dim=1)
+                first = low
+            wanted = torch.arange(start - pad, stop + pad, device=self.device).clamp(0, len(xy) - 1) - first
+            yield self._lifted(kept[:, wanted])
+
+    def _features(self, xy: FloatArray) -> Tensor:
+        """(F, J, 2) -> (1 or 2, F, ...): of the frames, and of their mirror images where `flip`; `batch` at a time."""
+        x = self._tensor(xy)
+        sides = [x, self._mirrored(x)] if self.flip else [x]
+        with self._precision():
+            return torch.stack([torch.cat([self.fast.features(part) for part in side.split(256)]) for side in sides])
+
+    def _lifted(self, features: Tensor) -> Tensor:
+        with self._precision():
+            y: Tensor = self.fast.lift(features[0])
+            if self.flip:
+                y = (y + self._mirrored(self.fast.lift(features[1]))) / 2
+        return y
+
+    def _mirrored(self, x: Tensor) -> Tensor:
+        """x negated, left and right exchanged; of 2D (..., J, 2) or 3D (..., J, 3)."""
+        signs = torch.tensor([-1.0, 1.0, 1.0][: x.shape[-1]], device=x.device)
+        return x[..., list(self.skeleton.mirror), :] * signs
+
+    def _tensor(self, xy: FloatArray) -> Tensor:
+        return torch.as_tensor(np.ascontiguousarray(xy), dtype=torch.float32, device=self.device)
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.float16, enabled=self.half)
+
+    def _half_holds(self) -> bool:
+        """Whether 16-bit floats stay within HALF_ERROR_M on moving poses of unit size."""
+        steps = np.random.default_rng(0).normal(size=(PROBE_FRAMES, len(self.skeleton), 2))
+        poses = steps[:1] + 0.02 * np.cumsum(steps, axis=0)
+        probe = poses / np.sqrt((poses**2).sum(axis=-1).mean(axis=-1))[:, None, None]
+        with torch.inference_mode():
+            self.half = False
+            exact = torch.cat(list(self._stream(probe)))
+            self.half = True
+            close = torch.cat(list(self._stream(probe))).float()
+        return bool((exact - close).norm(dim=-1).max() < HALF_ERROR_M)
+
+
+def check_finite(name: str, xy: FloatArray) -> None:
+    """Raise ValueError where a coordinate is NaN or infinite: gaps are filled before lifting."""
+    bad = np.argwhere(~np.isfinite(xy))
+    if len(bad):
+        raise ValueError(f"{name} must be finite, fill gaps before lifting; got {xy[tuple(bad[0])]} at {tuple(bad[0])}")
 
 
 def pick_device(name: str) -> torch.device:

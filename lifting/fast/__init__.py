@@ -1,0 +1,54 @@
+"""Fast paths: the same numbers as the networks of lifting.models over a whole sequence, with less work.
+
+One file for each architecture, of the same name, with `Fast(model)`: a module in eval mode made of the model's weights
+(merged, folded), with `features(frames)`, what of a frame does not depend on the window: (F, J, 2) -> (F, ...), and
+`lift(features)`: those of n + window - 1 frames in a row -> (n, J, 3) m of the n centre frames. `batch` is the number
+of windows that a CPU lifts best in one call; `batch_gpu` the same for a GPU.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+def make_fast(model: Any) -> Any:
+    """The fast path of a network of lifting.models, with copies of its weights, on its device."""
+    name = type(model).__module__.rsplit(".", 1)[-1]
+    fast = importlib.import_module(f"{__name__}.{name}").Fast(copy.deepcopy(model))
+    return fast.eval().requires_grad_(False)
+
+
+class Constants(nn.Module):
+    """A module whose tensors are fixed: given by name, kept as buffers, so that they move with it to a device."""
+
+    def keep(self, **tensors: Tensor) -> None:
+        for name, value in tensors.items():
+            self.register_buffer(name, value.detach().clone(memory_format=_contiguous()), persistent=False)
+
+
+def _contiguous() -> Any:
+    import torch
+
+    return torch.contiguous_format
+
+
+def norm_scale(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+    """What batch norm does in eval mode: y = x * scale + shift, both (C)."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+    return scale, norm.bias - norm.running_mean * scale
+
+
+def into_linear(norm: nn.LayerNorm, linear: nn.Linear) -> tuple[Tensor, Tensor]:
+    """Weight and bias of a linear layer that takes over the scale and shift of the layer norm in front of it."""
+    return linear.weight * norm.weight, linear.bias + linear.weight @ norm.bias
+
+
+def bare_norm(x: Tensor, eps: float) -> Tensor:
+    """Layer norm over the last axis without scale and shift."""
+    return F.layer_norm(x, x.shape[-1:], eps=eps)
