@@ -62,7 +62,6 @@ COMMANDS: tuple[Command, ...] = (
        tip="Stop; what was computed stays"),
     _c("follow_live", "Show frames while they are &analysed", RUN, "run.set_live", checkable=True, on=True,
        separator=True),
-    _c("compare", "Compare &lifters…", RUN, "run.compare", needs="motion"),
     _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),
     _c("next", "&Next frame", PLAY, "player.step", "Right", "next", needs="video", argument=1, separator=True),
     _c("previous", "Pre&vious frame", PLAY, "player.step", "Left", "previous", needs="video", argument=-1),

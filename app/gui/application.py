@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui import theme
 from app.gui.log import ErrorHook, start_log, stop_log
+from app.gui.made import made
 from app.gui.main_window import MainWindow
 from app.gui.preferences import APPLICATION, ORGANISATION, Preferences
 
@@ -55,7 +56,7 @@ def make_application(arguments: list[str]) -> QApplication:
 def _let_ctrl_c_in(window: MainWindow) -> QTimer:
     """Ctrl-C in the terminal closes the window; Python sees it only when it gets to run now and then."""
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    pulse = QTimer(window, interval=300)
+    pulse = made(QTimer(window), interval=300)
     pulse.timeout.connect(lambda: None)
     pulse.start()
     return pulse

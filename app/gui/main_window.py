@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from app.gui import theme
 from app.gui.actions import TOOLBAR, Actions
@@ -19,6 +28,7 @@ from app.gui.editor import Editor
 from app.gui.files import Files
 from app.gui.log import describe, log_path
 from app.gui.looks import Looks
+from app.gui.made import made
 from app.gui.panels.choices import PartChoice
 from app.gui.panels.docks import DOCKS, Dock, arrange
 from app.gui.panels.notice import Notices
@@ -38,7 +48,7 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """Marey's window. `find` tells the table of commands which method does what."""
+    """Marey's window. `command` tells the table of commands which method does what."""
 
     def __init__(
         self, preferences: Preferences, catalogue: Catalogue | None = None, painter_only: bool = False
@@ -56,7 +66,7 @@ class MainWindow(QMainWindow):
         self.conductor = Conductor(self.document, self.catalogue, self)
         self.notices = Notices(self)
         self.files, self.run, self.looks = Files(self), RunCommands(self), Looks(self)
-        self.actions_ = Actions(self, self.find)
+        self.actions_ = Actions(self, self.command)
         self.workspace = Workspace(self.actions_, painter_only)
         self.editor = Editor(self)
         self.showing = Showing(self)
@@ -77,7 +87,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.document.opened.emit()
 
-    def find(self, target: str) -> Callable[..., object]:
+    def command(self, target: str) -> Callable[..., object]:
         """The method a command names; what it raises becomes a notification."""
         part, _, method = target.partition(".")
         places = {"window": self, "video": self.workspace.video, "timeline": self.workspace.timeline}
@@ -178,7 +188,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _build_toolbar(self) -> None:
-        bar = QToolBar(tr("Main toolbar"), objectName="toolbar")
+        bar = made(QToolBar(tr("Main toolbar")), objectName="toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -190,9 +200,12 @@ class MainWindow(QMainWindow):
             if not name:
                 bar.addSeparator()
             elif name in widgets:
+                if name != "STRETCH":
+                    bar.addWidget(made(QLabel(widgets[name].accessibleName()), objectName="muted"))
                 bar.addWidget(widgets[name])
             else:
-                button = QToolButton(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                button = QToolButton()
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 button.setDefaultAction(self.actions_.by_id[name])
                 button.setText(self.actions_.by_id[name].text().replace("&", "").rstrip("…"))
                 if name == "analyse":
@@ -203,6 +216,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = self.actions_.fill_menus(self.menuBar())
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         view = menus["View"]
         before = self.actions_.by_id["theme_system"]
         for dock in self.docks.values():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.protocols import Lifter
-from poses.arrays import FloatArray
+from poses.arrays import FloatArray, IntArray
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
 from poses.windows import cut_windows
@@ -64,9 +64,9 @@ class RememberingLifter:
         self._known = [(xy.copy(), out), *self._known][:KEPT]
         return out
 
-    def _nearest(self, xy: FloatArray) -> tuple[FloatArray | None, FloatArray]:
+    def _nearest(self, xy: FloatArray) -> tuple[FloatArray | None, IntArray]:
         """What is known of the most similar sequence of this length, and the rows to be lifted anew."""
-        best: tuple[FloatArray | None, FloatArray] = (None, np.arange(len(xy)))
+        best: tuple[FloatArray | None, IntArray] = (None, np.arange(len(xy)))
         pad = self.window // 2
         for known, out in self._known:
             if known.shape != xy.shape:

@@ -35,10 +35,6 @@ class RunCommands:
         self.show_live = on
         self._window.conductor.live = on and self._window.conductor.busy
 
-    def compare(self) -> None:
-        """A table of all lifters on these detections."""
-        self._window.open_dock("compare")
-
     def go_doubtful(self, direction: int) -> None:
         """To the next (1) or previous (-1) frame that should be looked at."""
         frame = self._window.document.next_doubtful(direction)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QObject
@@ -101,7 +101,7 @@ class Showing(QObject):
             arcs = strongest(view.shown_map, view.picks, len(self._explanation.joints))
         window.workspace.scene.set_arcs(arcs)
 
-    def _connect_dock(self, id: str, content: QWidget) -> None:
+    def _connect_dock(self, id: str, content: Any) -> None:
         window = self._window
         if id == "attention":
             content.joint_requested.connect(self._select_joint)
@@ -112,7 +112,7 @@ class Showing(QObject):
         elif id == "plots":
             content.joint_requested.connect(self._select_joint)
             content.seek_requested.connect(self._seek_time)
-            content.save_requested.connect(window.find("files.save_plot"))
+            content.save_requested.connect(window.command("files.save_plot"))
         elif id == "settings":
             content.set_settings(window.document.settings)
             content.changed.connect(self._settings_changed)
@@ -190,6 +190,7 @@ class Showing(QObject):
         if window.conductor.busy and window.conductor.live:
             window.workspace.timeline.set_progress(frame.index)
             window.workspace.timeline.set_cursor(frame.index)
+            self._show_position(frame.index)
         self._show(shown)
 
     def _show(self, shown: Shown) -> None:
@@ -211,9 +212,10 @@ class Showing(QObject):
         person = document.selected[0] if document.selected else 0
         joint = document.selected[1] if document.selected else None
         docks = window.docks
-        if (table := docks["joints"].content) is not None and docks["joints"].in_sight:
-            table.set_shown(self.shown, person)  # type: ignore[attr-defined]
-            table.set_selected(joint)  # type: ignore[attr-defined]
+        table: Any = docks["joints"].content
+        if table is not None and docks["joints"].in_sight:
+            table.set_shown(self.shown, person)
+            table.set_selected(joint)
         plots = window.plots()
         if plots is not None and docks["plots"].in_sight:
             if motion_changed or plots.motion is not document.motion or plots.person != person:
@@ -257,6 +259,7 @@ class Showing(QObject):
         self._update_commands()
         self.show_badges()
         self._window.workspace.timeline.set_cursor(self._window.document.frame)
+        self._show_position()
         self._window.conductor.show_frame(self._window.document.frame)
 
     def _failed(self, _what: str, error: Exception) -> None:
@@ -298,13 +301,14 @@ class Showing(QObject):
         if info is not None:
             self._seek(info.number_at(time_s))
 
-    def _show_position(self) -> None:
+    def _show_position(self, frame: int | None = None) -> None:
         window, info = self._window, self._window.document.info
         if info is None or not len(info):
             window.workspace.transport.set_position(0, 0, 0, 0)
             return
-        now = float(info.time_s[window.player.row] - info.time_s[0])
-        window.workspace.transport.set_position(window.player.row, len(info), now, info.duration_s)
+        frame = min(window.player.row if frame is None else frame, len(info) - 1)
+        now = float(info.time_s[frame] - info.time_s[0])
+        window.workspace.transport.set_position(frame, len(info), now, info.duration_s)
 
     def _update_commands(self) -> None:
         window, document = self._window, self._window.document

@@ -70,7 +70,7 @@ def shown(motion: Motion | None, ghost: Motion | None, frame: int) -> Shown:
 def shown_keypoints(keypoints: Keypoints, skeleton: Skeleton, frame: int, persons: int = 1) -> Shown:
     """What a detector sees in one frame, before anybody is followed or lifted: the `persons` seen best."""
     none = np.zeros(len(skeleton), dtype=bool)
-    order = np.argsort(-keypoints.score.mean(axis=1))[:persons] if len(keypoints) else []
+    order = np.argsort(-keypoints.score.mean(axis=1))[:persons]
     flat = tuple(Figure2D(n, keypoints.xy[i], keypoints.score[i], none, skeleton) for n, i in enumerate(order))
     return Shown(frame, flat)
 
@@ -91,7 +91,7 @@ def doubtful(motion: Motion, person: int) -> BoolArray:
     """(T) bool: frames of a person whose 2D was filled, is weak, or jumps as if left and right were exchanged."""
     who = motion.persons[person]
     body = [j for pair in who.pose_2d.skeleton.pairs for j in pair]
-    there = np.isfinite(who.pose_2d.xy[:, body]).all(axis=-1).any(axis=1)
+    there = who.pose_2d.present[:, body].any(axis=1)
     weak = np.where(there, who.pose_2d.score[:, body].min(axis=1), 1.0) < DOUBTFUL_SCORE
     return np.asarray(there & (weak | who.filled.any(axis=1) | swaps(motion, person)))
 

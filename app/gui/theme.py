@@ -154,8 +154,11 @@ def _alpha(colour: str, alpha: int) -> str:
 
 def _mix(a: str, b: str, part: float) -> str:
     one, two = QColor(a), QColor(b)
-    parts = [round(x * (1 - part) + y * part) for x, y in zip(one.getRgb()[:3], two.getRgb()[:3], strict=True)]
-    return QColor(*parts).name()
+    return QColor.fromRgbF(
+        one.redF() * (1 - part) + two.redF() * part,
+        one.greenF() * (1 - part) + two.greenF() * part,
+        one.blueF() * (1 - part) + two.blueF() * part,
+    ).name()
 
 
 def icon(name: str, theme: Theme | None = None) -> QIcon:

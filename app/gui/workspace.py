@@ -41,7 +41,9 @@ class Badge(QLabel):
     """A short note in the lower left corner of a view; hidden while it is empty."""
 
     def __init__(self, view: QWidget) -> None:
-        super().__init__(view, objectName="badge")
+        super().__init__(view)
+        self.setObjectName("badge")
+        self._view = view
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         view.installEventFilter(self)
@@ -58,6 +60,5 @@ class Badge(QLabel):
 
     def _place(self) -> None:
         self.adjustSize()
-        view = self.parentWidget()
-        self.move(10, view.height() - self.height() - 10)
+        self.move(10, self._view.height() - self.height() - 10)
         self.raise_()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.text import tr
 
 PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy", "av", "torch", "mediapipe",
@@ -48,8 +49,8 @@ class AboutBox(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         for row, (name, value) in enumerate(facts.items()):
-            grid.addWidget(QLabel(name, objectName="muted"), row, 0)
-            grid.addWidget(QLabel(value, wordWrap=True), row, 1)
+            grid.addWidget(made(QLabel(name), objectName="muted"), row, 0)
+            grid.addWidget(made(QLabel(value), wordWrap=True), row, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
@@ -76,7 +77,7 @@ class ShortcutBox(QDialog):
         grid.setVerticalSpacing(6)
         for n, action in enumerate(with_keys):
             row, column = n % half, n // half * 2
-            grid.addWidget(QLabel(action.shortcut().toString(), objectName="muted"), row, column)
+            grid.addWidget(made(QLabel(action.shortcut().toString()), objectName="muted"), row, column)
             grid.addWidget(QLabel(action.text().replace("&", "").rstrip("…")), row, column + 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)

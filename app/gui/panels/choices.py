@@ -21,7 +21,8 @@ class PartChoice(QComboBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumWidth(150)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(18)
         self._name = name
         self.setModel(QStandardItemModel(self))
         self.activated.connect(self._activated)
@@ -33,6 +34,7 @@ class PartChoice(QComboBox):
             for id, part in sorted(parts.items(), key=lambda p: not p[1].runs):
                 self._add(id, part)
             self.setCurrentIndex(self.findData(current))
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 32)
         self._explain()
 
     def id(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
+from app.gui.made import made
 from app.gui.text import tr
 
 RIGHT, BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -58,29 +59,44 @@ DOCKS = (
 
 
 class Dock(QDockWidget):
-    """A dock whose content is made when it is first visible; `made` is called with it then."""
+    """A dock whose content is made when it is first visible; `ready` is called with it then."""
 
-    def __init__(self, kind: DockKind, window: QMainWindow, made: Callable[[str, QWidget], None]) -> None:
+    def __init__(self, kind: DockKind, window: QMainWindow, ready: Callable[[str, QWidget], None]) -> None:
         super().__init__(tr(kind.title), window)
-        self.kind, self._made = kind, made
+        self.kind, self._ready = kind, ready
         self.setObjectName(f"dock_{kind.id}")
         self.content: QWidget | None = None
         self.in_sight = False
-        holder = QWidget(objectName="panel")
+        holder = made(QWidget(), objectName="panel")
         holder.setMinimumSize(300 if kind.area is RIGHT else 200, 160)
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
         self.toggleViewAction().setShortcut(kind.shortcut)
+        self._no_title = QWidget(self)
+        self._no_title.hide()
+        self.topLevelChanged.connect(self.show_title)
+        self.dockLocationChanged.connect(self.show_title)
         self.visibilityChanged.connect(self._visibility_changed)
+
+    def show_title(self) -> None:
+        """Where docks lie over each other the tabs name them; a title would say it twice."""
+        window = self.parentWidget()
+        assert isinstance(window, QMainWindow)
+        tabbed = bool(window.tabifiedDockWidgets(self)) and not self.isFloating()
+        if tabbed and self.titleBarWidget() is None:
+            self.setTitleBarWidget(self._no_title)
+        elif not tabbed and self.titleBarWidget() is not None:
+            self.setTitleBarWidget(None)  # type: ignore[arg-type]
 
     def _visibility_changed(self, visible: bool) -> None:
         self.in_sight = visible
+        self.show_title()
         if visible and self.content is None:
             self.content = self.kind.make()
             self._layout.addWidget(self.content)
         if visible and self.content is not None:
-            self._made(self.kind.id, self.content)
+            self._ready(self.kind.id, self.content)
 
 
 def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:

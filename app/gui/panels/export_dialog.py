@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.text import tr
 from poses.arrays import IntArray
 from poses.motion import Motion, Person
@@ -52,13 +53,13 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(520)
         self.formats = {id: _format_box(part, id in (chosen or DEFAULT_FORMATS)) for id, part in formats.items()}
-        self.persons = [QCheckBox(_describe(motion, n), checked=True) for n in range(len(motion.persons))]
-        self.range = QCheckBox(tr("Only between in and out"), enabled=has_range)
-        self.folder = QLineEdit(folder, accessibleName=tr("Folder"))
-        self.stem = QLineEdit(Path(motion.video).stem, accessibleName=tr("File name"))
-        self.result = QPlainTextEdit(readOnly=True)
-        self.result.setMinimumHeight(110)
-        self.result.hide()
+        self.persons = [made(QCheckBox(_describe(motion, n)), checked=True) for n in range(len(motion.persons))]
+        self.range = made(QCheckBox(tr("Only between in and out")), enabled=has_range)
+        self.folder = made(QLineEdit(folder), accessibleName=tr("Folder"))
+        self.stem = made(QLineEdit(Path(motion.video).stem), accessibleName=tr("File name"))
+        self.outcome = made(QPlainTextEdit(), readOnly=True)
+        self.outcome.setMinimumHeight(110)
+        self.outcome.hide()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.go = self._buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
         self.go.setObjectName("primary")
@@ -76,15 +77,15 @@ class ExportDialog(QDialog):
     def set_written(self, paths: list[Path], warnings: list[str]) -> None:
         """What was written, and what is to be known of it."""
         lines = [str(path) for path in paths] + [f"⚠ {text}" for text in warnings]
-        self.result.setPlainText("\n".join(lines))
-        self.result.show()
+        self.outcome.setPlainText("\n".join(lines))
+        self.outcome.show()
         self.show_folder.setVisible(bool(paths))
         self.go.setEnabled(True)
         self.adjustSize()
 
     def set_failed(self, text: str) -> None:
-        self.result.setPlainText("⚠ " + text)
-        self.result.show()
+        self.outcome.setPlainText("⚠ " + text)
+        self.outcome.show()
         self.go.setEnabled(True)
 
     def chosen_formats(self) -> list[str]:
@@ -101,19 +102,19 @@ class ExportDialog(QDialog):
             for box in boxes:
                 inside.addWidget(box)
             if not boxes:
-                inside.addWidget(QLabel(tr("Nobody was found in this video."), objectName="muted"))
+                inside.addWidget(made(QLabel(tr("Nobody was found in this video.")), objectName="muted"))
             layout.addWidget(group)
         layout.addWidget(self.range)
-        layout.addWidget(QLabel(tr("Folder"), objectName="muted"))
+        layout.addWidget(made(QLabel(tr("Folder")), objectName="muted"))
         row = QHBoxLayout()
         browse = QPushButton(tr("Choose…"))
         browse.clicked.connect(self._browse)
         row.addWidget(self.folder, 1)
         row.addWidget(browse)
         layout.addLayout(row)
-        layout.addWidget(QLabel(tr("File name without ending"), objectName="muted"))
+        layout.addWidget(made(QLabel(tr("File name without ending")), objectName="muted"))
         layout.addWidget(self.stem)
-        layout.addWidget(self.result, 1)
+        layout.addWidget(self.outcome, 1)
         layout.addWidget(self._buttons)
         self.go.setIcon(theme.tinted("export", theme.current().on_accent))
 
@@ -137,7 +138,7 @@ class ExportDialog(QDialog):
 
 def _format_box(part: Part, on: bool) -> QCheckBox:
     ending = f"  (.{part.info.extension})"
-    box = QCheckBox(part.info.label + ending, checked=on and part.runs, enabled=part.runs)
+    box = made(QCheckBox(part.info.label + ending), checked=on and part.runs, enabled=part.runs)
     box.setToolTip(part.why)
     box.setCursor(Qt.CursorShape.ArrowCursor)
     return box

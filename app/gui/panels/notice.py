@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.text import tr
 
 SHOWN_MS = 9000
@@ -17,7 +18,8 @@ class Notice(QFrame):
     """One card. kind: "info", "warning" or "error"; errors stay until they are closed."""
 
     def __init__(self, parent: QWidget, kind: str, text: str, details: str = "") -> None:
-        super().__init__(parent, objectName="notice")
+        super().__init__(parent)
+        self.setObjectName("notice")
         self.kind, self.text, self.details = kind, text, details
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(text)
@@ -26,9 +28,11 @@ class Notice(QFrame):
         colour = {"error": colours.bad, "warning": colours.doubtful}.get(kind, colours.accent)
         sign = QLabel()
         sign.setPixmap(theme.tinted({"info": "info"}.get(kind, kind), colour).pixmap(QSize(20, 20)))
-        message = QLabel(text, wordWrap=True)
+        message = made(QLabel(text), wordWrap=True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton(icon=theme.icon("cancel"), toolTip=tr("Close"), accessibleName=tr("Close notification"))
+        close = made(
+            QToolButton(), icon=theme.icon("cancel"), toolTip=tr("Close"), accessibleName=tr("Close notification")
+        )
         close.clicked.connect(self.dismiss)
         top = QHBoxLayout()
         top.setSpacing(10)
@@ -40,20 +44,20 @@ class Notice(QFrame):
         layout.addLayout(top)
         if details:
             self._add_details(layout)
-        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer = made(QTimer(self), singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.dismiss)
         if kind == "info" and not details:
             self._timer.start()
 
     def _add_details(self, layout: QVBoxLayout) -> None:
-        text = QPlainTextEdit(self.details, readOnly=True)
+        text = made(QPlainTextEdit(self.details), readOnly=True)
         text.setMaximumHeight(140)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.hide()
-        show = QToolButton(text=tr("Details"), checkable=True)
+        show = made(QToolButton(), text=tr("Details"), checkable=True)
         show.toggled.connect(text.setVisible)
         show.toggled.connect(self._resized)
-        copy = QToolButton(text=tr("Copy"), icon=theme.icon("copy"))
+        copy = made(QToolButton(), text=tr("Copy"), icon=theme.icon("copy"))
         copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         copy.clicked.connect(self.copy)
         row = QHBoxLayout()

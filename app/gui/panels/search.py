@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.gui.made import made
 from app.gui.text import tr
 
 
@@ -18,7 +19,7 @@ class CommandSearch(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(460, 360)
         self._actions = actions
-        self.line = QLineEdit(placeholderText=tr("Type a command"), accessibleName=tr("Command"))
+        self.line = made(QLineEdit(), placeholderText=tr("Type a command"), accessibleName=tr("Command"))
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self.accept_current)
         self.line.installEventFilter(self)

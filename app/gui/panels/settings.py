@@ -7,8 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from app.gui.made import made
 from app.gui.text import tr
 from app.pipeline.settings import Settings
+
+NOTE = "Changes are lifted again at once. More people than were analysed take another analysis."
 
 
 class SettingsPanel(QWidget):
@@ -19,7 +22,7 @@ class SettingsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = Settings()
-        self.persons = QSpinBox(minimum=1, maximum=8, accessibleName=tr("People to follow"))
+        self.persons = made(QSpinBox(), minimum=1, maximum=8, accessibleName=tr("People to follow"))
         self.smooth = QCheckBox(tr("Smooth"))
         self.cutoff = _number(0.5, 30, 0.5, " Hz", tr("Cut-off of the smoothing"))
         self.gap = _number(0, 5, 0.05, " s", tr("Longest gap to fill"))
@@ -70,11 +73,7 @@ class SettingsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
-        note = QLabel(
-            tr("Changes are lifted again at once; a new number of people takes another analysis if too few were seen."),
-            objectName="muted",
-            wordWrap=True,
-        )
+        note = made(QLabel(tr(NOTE)), objectName="muted", wordWrap=True)
         note.setContentsMargins(14, 0, 14, 0)
         layout.addWidget(note)
         layout.addStretch()
@@ -99,6 +98,6 @@ class SettingsPanel(QWidget):
 
 
 def _number(low: float, high: float, step: float, suffix: str, name: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=step, suffix=suffix, accessibleName=name)
+    box = made(QDoubleSpinBox(), minimum=low, maximum=high, singleStep=step, suffix=suffix, accessibleName=name)
     box.setKeyboardTracking(False)
     return box

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.gui.actions import Actions
+from app.gui.made import made
 from app.gui.text import tr
 
 
@@ -16,7 +17,7 @@ class Status(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._text = QLabel("")
-        self.bar = QProgressBar(textVisible=False, accessibleName=tr("Progress"))
+        self.bar = made(QProgressBar(), textVisible=False, accessibleName=tr("Progress"))
         self.bar.setFixedWidth(220)
         self._left = QLabel("")
         self.cancel = QToolButton()
@@ -48,7 +49,7 @@ class Status(QStatusBar):
     def set_facts(self, text: str) -> None:
         """What is known of the open video."""
         self._facts.setText(text)
-        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def time_left(seconds: float) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.gui.actions import Actions
+from app.gui.made import made
 from app.gui.player import SPEEDS
 from app.gui.text import tr
 from app.gui.views.timeline import clock
@@ -28,13 +29,13 @@ class Transport(QWidget):
         layout.addSpacing(12)
         self._time = QLabel("")
         self._time.setMinimumWidth(130)
-        self._frame = QLabel("", objectName="muted")
+        self._frame = made(QLabel(""), objectName="muted")
         layout.addWidget(self._time)
         layout.addWidget(self._frame)
         layout.addStretch()
         for id in ("set_in", "set_out", "next_doubt", "loop"):
             layout.addWidget(_button(actions.by_id[id], 18))
-        self.speed = QComboBox(accessibleName=tr("Speed"), toolTip=tr("Speed"))
+        self.speed = made(QComboBox(), accessibleName=tr("Speed"), toolTip=tr("Speed"))
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.text import tr
 
 SHOWN_RECENT = 6
@@ -37,7 +38,7 @@ class Welcome(QWidget):
         self._recent.setSpacing(2)
         column.addLayout(self._recent)
         column.addSpacing(20)
-        hint = QLabel(tr("or drop a video anywhere in this window"), objectName="muted")
+        hint = made(QLabel(tr("or drop a video anywhere in this window")), objectName="muted")
         column.addWidget(hint)
         column.addStretch(3)
 
@@ -48,11 +49,11 @@ class Welcome(QWidget):
                 old.hide()
                 old.deleteLater()
         if paths:
-            title = QLabel(tr("Recent"), objectName="muted")
+            title = made(QLabel(tr("Recent")), objectName="muted")
             title.setContentsMargins(10, 0, 0, 4)
             self._recent.addWidget(title)
         for path in paths[:SHOWN_RECENT]:
-            button = QPushButton(Path(path).name, objectName="link", toolTip=path)
+            button = made(QPushButton(Path(path).name), objectName="link", toolTip=path)
             button.setIcon(theme.icon("camera"))
             button.clicked.connect(lambda _checked=False, path=path: self.recent_requested.emit(path))
             self._recent.addWidget(button)
@@ -60,7 +61,7 @@ class Welcome(QWidget):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        first = QPushButton(tr("Open video…"), objectName="primary")
+        first = made(QPushButton(tr("Open video…")), objectName="primary")
         first.setIcon(theme.tinted("open", theme.current().on_accent))
         first.clicked.connect(self.open_requested)
         second = QPushButton(tr("Open example"))
@@ -86,7 +87,7 @@ def _head() -> QHBoxLayout:
     font.setWeight(font.Weight.DemiBold)
     name.setFont(font)
     words.addWidget(name)
-    line = QLabel(tr("Video in, 3D motion out."), objectName="muted")
+    line = made(QLabel(tr("Video in, 3D motion out.")), objectName="muted")
     words.addWidget(line)
     row.addLayout(words)
     row.addStretch()

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.map_picture import ALL, MapPicture, axis_labels, choices, first_choice, picture
 from app.gui.text import tr
 from poses.maps import LiftMap
 
 AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scale", "frame": "Frame", "joint": "Joint"}
+
+
+EMPTY_NOTE = "Analyse a video to see what the lifter looks at."
 
 
 class AttentionView(QWidget):
@@ -40,7 +45,7 @@ class AttentionView(QWidget):
         self._boxes: dict[str, QComboBox] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
-        self._choose = QComboBox(accessibleName=tr("Map"))
+        self._choose = made(QComboBox(), accessibleName=tr("Map"))
         self._choose.currentTextChanged.connect(self._map_chosen)
         self._auto = QCheckBox(tr("Automatic levels"))
         self._auto.toggled.connect(self._draw)
@@ -49,7 +54,7 @@ class AttentionView(QWidget):
         layout.addLayout(self._row)
         self._plot, self._image, self._bar = self._make_plot()
         layout.addWidget(self._plot, 1)
-        self._note = QLabel(tr("Analyse a video to see what the lifter looks at."), objectName="muted", wordWrap=True)
+        self._note = made(QLabel(tr(EMPTY_NOTE)), objectName="muted", wordWrap=True)
         layout.addWidget(self._note)
         layout.addWidget(self._auto)
         self.set_theme()
@@ -105,6 +110,7 @@ class AttentionView(QWidget):
         self._choose.clear()
         self._image.clear()
         self._seen = None
+        self._show_parts(False)
         self._note.setText(text)
 
     def set_selected(self, joint: int | None) -> None:
@@ -128,8 +134,15 @@ class AttentionView(QWidget):
         if not self._plot.grab().save(str(image)):
             raise OSError(f"{image} cannot be written")
         names = {f"{n}_axes": np.array(m.axes) for n, m in self._maps.items()}
-        np.savez(numbers, **{n: m.values for n, m in self._maps.items()}, **names)
+        arrays: dict[str, Any] = {**{n: m.values for n, m in self._maps.items()}, **names}
+        np.savez(numbers, **arrays)
         return [image, numbers]
+
+    def _show_parts(self, there: bool) -> None:
+        """Without a map there is only the note, at the top."""
+        for widget in (self._choose, self._plot, self._auto, *self._boxes.values()):
+            widget.setVisible(there)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignLeft if there else Qt.AlignmentFlag.AlignCenter)
 
     def _map_chosen(self, _name: str) -> None:
         for box in self._boxes.values():
@@ -148,7 +161,7 @@ class AttentionView(QWidget):
 
     def _make_box(self, axis: str, count: int) -> QComboBox:
         name = tr(AXIS_NAMES.get(axis, axis.replace("_", " ").capitalize()))
-        box = QComboBox(accessibleName=name)
+        box = made(QComboBox(), accessibleName=name)
         if axis == "head":
             box.addItem(tr("All heads"), ALL)
         for n in range(count):
@@ -166,6 +179,7 @@ class AttentionView(QWidget):
 
     def _draw(self) -> None:
         found = self.shown_map
+        self._show_parts(found is not None)
         if found is None:
             return
         before, self._seen = self._seen, picture(found, self._picks)

@@ -33,7 +33,7 @@ def draw_skeleton(
     colours: of the left, the right and the middle. hollow (J): joints drawn as rings, because they were not seen.
     """
     by_side = dict(zip(("left", "right", "middle"), colours, strict=True))
-    there = np.isfinite(points).all(axis=1)
+    there = np.asarray(np.isfinite(points).all(axis=1))
     bones = [(p, c) for p, c in skeleton.bones if there[p] and there[c]]
     lines = [QLineF(QPointF(*points[p]), QPointF(*points[c])) for p, c in bones]
     if colours[0].alpha() == 255:
@@ -43,8 +43,8 @@ def draw_skeleton(
         colour = by_side[bone_side(skeleton, parent, child)]
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(line)
-    for joint in np.flatnonzero(there):
-        _draw_joint(painter, points[joint], by_side[skeleton.side(int(joint))], width, bool(hollow and hollow[joint]))
+    for joint in map(int, np.flatnonzero(there)):
+        _draw_joint(painter, points[joint], by_side[skeleton.side(joint)], width, bool(hollow and hollow[joint]))
 
 
 def _draw_joint(painter: QPainter, point: FloatArray, colour: QColor, width: float, hollow: bool) -> None:

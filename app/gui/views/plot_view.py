@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
+from app.gui.made import made
 from app.gui.text import tr
 from poses.arrays import FloatArray
 from poses.motion import Motion
@@ -33,8 +34,8 @@ class PlotView(QWidget):
         self._ghost: Motion | None = None
         self.person = 0
         self._drawn: dict[str, FloatArray] = {}
-        self.joint = QComboBox(accessibleName=tr("Joint"))
-        self.quantity = QComboBox(accessibleName=tr("Quantity"))
+        self.joint = made(QComboBox(), accessibleName=tr("Joint"))
+        self.quantity = made(QComboBox(), accessibleName=tr("Quantity"))
         self.quantity.addItems([tr(q) for q in QUANTITIES])
         copy, save = QPushButton(tr("Copy")), QPushButton(tr("Save…"))
         copy.clicked.connect(self.copy)

@@ -122,7 +122,7 @@ def _trail(trail: FloatArray, colours: Theme) -> tuple[FloatArray, FloatArray]:
 
 
 def _pairs(figure: Figure3D) -> list[tuple[int, int]]:
-    there = np.isfinite(figure.xyz).all(axis=1)
+    there = np.asarray(np.isfinite(figure.xyz).all(axis=1))
     return [(p, c) for p, c in figure.skeleton.bones if there[p] and there[c]]
 
 

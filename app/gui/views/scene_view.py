@@ -17,6 +17,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.made import made
 from app.gui.shown import Figure3D
 from app.gui.text import tr
 from app.gui.views.drawing import nearest
@@ -63,21 +64,25 @@ class SceneView(QWidget):
         self._painter_only = painter_only
         self.surface: Surface | None = None
         self.problem = ""
-        QVBoxLayout(self).setContentsMargins(0, 0, 0, 0)
+        self._making = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._bar = self._preset_bar()
-        self._tag = QLabel(self, objectName="badge")
+        self._tag = made(QLabel(self), objectName="badge")
         self._tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tag.hide()
 
     def make_surface(self) -> None:
         """Called when the view is first seen: OpenGL and vispy are not loaded for a window that shows no 3D."""
-        if self.surface is not None:
+        if self.surface is not None or self._making:
             return
-        self.surface, self.problem = _make_surface(self, self._painter_only)
-        assert isinstance(self.surface, QWidget)
-        self.surface.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.layout().addWidget(self.surface)
-        self.surface.lower()
+        self._making = True  # an OpenGL widget makes its window anew, which shows the view once more
+        surface, self.problem = _make_surface(self, self._painter_only)
+        assert isinstance(surface, QWidget)
+        surface.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._layout.addWidget(surface)
+        surface.lower()
+        self.surface = surface
         self.refresh()
 
     def set_figures(self, figures: tuple[Figure3D, ...]) -> None:
@@ -220,7 +225,7 @@ class SceneView(QWidget):
         layout.setSpacing(4)
         labels = {"front": tr("Front"), "side": tr("Side"), "top": tr("Top"), "camera": tr("Camera")}
         for name, label in labels.items():
-            button = QToolButton(bar, objectName="overlay", text=label)
+            button = made(QToolButton(bar), objectName="overlay", text=label)
             button.setAccessibleName(tr("Look from: ") + label)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, name=name: self.preset_requested.emit(name))

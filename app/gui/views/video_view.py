@@ -38,8 +38,8 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Video with 2D skeletons"))
         self._image: QImage | None = None
-        self._pixels: np.ndarray | None = None  # the QImage shares this memory
-        self._figures: tuple[Figure2D, ...] = ()
+        self.pixels: np.ndarray = np.zeros((0, 0, 3), np.uint8)  # the QImage shares this memory
+        self.figures: tuple[Figure2D, ...] = ()
         self._zoom = 1.0
         self._shift = QPointF(0, 0)
         self._hover: tuple[int, int] | None = None
@@ -54,22 +54,26 @@ class VideoView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(640, 480)
 
+    @property
+    def has_picture(self) -> bool:
+        return self._image is not None
+
     def set_frame(self, frame: VideoFrame | None) -> None:
         """The picture; None empties the view."""
         if frame is None:
-            self._image = self._pixels = None
-            self._figures = ()
+            self._image, self.pixels = None, np.zeros((0, 0, 3), np.uint8)
+            self.figures = ()
         else:
-            self._pixels = np.ascontiguousarray(frame.image)
-            height, width = self._pixels.shape[:2]
+            self.pixels = np.ascontiguousarray(frame.image)
+            height, width = self.pixels.shape[:2]
             new_size = self._image is None or (self._image.width(), self._image.height()) != (width, height)
-            self._image = QImage(self._pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            self._image = QImage(self.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
             if new_size:
                 self.fit()
         self.update()
 
     def set_figures(self, figures: tuple[Figure2D, ...]) -> None:
-        self._figures = figures
+        self.figures = figures
         self._hover = None
         self.update()
 
@@ -126,7 +130,7 @@ class VideoView(QWidget):
         painter.drawImage(size, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.show_skeleton:
-            for figure in self._figures:
+            for figure in self.figures:
                 self._draw_figure(painter, figure)
         self._draw_tags(painter)
 
@@ -155,7 +159,7 @@ class VideoView(QWidget):
         colours = theme.current()
         ground = QColor(colours.panel)
         ground.setAlpha(225)
-        for figure in self._figures:
+        for figure in self.figures:
             points = self._points(figure)
             for joint, name in enumerate(figure.skeleton.joint_names):
                 hovered = self._hover == (figure.person, joint)
@@ -165,7 +169,7 @@ class VideoView(QWidget):
                     draw_tag(painter, QPointF(*points[joint]), text, QColor(colours.text), ground)
 
     def _joint_at(self, at: QPointF) -> tuple[int, int] | None:
-        for figure in self._figures if self.show_skeleton else ():
+        for figure in self.figures if self.show_skeleton else ():
             joint = nearest(self._points(figure), at.x(), at.y(), REACH_PX)
             if joint is not None:
                 return figure.person, joint

@@ -43,6 +43,7 @@ class StandInDetector:
         self._absent, self._wait_s, self._fail_at = absent, wait_s, fail_at
         self.frames: list[int] = []
         self.closed = False
+        self.id = "figure"
 
     @property
     def skeleton(self) -> Skeleton:
