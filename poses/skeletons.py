@@ -62,7 +62,19 @@ BODY25 = _skeleton(
     "REar LEar LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel",
     [1, 8, 1, 2, 3, 1, 5, 6, -1, 8, 9, 10, 8, 12, 13, 0, 0, 15, 16, 14, 14, 14, 11, 11, 11],
 )
+# OpenPose's other two: its experimental BODY_25B, and the 18 points of its old COCO model.
+BODY25B = _skeleton(
+    "BODY25B",
+    "Nose LEye REye LEar REar LShoulder RShoulder LElbow RElbow LWrist RWrist LHip RHip LKnee RKnee LAnkle RAnkle "
+    "Neck HeadTop LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel",
+    [17, 0, 0, 1, 2, 17, 17, 5, 6, 7, 8, 17, 17, 11, 12, 13, 14, -1, 0, 15, 15, 15, 16, 16, 16],
+)
+COCO18 = _skeleton(
+    "COCO18",
+    "Nose Neck RShoulder RElbow RWrist LShoulder LElbow LWrist RHip RKnee RAnkle LHip LKnee LAnkle REye LEye REar LEar",
+    [1, -1, 1, 2, 3, 1, 5, 6, 1, 8, 9, 1, 11, 12, 0, 0, 14, 15],
+)
 
 SKELETONS: dict[str, Skeleton] = {
-    s.name: s for s in (H36M17, H36M16, HUMANEVA15, MPI17, COCO17, HALPE26, BLAZEPOSE33, BODY25)
+    s.name: s for s in (H36M17, H36M16, HUMANEVA15, MPI17, COCO17, HALPE26, BLAZEPOSE33, BODY25, BODY25B, COCO18)
 }
