@@ -120,11 +120,11 @@ class BlazePose:
             self._networks = DetectionNetwork(self._threads), LandmarkNetwork(self._threads)
         return self._networks
 
-    def _look(self, frame: VideoFrame, region: Region) -> Landmarks | None:
+    def _look(self, frame: VideoFrame, region: Region, before: FloatArray | None = None) -> Landmarks | None:
         """The person in `region`, or None where there is none."""
         if not region.usable():
             return None
-        seen = self._load()[1].look(frame.image, region)
+        seen = self._load()[1].look(frame.image, region, before)
         there = seen.pose_score >= PRESENT and np.isfinite(seen.xy).all() and seen.next_region.usable()
         return seen if there else None
 
@@ -133,7 +133,8 @@ class BlazePose:
         kept: list[_Track] = []
         doubtful = False
         for track in self._tracks:
-            before, seen = track.next, self._look(frame, track.next)
+            before = track.next
+            seen = self._look(frame, before, track.seen.xy[:BODY])
             if seen is None or any(_same_person(seen, other.seen) for other in kept):
                 doubtful = True
                 continue

@@ -2,32 +2,68 @@
 
 A detector that takes a front for a back exchanges all joints at once and stays wrong for a while; others exchange the
 legs or the hands for some frames. Each exchange begins and ends with joints that jump to the place of their opposites.
-For the whole body first, then for ever smaller limbs, the sequence of states (as detected, exchanged) is chosen that
-moves most smoothly: every joint is expected to go on at its speed, a change of state has its price, and so has being
-exchanged, a small one, so that in doubt the detector is right (Viterbi over pairs of successive states).
+A state says which parts of the body are exchanged (none, an arm pair from the shoulder, elbow or wrist on, a leg pair
+likewise). The sequence of states is chosen in which the joints move most smoothly: each is expected to go on at its
+speed. A change of state has its price, and so have being exchanged, a small one so that in doubt the detector is right,
+a trunk twisted by more than a right angle, and bones longer than this person's (Viterbi over pairs of states).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import product
+
 import numpy as np
 
-from poses.arrays import BoolArray, FloatArray, check_shape
+from poses.arrays import BoolArray, FloatArray, IntArray, check_shape
 from poses.skeleton import Skeleton
 
-# Joints of a limb from the trunk outwards, without their leading L or R; those in one place move together.
+Pairs = list[tuple[int, int]]
+
+# Joints of a limb from the trunk outwards, without their leading L or R; those in one place form a part.
 ARM = (("Shoulder",), ("Elbow",), ("Wrist", "Pinky", "Index", "Thumb"))
 LEG = (("Hip",), ("Knee",), ("Ankle", "Foot", "Heel", "FootIndex", "BigToe", "SmallToe"))
-# Price of a change of state, and of being exchanged for one frame.
-CHANGE, EXCHANGED = 3.0, 0.004
+# Which parts of a limb are exchanged: from some part on, or up to some part. With every state there is its opposite,
+# or else a clip would not be free to be right in its longer half.
+LIMB_STATES = ((0, 0, 0), (1, 1, 1), (0, 1, 1), (0, 0, 1), (1, 0, 0), (1, 1, 0))
+# Price of a change of state; for one frame, of each part that is exchanged and of each that differs from the next.
+CHANGE, EXCHANGED, DIFFERS = 4.0, 0.005, 0.2
+# Price for one frame of shoulders and hips that point opposite ways (times both widths), and of bones too long.
+TWIST, STRETCH = 10.0, 2.0
 # Joints are expected to keep this part of their speed.
 KEPT_SPEED = 0.7
+# ... over a step at most this many times as long as the one before.
+LONGEST_STEP = 1.5
 # Residuals are measured in parts of the usual one of the clip, which is at least this part of the person's size;
 # beyond FAR of them a joint is lost rather than far.
 LEAST_NOISE, FAR = 0.01, 12.0
-# Price for one frame of shoulders and hips that point opposite ways (times both widths), and of bones too long.
-TWIST, STRETCH = 10.0, 2.0
 # Longest absence over which the motion is followed.
 BREAK_S = 0.5
+# One repair can bring another to light.
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Body:
+    """The parts of a skeleton that can be exchanged: `pairs` (left, right) of each; the states (S, parts), 0 or 1."""
+
+    skeleton: Skeleton
+    pairs: tuple[Pairs, ...]
+    states: BoolArray
+
+    def inner(self, part: int) -> tuple[int, int] | None:
+        """The pair that the part's first pair hangs on (elbows: shoulders), None for shoulders, hips and the head."""
+        left, right = self.pairs[part][0]
+        pair = self.skeleton.parents[left], self.skeleton.parents[right]
+        return pair if part not in (0, 3, 6) and pair in self.skeleton.pairs else None
+
+
+def body_of(skeleton: Skeleton) -> Body:
+    """Parts: shoulders, elbows, wrists and hands, hips, knees, ankles and feet, head. The head goes with the arms."""
+    limbs = [[p for p in skeleton.pairs if skeleton.joint_names[p[0]][1:] in names] for names in (*ARM, *LEG)]
+    head = [p for p in skeleton.pairs if not any(p in limb for limb in limbs)]
+    states = [(*arm, *leg, arm[0] and leg[0]) for arm, leg in product(LIMB_STATES, LIMB_STATES)]
+    return Body(skeleton, (*limbs, head), np.array(states, dtype=bool))
 
 
 def repair_swaps(
@@ -41,129 +77,146 @@ def repair_swaps(
     check_shape("score", score, (len(time_s), len(skeleton)))
     xy, score = np.array(xy, dtype=float), np.array(score, dtype=float)
     swapped = np.zeros(score.shape, dtype=bool)
-    size = _size(xy)
+    size, body = person_size(xy), body_of(skeleton)
     if not np.isfinite(size) or size <= 0:
         return xy, score, swapped
-    for pairs in groups(skeleton):
-        exchanged = find_swaps(xy / size, score, pairs, skeleton, np.asarray(time_s, dtype=float))
-        for left, right in pairs:
-            _exchange(xy, exchanged, left, right)
-            _exchange(score, exchanged, left, right)
-            for joint in (left, right):
-                swapped[:, joint] ^= exchanged
+    for _ in range(ROUNDS):
+        exchanged: BoolArray = find_swaps(xy / size, score, body, np.asarray(time_s, dtype=float))
+        if not np.any(exchanged):
+            break
+        for part, pairs in enumerate(body.pairs):
+            exchange(xy, exchanged[:, part], pairs)
+            exchange(score, exchanged[:, part], pairs)
+            for joint in (j for pair in pairs for j in pair):
+                swapped[:, joint] ^= exchanged[:, part]
     return xy, score, swapped
 
 
-def groups(skeleton: Skeleton) -> list[list[tuple[int, int]]]:
-    """(left, right) pairs that are exchanged together: all, then limbs, then limbs without their inner joints."""
-    found = [list(skeleton.pairs)] if skeleton.pairs else []
-    for start in range(3):
-        for limb in (ARM, LEG):
-            names = {name for part in limb[start:] for name in part}
-            found.append([p for p in skeleton.pairs if skeleton.joint_names[p[0]][1:] in names])
-    # A skeleton without hands has the same pairs twice.
-    return [pairs for i, pairs in enumerate(found) if pairs and pairs not in found[:i]]
-
-
-def find_swaps(
-    xy: FloatArray, score: FloatArray, pairs: list[tuple[int, int]], skeleton: Skeleton, time_s: FloatArray
-) -> BoolArray:
-    """(T,) where the joints of `pairs` are exchanged. xy (T, J, 2) in sizes of the person."""
-    left, right = [p[0] for p in pairs], [p[1] for p in pairs]
-    points = np.stack([xy[:, left], xy[:, right]], axis=1)
-    weights = np.sqrt(score[:, left] * score[:, right])
-    there = np.isfinite(points).all(axis=(1, 3)) & (weights > 0)
-    exchanged = np.zeros(len(xy), dtype=bool)
-    frames = np.flatnonzero(there.any(axis=1))
-    twisted = _twisted(xy, pairs, skeleton)
-    breaks = np.flatnonzero(np.diff(time_s[frames]) > BREAK_S) + 1
-    for run in np.split(frames, breaks):
-        if len(run) > 2:
-            moves = _costs(points[run], weights[run] * there[run], time_s[run])
-            exchanged[run] = _best_states(moves, twisted[run])
-    return exchanged
-
-
-def _twisted(xy: FloatArray, pairs: list[tuple[int, int]], skeleton: Skeleton) -> FloatArray:
-    """(T, 2): how unlikely the body is with the joints of `pairs` as detected and exchanged, 0 where nothing tells.
-
-    A trunk does not twist by more than a right angle, so shoulders and hips point the same way; and exchanged elbows,
-    wrists, knees and ankles make bones that are longer than this person's ever are.
-    """
-    price = np.zeros((len(xy), 2))
-    trunk = [p for p in skeleton.pairs if skeleton.joint_names[p[0]] in ("LShoulder", "LHip")]
-    if len(trunk) == 2 and sum(pair in pairs for pair in trunk) == 1:
-        across = [xy[:, left] - xy[:, right] for left, right in trunk]
-        along = np.nan_to_num((across[0] * across[1]).sum(axis=-1))
-        price += TWIST * np.maximum(np.stack([-along, along], axis=1), 0)
+def exchange(values: FloatArray, rows: BoolArray, pairs: Pairs) -> None:
+    """Exchange left and right of `pairs` in the rows of `values` (T, J, ...), in place."""
     for left, right in pairs:
-        inner = [skeleton.parents[left], skeleton.parents[right]]
-        if (inner[0], inner[1]) not in skeleton.pairs or (inner[0], inner[1]) in pairs or (left, right) in trunk:
-            continue
-        straight, crossed = (
-            np.stack([xy[:, a] - xy[:, b] for a, b in zip(inner, ends, strict=True)], axis=1)
-            for ends in ((left, right), (right, left))
-        )
-        lengths = np.nan_to_num(np.linalg.norm(np.stack([straight, crossed], axis=1), axis=-1))
-        longest = np.quantile(lengths[:, 0], 0.9)
-        price += STRETCH * np.maximum(lengths - longest, 0).max(axis=-1)
-    return np.asarray(price)
+        values[rows, left], values[rows, right] = values[rows, right].copy(), values[rows, left].copy()
 
 
-def _size(xy: FloatArray) -> float:
-    """Size of the person px: median over the frames of the root of the box area."""
-    there = np.isfinite(xy).all(axis=-1)
-    rows = xy[there.sum(axis=1) >= 3]
+def person_size(xy: FloatArray) -> float:
+    """Size of the person px: median over the frames of the root of the box area; NaN where too little is there."""
+    rows = xy[np.isfinite(xy).all(axis=-1).sum(axis=1) >= 3]
     if not len(rows):
         return float("nan")
     extent = np.nanmax(rows, axis=1) - np.nanmin(rows, axis=1)
     return float(np.median(np.sqrt(np.maximum(extent, 1e-6).prod(axis=1))))
 
 
-def _exchange(values: FloatArray, rows: BoolArray, left: int, right: int) -> None:
-    values[rows, left], values[rows, right] = values[rows, right].copy(), values[rows, left].copy()
+def find_swaps(xy: FloatArray, score: FloatArray, body: Body, time_s: FloatArray) -> BoolArray:
+    """(T, parts) where parts are exchanged. xy (T, J, 2) in sizes of the person."""
+    exchanged = np.zeros((len(xy), len(body.pairs)), dtype=bool)
+    frames = np.flatnonzero(np.isfinite(xy).all(axis=-1).sum(axis=1))
+    breaks = np.flatnonzero(np.diff(time_s[frames]) > BREAK_S) + 1
+    usual = [_usual_residual(xy[frames], pairs, time_s[frames]) for pairs in body.pairs]
+    price = _prices(xy, body)
+    for run in np.split(frames, breaks):
+        if len(run) > 2:
+            parts = [
+                _residuals(xy[run], score[run], pairs, time_s[run], noise)
+                for pairs, noise in zip(body.pairs, usual, strict=True)
+            ]
+            exchanged[run] = body.states[_best_states(np.stack(parts, axis=1), price[run])]
+    return exchanged
 
 
-def _costs(points: FloatArray, weights: FloatArray, time_s: FloatArray) -> FloatArray:
-    """(T - 2, 2, 2, 2): residual of frame t + 2 for the states of frames t, t + 1, t + 2, in usual residuals.
+def _off(points: FloatArray, time_s: FloatArray, signs: tuple[int, int, int]) -> FloatArray:
+    """(T - 2, K) distance of pairs (T, 2, K, 2) from where they were expected; a sign of -1 exchanges that frame's.
 
-    points (T, 2, K, 2): left and right of K pairs. weights (T, K), 0 where missing.
+    Nobody keeps a speed for long, and after a long step joints may be further from the expected place.
     """
     steps = np.diff(time_s)
-    ratio = KEPT_SPEED * (steps[1:] / steps[:-1])[:, None, None, None]
-    points = np.where(weights[:, None, :, None] > 0, points, 0.0)
-    known = weights[:-2] * weights[1:-1] * weights[2:]
-    known = known / np.maximum(known.sum(axis=1, keepdims=True), 1e-9)
-    residual = np.zeros((len(points) - 2, 2, 2, 2, points.shape[2]))
-    for a in (0, 1):
-        for b in (0, 1):
-            for c in (0, 1):
-                old, last, now = (points[i : len(points) - 2 + i, ::sign] for i, sign in enumerate(_signs(a, b, c)))
-                off = now - last - (last - old) * ratio
-                residual[:, a, b, c] = np.linalg.norm(off, axis=-1).mean(axis=1)
-    still = residual[:, 0, 0, 0]
-    usual = np.median(still[known > 0]) if (known > 0).any() else 0.0
-    scaled = np.minimum(residual / max(float(usual), LEAST_NOISE), FAR)
-    return np.asarray((scaled * known[:, None, None, None]).sum(axis=-1))
+    ratio = KEPT_SPEED * np.minimum(steps[1:] / steps[:-1], LONGEST_STEP)[:, None, None, None]
+    late = np.maximum(steps[1:] / np.median(steps), 1.0)[:, None]
+    old, last, now = (points[i : len(points) - 2 + i, ::sign] for i, sign in enumerate(signs))
+    return np.asarray(np.linalg.norm(now - last - (last - old) * ratio, axis=-1).mean(axis=1) / late)
 
 
-def _signs(*states: int) -> list[int]:
-    """Slice steps that exchange left and right where the state is 1."""
-    return [-1 if state else 1 for state in states]
+def _usual_residual(xy: FloatArray, pairs: Pairs, time_s: FloatArray) -> float:
+    """How far the joints of `pairs` usually are from where they were expected, in sizes of the person."""
+    if not pairs or len(xy) < 3:
+        return LEAST_NOISE
+    off = _off(_sides(xy, pairs), time_s, (1, 1, 1))
+    off = off[np.isfinite(off)]
+    return max(float(np.median(off)), LEAST_NOISE) if len(off) else LEAST_NOISE
 
 
-def _best_states(costs: FloatArray, price: FloatArray) -> BoolArray:
-    """(T,) states of least cost: `costs` (T - 2, 2, 2, 2) of three successive states, `price` (T, 2) of each."""
-    price = price + EXCHANGED * np.arange(2)
-    change = CHANGE * (1 - np.eye(2))
+def _sides(xy: FloatArray, pairs: Pairs) -> FloatArray:
+    """(T, 2, K, 2): left and right of K pairs."""
+    return np.stack([xy[:, [p[0] for p in pairs]], xy[:, [p[1] for p in pairs]]], axis=1)
+
+
+def _residuals(xy: FloatArray, score: FloatArray, pairs: Pairs, time_s: FloatArray, usual: float) -> FloatArray:
+    """(T - 2, 2, 2, 2): mean residual of the pairs, in usual ones, for as detected or exchanged in three frames."""
+    out = np.zeros((len(xy) - 2, 2, 2, 2))
+    if not pairs:
+        return out
+    weight = np.sqrt(_sides(score[..., None], pairs).prod(axis=1)[..., 0])
+    weight = np.minimum(np.minimum(weight[:-2], weight[1:-1]), weight[2:])
+    points = _sides(xy, pairs)
+    for a, b, c in product((0, 1), repeat=3):
+        off = _off(points, time_s, (1 - 2 * a, 1 - 2 * b, 1 - 2 * c))
+        out[:, a, b, c] = (np.minimum(np.nan_to_num(off) / usual, FAR) * weight).mean(axis=1)
+    return out
+
+
+def _prices(xy: FloatArray, body: Body) -> FloatArray:
+    """(T, S) price of each state in each frame: parts exchanged, a twisted trunk, bones too long."""
+    bits = body.states
+    differs = sum((bits[:, a] ^ bits[:, b]).astype(float) for a, b in ((0, 1), (1, 2), (3, 4), (4, 5), (0, 3)))
+    price = np.tile(EXCHANGED * bits.sum(axis=1) + DIFFERS * differs, (len(xy), 1))
+    if body.pairs[0] and body.pairs[3]:
+        (a, b), (c, d) = body.pairs[0][0], body.pairs[3][0]
+        along = np.nan_to_num(((xy[:, a] - xy[:, b]) * (xy[:, c] - xy[:, d])).sum(axis=-1))[:, None]
+        opposite = body.states[:, 0] ^ body.states[:, 3]
+        price += TWIST * np.maximum(np.where(opposite, along, -along), 0)
+    for part, pairs in enumerate(body.pairs):
+        inner = body.inner(part) if pairs else None
+        if inner is None:
+            continue
+        too_long = [_stretch(xy, inner, ends) for ends in (pairs[0], pairs[0][::-1])]
+        crossed = body.states[:, part] ^ body.states[:, part - 1]
+        price += STRETCH * np.where(crossed, too_long[1][:, None], too_long[0][:, None])
+    return np.asarray(price)
+
+
+def _stretch(xy: FloatArray, inner: tuple[int, int], ends: tuple[int, int]) -> FloatArray:
+    """(T,) by how much the longer of two bones exceeds what this person's bones are, in sizes of the person."""
+    lengths = np.stack([np.linalg.norm(xy[:, a] - xy[:, b], axis=-1) for a, b in zip(inner, ends, strict=True)])
+    straight = np.stack(
+        [np.linalg.norm(xy[:, a] - xy[:, b], axis=-1) for a, b in zip(inner, sorted(ends), strict=True)]
+    )
+    known = straight[np.isfinite(straight)]
+    longest = np.quantile(known, 0.9) if len(known) else np.inf
+    return np.asarray(np.maximum(np.nan_to_num(lengths - longest, neginf=0.0), 0).max(axis=0))
+
+
+def _best_states(residuals: FloatArray, price: FloatArray) -> IntArray:
+    """(T,) states of least cost: residuals (T - 2, parts, 2, 2, 2), price (T, S)."""
+    limb = len(LIMB_STATES)
+    count = limb * limb
+    change = CHANGE * (1 - np.eye(count))
     total = price[0][:, None] + price[1][None, :] + change
-    back = np.zeros((len(costs), 2, 2), dtype=int)
-    for t, cost in enumerate(costs):
-        paths = total[:, :, None] + cost + change[None] + price[t + 2][None, None]
+    back = np.zeros((len(residuals), count, count), dtype=np.int8)
+    for t, residual in enumerate(residuals):
+        arm, leg = (_limb_moves(parts) for parts in (residual[:3], residual[3:6]))
+        moves = arm[:, None, :, None, :, None] + leg[None, :, None, :, None, :]
+        paths = total[:, :, None] + moves.reshape(count, count, count)
         back[t] = paths.argmin(axis=0)
-        total = paths.min(axis=0)
-    last, now = np.unravel_index(int(total.argmin()), (2, 2))
-    states = [int(now), int(last)]
+        total = paths.min(axis=0) + change + price[t + 2]
+    before, here = np.unravel_index(int(total.argmin()), (count, count))
+    path = [int(here), int(before)]
     for choice in back[::-1]:
-        states.append(int(choice[states[-1], states[-2]]))
-    return np.array(states[::-1], dtype=bool)
+        path.append(int(choice[path[-1], path[-2]]))
+    return np.array(path[::-1])
+
+
+def _limb_moves(residual: FloatArray) -> FloatArray:
+    """(6, 6, 6) residual of a limb for its states in three frames, from those (3, 2, 2, 2) of its parts."""
+    bits = np.array(LIMB_STATES)
+    old, last, now = bits[:, None, None], bits[None, :, None], bits[None, None, :]
+    return np.asarray(residual[np.arange(3), old, last, now].sum(axis=-1))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detectors._blazepose.heat import local_mean, sigmoid
+from detectors._blazepose.modes import settle
 from detectors._blazepose.region import Region
 from poses.arrays import FloatArray
 
@@ -13,10 +15,6 @@ PIXELS = 256
 BODY, ALL = 33, 39
 # Side of the window around a landmark in which the heat map is averaged, and the least peak for which it is used.
 WINDOW, LEAST_PEAK = 9, 0.5
-
-
-def sigmoid(x: FloatArray) -> FloatArray:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -60, 60))))
 
 
 @dataclass(frozen=True)
@@ -47,28 +45,23 @@ class Landmarks:
         return np.concatenate([points.min(axis=0), points.max(axis=0)])
 
 
-def refine(xy: FloatArray, heatmaps: FloatArray) -> FloatArray:
-    """Landmarks (K, 2) in crop px moved to the mean of their heat map (H, W, K logits) near them, where it is sure."""
-    height, width = heatmaps.shape[:2]
-    size = np.array([width, height]) / PIXELS
-    out, half = xy.copy(), (WINDOW - 1) // 2
-    for k, (column, row) in enumerate(np.floor(np.nan_to_num(xy * size, nan=-1.0, posinf=-1, neginf=-1)).astype(int)):
-        if not (0 <= column < width and 0 <= row < height):
-            continue
-        left, top = max(column - half, 0), max(row - half, 0)
-        sure = sigmoid(heatmaps[top : row + half + 1, left : column + half + 1, k].astype(float))
-        if sure.max() < LEAST_PEAK:
-            continue
-        total = sure.sum()
-        out[k, 0] = (sure.sum(axis=0) @ np.arange(left, left + sure.shape[1])) / total / size[0]
-        out[k, 1] = (sure.sum(axis=1) @ np.arange(top, top + sure.shape[0])) / total / size[1]
-    return out
+def refine(cells: FloatArray, heatmaps: FloatArray) -> FloatArray:
+    """Landmarks (K, 2), in cells of their heat maps (H, W, K logits), moved to the mean heat near them where sure."""
+    reach = (WINDOW - 1) // 2
+    means = [local_mean(heatmaps[..., k], place, reach, LEAST_PEAK) for k, place in enumerate(cells)]
+    return np.array([place if mean is None else mean for place, mean in zip(cells, means, strict=True)])
 
 
-def decode(outputs: dict[str, FloatArray], region: Region) -> Landmarks:
-    """The landmark network's outputs (`networks.LandmarkNetwork`) in the picture's coordinates."""
-    raw = outputs["landmarks"].astype(float).reshape(ALL, 5)
-    xy = region.to_picture(refine(raw[:, :2], outputs["heatmaps"]), PIXELS)
+def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | None = None) -> Landmarks:
+    """The landmark network's outputs (`networks.LandmarkNetwork`) in the picture's coordinates.
+
+    before (33, 2) px: the landmarks of the frame before, which settle what the network wavers about.
+    """
+    raw, heatmaps = outputs["landmarks"].astype(float).reshape(ALL, 5), outputs["heatmaps"]
+    side = heatmaps.shape[0]
+    cells = refine(raw[:, :2] * (side / PIXELS), heatmaps)
+    if before is not None:
+        cells = settle(cells, heatmaps, region.to_crop(before, side))
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
     world = region.turn(outputs["world"].astype(float).reshape(ALL, 3)[:BODY])
-    return Landmarks(region, xy, score, world, float(outputs["pose"].ravel()[0]), outputs["heatmaps"])
+    return Landmarks(region, region.to_picture(cells, side), score, world, float(outputs["pose"].ravel()[0]), heatmaps)

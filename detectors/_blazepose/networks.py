@@ -53,7 +53,8 @@ class LandmarkNetwork:
     def __init__(self, threads: int = 1) -> None:
         self._network = Network(read_weights(LANDMARK), threads)
 
-    def look(self, image: NDArray[np.uint8], region: Region) -> landmarks.Landmarks:
+    def look(self, image: NDArray[np.uint8], region: Region, before: FloatArray | None = None) -> landmarks.Landmarks:
+        """The person in `region`; `before` as in `landmarks.decode`."""
         cut = crop(image, region, landmarks.PIXELS, repeat_border=True)
         outputs = self._network.run(cut.astype(np.float32) / 255)
         named = {
@@ -62,4 +63,4 @@ class LandmarkNetwork:
             "pose": outputs[1, 1],
             "heatmaps": outputs[1, 64, 64, 39],
         }
-        return landmarks.decode(named, region)
+        return landmarks.decode(named, region, before)

@@ -51,6 +51,11 @@ class Region:
         matrix = self.matrix(pixels)
         return np.asarray(xy @ matrix[:, :2].T + matrix[:, 2])
 
+    def to_crop(self, xy: FloatArray, pixels: int) -> FloatArray:
+        """(..., 2) picture coordinates -> crop coordinates."""
+        matrix = self.matrix(pixels)
+        return np.asarray((xy - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T)
+
     def turn(self, xyz: FloatArray) -> FloatArray:
         """(..., 3) camera axes of the crop -> of the picture: turned about the viewing axis."""
         c, s = np.cos(self.angle), np.sin(self.angle)
