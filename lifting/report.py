@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poses.errors import UserError
+from poses.files import write_text
 
 RECORD = "metrics.jsonl"
 
@@ -22,19 +22,6 @@ class Run:
     step: int = 0
     best: float = math.inf
     history: list[dict[str, float]] = field(default_factory=list)
-
-
-def write_aside(path: Path, content: bytes) -> None:
-    """Whole or not at all; UserError where the disk is full."""
-    aside = path.with_name(path.name + ".part")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise UserError(
-            f"cannot write {path}: {error.strerror or error}; the file from before is kept, make room and use --resume"
-        ) from None
 
 
 class Report:
@@ -64,7 +51,7 @@ class Report:
             return
         record = run.history[-1]
         lines = "".join(json.dumps(line) + "\n" for line in run.history)
-        write_aside(self.out / RECORD, lines.encode())
+        write_text(self.out / RECORD, lines)
         if self.writer is not None:
             for name, value in record.items():
                 self.writer.add_scalar(name, value, run.step)

@@ -32,8 +32,9 @@ from lifting.losses import LOSSES
 from lifting.metrics import METRICS
 from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
-from lifting.report import Report, Run, write_aside
+from lifting.report import Report, Run
 from poses.errors import UserError
+from poses.files import check_folder, explain, write_bytes
 
 __all__ = ["Run", "list_presets", "train"]
 
@@ -44,12 +45,14 @@ CHECKPOINT = "checkpoint.pt"
 class Settings:
     """[training] of a preset.
 
-    optimiser: adam, amsgrad or adamw. schedule: "cosine" (to zero at the end, after `warmup` steps), or "step": times
-    `decay` every `decay_steps`. precision: "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two
-    evaluations. workers: processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a
-    GPU machine and none otherwise.
+    weights: name of the weights to write; the preset's own if empty. optimiser: adam, amsgrad or adamw. schedule:
+    "cosine" (to zero at the end, after `warmup` steps), or "step": times `decay` every `decay_steps`. precision:
+    "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two evaluations. workers: processes that
+    make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine and none otherwise.
+    half: weights are written in 16-bit floats.
     """
 
+    weights: str = ""
     steps: int = 20_000
     batch: int = 256
     optimiser: str = "adamw"
@@ -150,7 +153,7 @@ def save_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimiz
     }
     buffer = io.BytesIO()
     torch.save(state, buffer)
-    write_aside(path, buffer.getvalue())
+    write_bytes(path, buffer.getvalue())
 
 
 def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> Run:
@@ -195,7 +198,7 @@ def evaluate_held_out(model: nn.Module, source: Source, device: torch.device) ->
 def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: Run) -> ModelCard:
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
     return ModelCard(
-        name=preset.name,
+        name=settings.weights or preset.name,
         label=preset.label,
         architecture=preset.architecture,
         config=preset.config,
@@ -245,7 +248,7 @@ def train(
         raise
     finally:
         report.close(training.run)
-    return read_card(training.out / f"{chosen.name}.json")
+    return read_card(training.out / f"{settings.weights or chosen.name}.json")
 
 
 def _loop(
@@ -299,10 +302,7 @@ class Training:
             return
         if path.exists():
             raise UserError(f"{self.out} holds a training already: use --resume to go on with it, or another --out")
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"cannot make the folder {self.out}: {error.strerror or error}") from None
+        check_folder(self.out)
         self.keep()
 
     def keep(self) -> None:
@@ -317,12 +317,19 @@ class Training:
         run.history.append({"step": run.step, "loss": loss, "lr": rate, **scores})
         if self.rank > 0:
             return
-        card = make_card(self.preset, self.model, self.source, self.settings, run)
+        self.save(self.out / "last")
         if scores["held_out"] < run.best:
             run.best = scores["held_out"]
-            save_weights(self.model, card, self.out, half=self.settings.half)
-        save_weights(self.model, card, self.out / "last", half=self.settings.half)
+            self.save(self.out)
         self.keep()
+
+    def save(self, folder: Path) -> None:
+        """Write the weights to use and their card."""
+        card = make_card(self.preset, self.model, self.source, self.settings, self.run)
+        try:
+            save_weights(self.model, card, folder, half=self.settings.half)
+        except OSError as error:
+            raise explain(error, folder) from error
 
 
 def _spread(model: nn.Module, ranks: int, device: torch.device) -> nn.Module:

@@ -12,12 +12,15 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from lifting.card import read_card
 from lifting.checkpoint import load_model
+from lifting.data import open_source
 from lifting.losses import LOSSES
+from lifting.metrics import mpjpe
 from lifting.report import Run
 from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, train
 from poses.errors import UserError
@@ -138,22 +141,24 @@ def test_mixed_precision_trains(tiny: tuple[Path, Path], tmp_path: Path) -> None
 def test_a_full_disk_is_reported_and_the_checkpoint_survives(
     tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 5})
-    before = (tmp_path / "out" / CHECKPOINT).read_bytes()
+    train(*tiny, tmp_path / "whole", quiet=True)
+    write, room = Path.write_bytes, 3
 
     def full(path: Path, content: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(content[: len(content) // 2])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    from lifting.report import write_aside
+        nonlocal room
+        room -= 1
+        if room < 0:
+            write(path, content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(UserError, match=r"No space left on device.*--resume"):
-        write_aside(tmp_path / "out" / CHECKPOINT, before + b"more")
+    with pytest.raises(UserError, match="the disk is full"):
+        train(*tiny, tmp_path / "out", quiet=True, save_every_s=0)
     monkeypatch.undo()
-    assert (tmp_path / "out" / CHECKPOINT).read_bytes() == before
     assert not list((tmp_path / "out").rglob("*.part"))
+    train(*tiny, tmp_path / "out", resume=True, quiet=True)
+    assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "out"))
 
 
 def test_what_the_user_got_wrong_is_one_line(tiny: tuple[Path, Path], tmp_path: Path) -> None:
@@ -206,5 +211,8 @@ def test_presets_that_come_with_the_program_are_listed() -> None:
 
 @pytest.mark.slow
 def test_a_tiny_training_learns_the_made_up_figure(tiny: tuple[Path, Path], tmp_path: Path) -> None:
-    card = train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 250, "batch": 64, "epoch_steps": 400})
-    assert card.scores["held out, mm"]["exact_mpjpe"] < 120
+    card = train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 400, "batch": 64, "epoch_steps": 400})
+    source = open_source({"kind": "mocap", "held_out": 128}, tiny[1], 16, 1)
+    xyz = source.held_out()["exact"][1]
+    mean_pose = mpjpe(np.broadcast_to(xyz.mean(axis=0), xyz.shape), xyz)
+    assert card.scores["held out, mm"]["exact_mpjpe"] < min(140, 0.8 * mean_pose)
