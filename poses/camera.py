@@ -93,8 +93,8 @@ def normalise_person(
 
     Each frame stands alone. A camera of `focal_px` (assumed where None) is turned until the root joint lies on its
     axis, which takes the perspective of the place in the picture out of the pose; then the root is at the origin and
-    the root mean square distance of the joints from their mean is 1. Returns xy (..., J, 2) and the rotations (..., 3, 3)
-    that take what is lifted from it back into the real camera's axes: `xyz @ rotation^T` (`turn_back`).
+    the root mean square distance of the joints from their mean is 1. Returns xy (..., J, 2) and the rotations
+    (..., 3, 3) that take what is lifted from it back into the real camera's axes: `xyz @ rotation^T` (`turn_back`).
     """
     focal = assumed_focal_px(image_size) if focal_px is None else focal_px
     rays = np.ones((*xy_px.shape[:-1], 3))
