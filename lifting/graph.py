@@ -92,6 +92,23 @@ def skeletal_scales(skeleton: Skeleton) -> tuple[Scale, Scale, Scale]:
     )
 
 
+def public_scales(fine: Scale, middle: Scale, coarse: Scale) -> tuple[Scale, Scale, Scale]:
+    """The scales of the public re-implementation of GraphSH, whose weights need them as they are.
+
+    It un-pools the shins crosswise, hangs the shoulders on the pelvis, and joins trunk to arms.
+    """
+    crossed = fine.parent.copy()
+    right, left = fine.groups[:2]
+    crossed[right], crossed[left] = 1, 0
+    edges_8 = ((0, 2), (1, 2), (2, 3), (3, 7), (4, 7), (5, 7), (6, 7))
+    edges_4 = ((0, 1), (1, 2), (2, 3))
+    return (
+        Scale(fine.adjacency, fine.groups, crossed),
+        Scale(adjacency_of(8, edges_8), middle.groups, middle.parent),
+        Scale(adjacency_of(4, edges_4), coarse.groups, coarse.parent),
+    )
+
+
 def _parents(groups: IntArray) -> IntArray:
     parent = np.empty(groups.size, dtype=int)
     for group, members in enumerate(groups):

@@ -15,6 +15,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from lifting.layers import Network
+
 
 def make_fast(model: Any) -> Any:
     """The fast path of a network of lifting.models, with copies of its weights, on its device."""
@@ -23,7 +25,7 @@ def make_fast(model: Any) -> Any:
     return fast.eval().requires_grad_(False)
 
 
-class Constants(nn.Module):
+class Constants(Network):
     """A module whose tensors are fixed: given by name, kept as buffers, so that they move with it to a device."""
 
     def keep(self, **tensors: Tensor) -> None:

@@ -25,12 +25,13 @@ class Fast(Constants):
         self.batch = max(1, min(256, 2048 // self.window))
         self.batch_gpu = max(1, min(4096, 131072 // self.window))
         self.keep(embed=model.embed.weight.T, place=model.spatial_place + model.embed.bias)
-        self.spatial = torch.nn.ModuleList(FastBlock(block, self.joints) for block in model.spatial)
-        self.temporal = torch.nn.ModuleList(FastBlock(block, self.joints) for block in model.temporal)
+        self.spatial = torch.nn.ModuleList(FastBlock(b) for b in model.spatial if isinstance(b, Block))
+        self.temporal = torch.nn.ModuleList(FastBlock(b) for b in model.temporal if isinstance(b, Block))
         self.keep(temporal_place=model.temporal_place.unsqueeze(1))
         weight, bias = into_linear(model.head_norm, model.head_joints)
         self.keep(head_joints=weight, head_joints_bias=bias)
-        self.keep(head_frames=model.head_frames.weight.view(-1), head_frames_bias=model.head_frames.bias)
+        frames = dict(model.head_frames.named_parameters())
+        self.keep(head_frames=frames["weight"].view(-1), head_frames_bias=frames["bias"])
         self.spatial_norm, self.temporal_norm = model.spatial_norm, model.temporal_norm
         self.head_eps = model.head_norm.eps
 
@@ -59,7 +60,7 @@ class Fast(Constants):
 class FastBlock(Constants):
     """A block over (J, d) of each frame, or, with frames in front, over (T, B, features)."""
 
-    def __init__(self, block: Block, joints: int) -> None:
+    def __init__(self, block: Block) -> None:
         super().__init__()
         attention = block.attention
         self.heads, self.linear, self.over_rows = attention.heads, attention.linear, attention.over_rows
@@ -67,7 +68,7 @@ class FastBlock(Constants):
         self.norm_1, self.eps = block.norm_1, block.norm_2.eps
         self.conv: BlockConv | None = None
         if self.linear:
-            parts = (attention.query, attention.key, attention.value)
+            parts = [p for p in (attention.query, attention.key, attention.value) if isinstance(p, torch.nn.Linear)]
             self.keep(weight=torch.cat([p.weight for p in parts]), bias=torch.cat([p.bias for p in parts]))
         elif self.over_rows:
             weight, bias = attention.merged()

@@ -8,17 +8,8 @@ import torch
 from torch import Tensor
 
 from lifting.fast import Constants, norm_scale
-from lifting.models.graphsh import (
-    ChannelWeights,
-    GraphConv,
-    Hourglass,
-    Layer,
-    Model,
-    NodePool,
-    PreAggrConv,
-    SemGConv,
-    VanillaConv,
-)
+from lifting.layers import GraphConv, Network, PreAggrConv, SemGConv, VanillaConv
+from lifting.models.graphsh import ChannelWeights, Hourglass, Layer, Model, NodePool
 
 
 class Fast(Constants):
@@ -30,8 +21,7 @@ class Fast(Constants):
         self.embed = FastConv(model.embed.conv, model.embed.norm)
         blocks = [FastHourglass(b) if isinstance(b, Hourglass) else FastResidual(b) for b in model.blocks]
         self.blocks = torch.nn.ModuleList(blocks)
-        self.keep(reducers=torch.stack([r.weight.T for r in model.reducers]) if len(model.reducers) else torch.empty(0))
-        self.keep(reducers_bias=torch.cat([r.bias for r in model.reducers]) if len(model.reducers) else torch.empty(0))
+        self.reducers = model.reducers
         self.weights: ChannelWeights | None = model.squeeze
         self.head = FastConv(model.head, None) if isinstance(model.head, GraphConv) else model.head
 
@@ -44,9 +34,9 @@ class Fast(Constants):
         for number, block in enumerate(self.blocks):
             y = block(y)
             if len(self.reducers):
-                levels.append(y @ self.reducers[number])
+                levels.append(self.reducers[number](y))
         if levels:
-            y = torch.cat(levels, dim=-1) + self.reducers_bias
+            y = torch.cat(levels, dim=-1)
         if self.weights is not None:
             y = y * self.weights.excite(self.weights.squeeze(y.mean(dim=0)).relu()).sigmoid()
         out: Tensor = self.head(y).transpose(0, 1)
@@ -100,7 +90,7 @@ def _gather(affinity: Tensor, x: Tensor) -> Tensor:
     return torch.bmm(affinity, x.transpose(0, 1)).transpose(0, 1)
 
 
-class FastResidual(torch.nn.Module):
+class FastResidual(Network):
     """The block of SeqRes: two layers and a skip."""
 
     def __init__(self, block: torch.nn.Module) -> None:

@@ -6,6 +6,8 @@ of the first features is linear in them, so it is made for all layers at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -22,9 +24,11 @@ class Fast(Constants):
         self.window = model.config.window
         self.batch, self.batch_gpu = 32, 2048
         self.keep(embed=model.embed.weight.view(-1, self.window, 2).permute(0, 2, 1), embed_bias=model.embed.bias)
-        self.layers = torch.nn.ModuleList(FastLayer(layer) for layer in model.layers)
-        weights = [layer.first for layer in self.layers if layer.first is not None]
-        self.keep(first=torch.cat(weights, dim=1) if weights else model.embed.weight.new_zeros(model.config.width, 0))
+        layers = [FastLayer(layer) for layer in model.layers if isinstance(layer, MixerLayer)]
+        self.layers = torch.nn.ModuleList(layers)
+        self.widths = [width for layer in layers for width in layer.widths]
+        none = model.embed.weight.new_zeros(model.config.width, 0)
+        self.keep(first=torch.cat([none, *(layer.first for layer in layers if layer.first is not None)], dim=1))
         weight, bias = into_linear(model.norm, model.head)
         self.keep(head=weight, head_bias=bias)
         self.eps = model.norm.eps
@@ -36,14 +40,14 @@ class Fast(Constants):
         tracks = features.permute(1, 2, 0)
         # (J, n, F), as a convolution along each joint's track.
         h = F.conv1d(tracks, self.embed, self.embed_bias).transpose(1, 2).contiguous()
-        firsts = iter((h @ self.first).split([n for layer in self.layers for n in layer.widths], dim=-1))
-        for layer in self.layers:
-            h = layer(h, [next(firsts) for _ in layer.widths])
+        firsts = (h @ self.first).split(self.widths, dim=-1)
+        for number, layer in enumerate(self.layers):
+            h = layer(h, firsts[2 * number : 2 * number + 2])
         return F.linear(bare_norm(h, self.eps), self.head, self.head_bias).transpose(0, 1)
 
 
 class FastLayer(Constants):
-    """A mixer layer over (J, B, F). `first` (F, sum of `widths`) makes what each graph layer adds of the first features."""
+    """A mixer layer over (J, B, F). `first` (F, sum of `widths`): what its graph layers add of the first features."""
 
     def __init__(self, layer: MixerLayer) -> None:
         super().__init__()
@@ -67,7 +71,7 @@ class FastLayer(Constants):
             self.keep(back=channels.mlp.reduce.weight, back_bias=channels.mlp.reduce.bias)
             self.eps = channels.norm.eps
 
-    def forward(self, h: Tensor, firsts: list[Tensor]) -> Tensor:
+    def forward(self, h: Tensor, firsts: Sequence[Tensor]) -> Tensor:
         y = F.layer_norm(h, h.shape[-1:], self.norm.weight, self.norm.bias, self.norm.eps).flatten(1)
         y = F.gelu(torch.addmm(self.expand_bias, self.expand, y))
         h = h + (self.reduce @ y).view_as(h) + self.reduce_bias
@@ -89,7 +93,7 @@ class FastGraph(Constants):
     def __init__(self, graph: WeightedJacobi | PlainConv, norm: torch.nn.BatchNorm1d) -> None:
         super().__init__()
         scale, shift = norm_scale(norm)
-        adjacency = graph.used_adjacency()
+        adjacency = graph.used_affinity()
         self.keep(bias=graph.bias * scale + shift)
         self.modulated = isinstance(graph, WeightedJacobi)
         if isinstance(graph, PlainConv):

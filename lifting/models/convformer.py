@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lifting.layers import FeedForward, Record, check_windows, note
+from lifting.layers import FeedForward, Network, Record, check_windows, note
 from lifting.models import check_choice, find_skeleton
 from poses.maps import LiftMap
 from poses.windows import check_window
@@ -56,7 +56,7 @@ class Config:
         find_skeleton(self.skeleton)
 
 
-class MixedConv(nn.Module):
+class MixedConv(Network):
     """sum_i eta_i Conv_{k_i}(x) over the last axis of (B, channels, length), sum eta = 1, equations (4) and (6)."""
 
     def __init__(self, channels: int, kernels: tuple[int, ...]) -> None:
@@ -66,7 +66,7 @@ class MixedConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         shares = self.logits.softmax(dim=0)
-        out: Tensor = sum(share * conv(x) for share, conv in zip(shares, self.convs, strict=True))  # type: ignore[assignment]
+        out: Tensor = sum(share * conv(x) for share, conv in zip(shares, self.convs, strict=True))
         return out
 
     def merged(self) -> tuple[Tensor, Tensor]:
@@ -80,11 +80,11 @@ class MixedConv(nn.Module):
         for conv, share in zip(convs, self.logits.softmax(dim=0), strict=True):
             missing = (size - conv.kernel_size[0]) // 2
             weight = weight.to(share) + share * F.pad(conv.weight, (missing, missing))
-            bias = bias.to(share) + share * conv.bias  # type: ignore[operator]
+            bias = bias.to(share) + share * conv.bias
         return weight, bias
 
 
-class Attention(nn.Module):
+class Attention(Network):
     """Multi-headed self-attention over the rows of (B, rows, features); heads split the features.
 
     over_rows: the convolutions' channels are the rows (temporal), else the features (spatial); so is the axis of the
@@ -137,7 +137,7 @@ class Attention(nn.Module):
         return F.dropout(y, self.dropout, self.training).unflatten(2, (self.heads, -1)).transpose(1, 2)
 
 
-class Block(nn.Module):
+class Block(Network):
     """x + attention(LN x), then x + MLP(LN x), equation (8); each branch is left out at random while training."""
 
     def __init__(self, rows: int, features: int, config: Config, over_rows: bool, drop_path: float) -> None:
@@ -160,7 +160,7 @@ class Block(nn.Module):
         return x * kept / (1 - self.drop_path)
 
 
-class Model(nn.Module):
+class Model(Network):
     """Normalised 2D (B, window, J, 2) -> root-relative 3D (B, J, 3) of the centre frame, metres."""
 
     def __init__(self, config: Config) -> None:

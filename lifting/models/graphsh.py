@@ -14,8 +14,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lifting.graph import Scale, adjacency, adjacency_of, row_normalised, skeletal_scales
-from lifting.layers import ChannelNorm, Record, check_windows, note, uniform_bias, xavier
+from lifting.graph import Scale, adjacency, public_scales, row_normalised, skeletal_scales
+from lifting.layers import (
+    ChannelNorm,
+    Network,
+    PreAggrConv,
+    Record,
+    SemGConv,
+    VanillaConv,
+    check_windows,
+    note,
+)
 from lifting.models import check_choice, find_skeleton
 from poses.maps import LiftMap
 
@@ -71,74 +80,10 @@ class Config:
         find_skeleton(self.skeleton)
 
 
-class GraphConv(nn.Module):
-    """Graph convolution (B, N, C_in) -> (B, N, C_out); `affinity` (N, N) or (B, N, N) replaces the fixed one."""
-
-    def __init__(self, c_in: int, c_out: int, affinity: np.ndarray) -> None:
-        super().__init__()
-        self.c_in, self.c_out = c_in, c_out
-        self.register_buffer("affinity", torch.tensor(affinity, dtype=torch.float32), persistent=False)
-        self.register_buffer("eye", torch.eye(len(affinity)), persistent=False)
-
-    def used_affinity(self) -> Tensor:
-        """(N, N) the fixed affinity, or what was learned of it."""
-        return self.affinity
-
-    def mix(self, own: Tensor, others: Tensor, affinity: Tensor) -> Tensor:
-        """What a node makes of itself and what it gathers from the others, each weighted by the affinity."""
-        return (affinity * self.eye) @ own + (affinity * (1 - self.eye)) @ others
-
-
-class VanillaConv(GraphConv):
-    """y = A x W + b (Kipf and Welling)."""
-
-    def __init__(self, c_in: int, c_out: int, affinity: np.ndarray, node_bias: bool) -> None:
-        super().__init__(c_in, c_out, affinity)
-        self.weight = xavier(c_in, c_out)
-        self.bias = uniform_bias(c_out)
-
-    def forward(self, x: Tensor, affinity: Tensor | None = None) -> Tensor:
-        return (self.affinity if affinity is None else affinity) @ (x @ self.weight) + self.bias
-
-
-class SemGConv(GraphConv):
-    """y = diag(S) x W0 + offdiag(S) x W1 + b, S the row softmax of one learned number per edge (Zhao et al. 2019)."""
-
-    def __init__(self, c_in: int, c_out: int, affinity: np.ndarray, node_bias: bool) -> None:
-        super().__init__(c_in, c_out, affinity)
-        rows, columns = np.nonzero(affinity)
-        self.weight = xavier(2, c_in, c_out)
-        self.edge = nn.Parameter(torch.ones(len(rows)))
-        self.bias = uniform_bias(c_out)
-        self.register_buffer("place", torch.tensor(rows * len(affinity) + columns), persistent=False)
-        self.register_buffer("closed", torch.full((affinity.size,), float("-inf")), persistent=False)
-
-    def used_affinity(self) -> Tensor:
-        logits = self.closed.scatter(0, self.place, self.edge)
-        return logits.view_as(self.affinity).softmax(dim=-1)
-
-    def forward(self, x: Tensor, affinity: Tensor | None = None) -> Tensor:
-        return self.mix(x @ self.weight[0], x @ self.weight[1], self.used_affinity()) + self.bias
-
-
-class PreAggrConv(GraphConv):
-    """y_i = a_ii x_i W0_i + sum_{j != i} a_ij x_j W1_j + b_i: weights belong to the source node (Liu et al. 2020)."""
-
-    def __init__(self, c_in: int, c_out: int, affinity: np.ndarray, node_bias: bool) -> None:
-        super().__init__(c_in, c_out, affinity)
-        nodes = len(affinity)
-        self.weight = xavier(2, nodes, c_in, c_out)
-        self.bias = uniform_bias(nodes, c_out) if node_bias else uniform_bias(c_out)
-
-    def forward(self, x: Tensor, affinity: Tensor | None = None) -> Tensor:
-        own, others = torch.einsum("bjc,sjcd->sbjd", x, self.weight)
-        return self.mix(own, others, self.affinity if affinity is None else affinity) + self.bias
-
-
 KINDS = {"vanilla": VanillaConv, "semgconv": SemGConv, "preaggr": PreAggrConv}
 
 
-class Layer(nn.Module):
+class Layer(Network):
     """Graph convolution, batch norm, ReLU, dropout."""
 
     def __init__(self, config: Config, c_in: int, c_out: int, affinity: np.ndarray, dropout: float) -> None:
@@ -156,7 +101,7 @@ class Layer(nn.Module):
         return self.dropout(self.norm(self.conv(x, affinity)).relu())
 
 
-class NodePool(nn.Module):
+class NodePool(Network):
     """Input-dependent pooling: score the nodes, keep the better half, gate what is kept by its score.
 
     learned = False: gPool, score = x p / |p|, gate sigmoid (Gao and Ji 2019). learned = True: SAGPool, score = a
@@ -166,8 +111,9 @@ class NodePool(nn.Module):
 
     def __init__(self, channels: int, affinity: np.ndarray, learned: bool) -> None:
         super().__init__()
-        self.score = VanillaConv(channels, 1, affinity, False) if learned else None
-        self.direction = None if learned else nn.Parameter(torch.randn(channels))
+        self.score: VanillaConv | None = VanillaConv(channels, 1, affinity) if learned else None
+        if not learned:
+            self.direction = nn.Parameter(torch.randn(channels))
 
     def forward(self, x: Tensor, affinity: Tensor, links: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """x (B, N, C), affinity and links (B, N, N) -> kept x, affinity and links (B, N/2, ...), index (B, N/2)."""
@@ -192,7 +138,7 @@ def node_unpool(x: Tensor, index: Tensor, nodes: int) -> Tensor:
     return empty.scatter(1, index.unsqueeze(-1).expand(-1, -1, x.shape[2]), x)
 
 
-class Hourglass(nn.Module):
+class Hourglass(Network):
     """Down through 16, 8 and 4 nodes and up again, five layers, additive skips at every scale and around the whole."""
 
     def __init__(self, config: Config, scales: tuple[Scale, Scale, Scale]) -> None:
@@ -245,7 +191,7 @@ class Hourglass(nn.Module):
         return self.up_16(node_unpool(y, index_8, x.shape[1]) + skip_16, record=record) + x
 
 
-class ChannelWeights(nn.Module):
+class ChannelWeights(Network):
     """Squeeze and excitation: x (B, N, C) times sigmoid(W2 relu(W1 mean over joints)), equation (2) and (3)."""
 
     def __init__(self, channels: int, reduction: int) -> None:
@@ -259,7 +205,7 @@ class ChannelWeights(nn.Module):
         return x * weights.unsqueeze(1)
 
 
-class Model(nn.Module):
+class Model(Network):
     """Normalised 2D (B, 1, J, 2) -> root-relative 3D (B, J, 3), metres."""
 
     def __init__(self, config: Config) -> None:
@@ -336,26 +282,17 @@ def _residual(config: Config, affinity: np.ndarray) -> nn.Sequential:
 
 
 def _scales(config: Config) -> tuple[Scale, Scale, Scale]:
-    if config.layout == "seqres" or config.pool == "none":
-        none = np.empty((0, 2), dtype=int)
-        same = Scale(adjacency(find_skeleton(config.skeleton)), none, none[:, 0])
-        return same, same, same
-    if config.pool != "skeletal":
-        fine = adjacency(find_skeleton(config.skeleton))
-        if len(fine) % 4:
-            raise ValueError(f"pool {config.pool!r} halves the joints twice, got {len(fine)} joints")
-        none = np.empty((0, 2), dtype=int)
-        return tuple(Scale(fine[:n, :n], none, none[:, 0]) for n in (len(fine), len(fine) // 2, len(fine) // 4))  # type: ignore[return-value]
-    fine, middle, coarse = skeletal_scales(find_skeleton(config.skeleton))
-    if config.graph == "contraction":
-        return fine, middle, coarse
-    # The public code un-pools the shins crosswise, hangs the shoulders on the pelvis, and joins trunk to arms.
-    crossed = fine.parent.copy()
-    shins = fine.groups[:2]
-    crossed[shins[0]], crossed[shins[1]] = 1, 0
-    edges_8 = ((0, 2), (1, 2), (2, 3), (3, 7), (4, 7), (5, 7), (6, 7))
-    return (
-        Scale(fine.adjacency, fine.groups, crossed),
-        Scale(adjacency_of(8, edges_8), middle.groups, middle.parent),
-        Scale(adjacency_of(4, ((0, 1), (1, 2), (2, 3))), coarse.groups, coarse.parent),
-    )
+    skeleton = find_skeleton(config.skeleton)
+    if config.layout == "hourglass" and config.pool == "skeletal":
+        scales = skeletal_scales(skeleton)
+        return scales if config.graph == "contraction" else public_scales(*scales)
+    whole = adjacency(skeleton)
+    sizes = [len(whole)] * 3
+    if config.layout == "hourglass" and config.pool != "none":
+        if len(whole) % 4:
+            raise ValueError(f"pool {config.pool!r} halves the joints twice, got {len(whole)} joints")
+        # The chosen nodes bring their own edges; these only say how many nodes there will be.
+        sizes = [len(whole), len(whole) // 2, len(whole) // 4]
+    none = np.empty((0, 2), dtype=int)
+    first, second, third = (Scale(whole[:n, :n], none, none[:, 0]) for n in sizes)
+    return first, second, third

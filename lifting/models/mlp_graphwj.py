@@ -14,7 +14,17 @@ import torch
 from torch import Tensor, nn
 
 from lifting.graph import adjacency, symmetric_normalised
-from lifting.layers import ChannelNorm, FeedForward, Record, check_windows, note, uniform_bias, xavier
+from lifting.layers import (
+    ChannelNorm,
+    FeedForward,
+    Network,
+    Record,
+    VanillaConv,
+    check_windows,
+    note,
+    uniform_bias,
+    xavier,
+)
 from lifting.models import check_choice, find_skeleton
 from poses.maps import LiftMap
 from poses.windows import check_window
@@ -50,7 +60,7 @@ class Config:
         find_skeleton(self.skeleton)
 
 
-class WeightedJacobi(nn.Module):
+class WeightedJacobi(Network):
     """H W1 - O * (H W2) + (1 - alpha) O * (A H W2) + alpha O * (X W3) + b, equation (6), A = A_hat + Q symmetrised.
 
     H (B, N, C_in), X (B, N, C) the first features (or what the layer before made of them). W1 keep, W2 spread,
@@ -68,7 +78,7 @@ class WeightedJacobi(nn.Module):
         self.bias = uniform_bias(c_out)
         self.register_buffer("normed", torch.tensor(affinity, dtype=torch.float32), persistent=False)
 
-    def used_adjacency(self) -> Tensor:
+    def used_affinity(self) -> Tensor:
         """(N, N) modulated and symmetrised; in released propagation its diagonal only."""
         modulated = self.normed + self.links
         modulated = (modulated + modulated.T) / 2
@@ -78,28 +88,18 @@ class WeightedJacobi(nn.Module):
         """Returns the layer's output (B, N, C_out), and X W3, which the second layer of a block sees as X."""
         spread = h @ self.spread
         first = first @ self.first
-        gathered = (1 - self.alpha) * (self.used_adjacency() @ spread) + self.alpha * first - spread
+        gathered = (1 - self.alpha) * (self.used_affinity() @ spread) + self.alpha * first - spread
         return h @ self.keep + self.modulation * gathered + self.bias, first
 
 
-class PlainConv(nn.Module):
+class PlainConv(VanillaConv):
     """A H W + b with self loops in A (Kipf and Welling); has no use for the first features and hands them on."""
 
-    normed: Tensor
-
-    def __init__(self, c_in: int, c_out: int, affinity: np.ndarray) -> None:
-        super().__init__()
-        self.weight, self.bias = xavier(c_in, c_out), uniform_bias(c_out)
-        self.register_buffer("normed", torch.tensor(affinity, dtype=torch.float32), persistent=False)
-
-    def used_adjacency(self) -> Tensor:
-        return self.normed
-
-    def forward(self, h: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        return self.normed @ (h @ self.weight) + self.bias, first
+    def forward(self, h: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        return super().forward(h), first
 
 
-class GraphMixing(nn.Module):
+class GraphMixing(Network):
     """Two graph layers F -> R -> F, each with batch norm, GELU and dropout, equations (8) and (9)."""
 
     def __init__(self, config: Config) -> None:
@@ -120,14 +120,14 @@ class GraphMixing(nn.Module):
 
     def forward(self, h: Tensor, first: Tensor, record: Record | None = None) -> Tensor:
         for graph in (self.graph_1, self.graph_2):
-            note(record, "adjacency", graph.used_adjacency())
+            note(record, "adjacency", graph.used_affinity())
         h, first = self.graph_1(h, first)
         h = self.dropout(self.act(self.norm_1(h)))
         h, _ = self.graph_2(h, first)
         return self.dropout(self.act(self.norm_2(h)))
 
 
-class ChannelMixing(nn.Module):
+class ChannelMixing(Network):
     """Layer norm and an MLP over channels: the MLP-Mixer row of the ablation."""
 
     def __init__(self, config: Config) -> None:
@@ -139,7 +139,7 @@ class ChannelMixing(nn.Module):
         return self.mlp(self.norm(h))
 
 
-class MixerLayer(nn.Module):
+class MixerLayer(Network):
     """Joints by an MLP on the transpose, equation (7), then channels by the graph; both with a skip."""
 
     def __init__(self, config: Config) -> None:
@@ -153,7 +153,7 @@ class MixerLayer(nn.Module):
         return h + self.channels(h, first, record)
 
 
-class Model(nn.Module):
+class Model(Network):
     """Normalised 2D (B, window, J, 2) -> root-relative 3D (B, J, 3) of the centre frame, metres."""
 
     def __init__(self, config: Config) -> None:
