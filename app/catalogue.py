@@ -10,7 +10,7 @@ import numpy as np
 
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
-from poses.parts import Part
+from poses.parts import Part, check_packages
 
 DEFAULT_DETECTOR = "blazepose"
 DEFAULT_LIFTER = "convformer_t27"
@@ -31,15 +31,19 @@ def list_parts(kind: str) -> dict[str, Part]:
     return list_exporters()
 
 
-def check_detector(name: str) -> None:
-    """UserError unless there is a detector of that id and it can run here."""
+def check_detector(name: str, options: Sequence[str] = ()) -> None:
+    """UserError unless there is a detector of that id and it can run here.
+
+    With options, which may bring what it lacks by default (a model file), only its packages are asked for.
+    """
     from detectors import list_detectors
 
     parts = list_detectors()
     if name not in parts:
         raise UserError(f"no detector is called {name!r}; there are {', '.join(parts)}")
-    if parts[name].why:
-        raise UserError(f"detector {name} cannot run here: {parts[name].why}")
+    why = check_packages(parts[name].info.packages) if options else parts[name].why
+    if why:
+        raise UserError(f"detector {name} cannot run here: {why}")
 
 
 def make_detector(name: str, device: str = "auto", persons: int = 1, options: Sequence[str] = ()) -> Detector:
@@ -53,14 +57,33 @@ def make_detector(name: str, device: str = "auto", persons: int = 1, options: Se
             raise UserError(f"a detector option must be NAME=VALUE, got {option!r}")
         values[key] = value
     part = list_detectors().get(name)
-    known = set(inspect.signature(part.info.create).parameters) if part and part.info.create else set()
-    if unknown := set(values) - known:
+    known = dict(inspect.signature(part.info.create).parameters) if part and part.info.create else {}
+    if unknown := set(values) - set(known):
         raise UserError(f"detector {name} has no option {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
+    values = {key: _value(key, str(text), str(known[key].annotation)) for key, text in values.items()}
     for key, chosen in (("device", device), ("persons", persons)):
         if key in known:
             values.setdefault(key, chosen)
     detector: Detector = create_detector(name, **values)
     return detector
+
+
+def _value(name: str, text: str, kind: str) -> object:
+    """The text of an option as what the detector's constructor wants, by the words of its annotation."""
+    words = {word.strip() for word in kind.split("|")}
+    if "None" in words and text.lower() == "none":
+        return None
+    if "bool" in words and text.lower() in ("1", "yes", "true", "0", "no", "false"):
+        return text.lower() in ("1", "yes", "true")
+    for word, convert in (("int", int), ("float", float)):
+        if word in words:
+            try:
+                return convert(text)
+            except ValueError:
+                break
+    if "str" in words:
+        return text
+    raise UserError(f"detector option {name} must be {kind}, got {text!r}")
 
 
 def make_lifter(name: str | None, device: str = "auto") -> Lifter:
@@ -84,7 +107,10 @@ def default_lifter() -> str:
 
 
 def _error(scores: dict[str, Any]) -> float:
-    """Mean MPJPE over what a card was measured on; infinite where it says nothing."""
+    """Mean of the MPJPE that a card names, those with noisy 2D first; infinite where it names none."""
     tables = [scores, *(table for table in scores.values() if isinstance(table, dict))]
-    found = [t["mpjpe"] for t in tables if isinstance(t.get("mpjpe"), (int, float))]
-    return float(np.mean(found)) if found else np.inf
+    for name in ("noisy_mpjpe", "mpjpe", "exact_mpjpe"):
+        found = [table[name] for table in tables if isinstance(table.get(name), (int, float))]
+        if found:
+            return float(np.mean(found))
+    return np.inf

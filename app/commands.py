@@ -46,7 +46,7 @@ def run_videos(options: Namespace) -> int:
     choose_exporters(formats)
     settings = _settings(options)
     _check_names(options.videos)
-    check_detector(options.detector or DEFAULT_DETECTOR)
+    check_detector(options.detector or DEFAULT_DETECTOR, options.detector_option)
     check_folder(options.out)
     lifter: Lifter | None = None
     code = 0

@@ -130,7 +130,7 @@ def create(
     made from; frames are then matched by time, for instance with a video of variable rate.
     """
     if path is None:
-        raise UserError(f"keypoint_files needs --keypoints PATH: {READABLE}")
+        raise UserError(f"keypoint_files needs --detector-option path=PATH: {READABLE}")
     return KeypointFile(read_keypoints(path, skeleton), first, fps)
 
 

@@ -144,7 +144,8 @@ def create(
     """
     if config is None or (checkpoint is None and not random_weights):
         raise UserError(
-            "mmpose_topdown needs an MMPose config and its checkpoint: give --config NAME_OR_PATH --checkpoint FILE"
+            "mmpose_topdown needs an MMPose config and its checkpoint: --detector-option config=NAME_OR_PATH "
+            "--detector-option checkpoint=FILE"
         )
     if decoder is not None and decoder not in DECODERS:
         raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
@@ -159,7 +160,7 @@ def create(
     people: MmdetPeople | YoloxPeople | None = None
     if det_config is not None:
         if det_checkpoint is None and not random_weights:
-            raise UserError("the MMDet config needs its checkpoint: give --det-checkpoint FILE")
+            raise UserError("the MMDet config needs its checkpoint: --detector-option det_checkpoint=FILE")
         people = MmdetPeople(build_network(det_config, det_checkpoint, "mmdet", where))
     elif boxes is not None:
         people = _yolox(boxes, device)

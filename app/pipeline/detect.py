@@ -89,7 +89,7 @@ def detect_video(path: str | Path, detector: Detector, settings: Settings) -> Ge
     numbers, times, keypoints_rows = zip(*rows, strict=True)
     detections = Detections(
         str(path), np.array(numbers), np.array(times), info.rate, info.variable_rate, info.size, detector.skeleton,
-        detector_id(detector), tuple(keypoints_rows), tuple(notes.texts),
+        detector_id(detector), tuple(keypoints_rows), (*notes.texts, *getattr(detector, "warnings", ())),
     )  # fmt: skip
     yield Step("detect", len(rows), len(rows), detections=detections)
 

@@ -369,7 +369,7 @@ def test_wrong_arrays_and_options_are_told(tmp_path):
         r"xy_px must be \(P, T, J, 2\)": dict(path=tmp_path / "shape.npz"),
         "do not fit each other": dict(path=tmp_path / "fit.npz"),
         "pickle": dict(path=tmp_path / "pickle.npz"),
-        "needs --keypoints PATH": {},
+        "needs --detector-option path=PATH": {},
         "found nothing there": dict(path=tmp_path / "absent.json"),
         "must have a frame number of its own": dict(path=tmp_path / "empty"),
         "skeleton must be one of": dict(path=openpose(tmp_path / "json"), skeleton="HALPE"),
