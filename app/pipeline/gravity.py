@@ -16,8 +16,8 @@ import numpy as np
 from poses.arrays import BoolArray, FloatArray
 from poses.skeleton import Skeleton
 
-HABIT_PITCH_DEG, HABIT_ROLL_DEG = 20.0, 8.0
-BALANCE_DEG = 6.0
+HABIT_PITCH_DEG, HABIT_ROLL_DEG = 25.0, 10.0
+BALANCE_DEG = 5.0
 FLOOR_M = 0.06
 STILL_M_S = 0.35
 FOOT_AHEAD_M = 0.05
@@ -151,6 +151,11 @@ def _floor(up: FloatArray, axes: FloatArray, bodies: list[Body]) -> tuple[FloatA
         normal += scale * np.einsum("t,ta,tb->ab", robust, across, across)
         right -= scale * np.einsum("t,ta,t->a", robust, across, height)
     return normal, right
+
+
+def ankles(skeleton: Skeleton) -> list[int]:
+    """Left and right ankle."""
+    return [_side(skeleton, side)["Ankle"] for side in "LR"]
 
 
 def _side(skeleton: Skeleton, side: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ from app.pipeline.detect import Detections, Step, detect_video
 from app.pipeline.lift import Lifted, lift_person
 from app.pipeline.people import follow
 from app.pipeline.settings import Settings
-from app.pipeline.smooth import smooth
+from app.pipeline.smooth import smooth_joints
 from app.pipeline.track import Track
 from app.pipeline.world import place
 from app.protocols import Detector, Lifter
@@ -123,6 +123,6 @@ def lift_detections(
 
 
 def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, settings: Settings) -> Person:
-    xyz = smooth(xyz, track.time_s, settings.smoothing_hz)
+    xyz = smooth_joints(xyz, track.time_s, settings.smoothing_hz)
     world = PoseSequence3D(xyz, track.time_s, Space.WORLD, lifted.camera.skeleton)
     return Person(track, lifted.pose_2d, lifted.filled, lifted.camera, world)

@@ -14,7 +14,8 @@ class Settings:
     persons: how many people to follow, the main one first.
     start_s, end_s: the range of the video in its own time stamps, both ends included; None is the file's own end.
     max_gap_s: 2D gaps up to this long are filled (and flagged), longer ones stay empty.
-    smoothing_hz: cut-off of the zero-phase low-pass on the 3D joints; None leaves them as they are lifted.
+    smoothing_hz: cut-off of the zero-phase low-pass on the 3D joints (higher where they are fast); None leaves them as
+    they are lifted.
     focal: focal length as a multiple of the longer side of the picture; None takes the usual one of phones.
     pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
     repair_swaps: mend left and right where the detector exchanged them.
@@ -26,7 +27,7 @@ class Settings:
     start_s: float | None = None
     end_s: float | None = None
     max_gap_s: float = 0.25
-    smoothing_hz: float | None = 6.0
+    smoothing_hz: float | None = 5.0
     focal: float | None = None
     pitch_deg: float | None = None
     repair_swaps: bool = True

@@ -10,6 +10,9 @@ from poses.arrays import FloatArray, check_shape
 ORDER = 2
 # Beyond this part of half the frame rate a low-pass does nothing but ring.
 HIGHEST = 0.8
+# How much higher the cut-off is for fast joints; speeds in m/s. Chosen on a golf swing (98 % of the peak speed of the
+# wrists is left, at 6 Hz throughout 78 %) and on clips with a reference (accelerations nearer to it than at 6 Hz).
+FASTER, SLOW, FAST, HOLD_S = 2.5, 2.0, 5.0, 0.1
 
 
 def smooth(values: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> FloatArray:
@@ -52,3 +55,34 @@ def _filtered(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArra
     sections = butter(ORDER, cutoff_hz, fs=rate_hz, output="sos")
     pad = min(len(values) - 1, int(np.ceil(3 * rate_hz / cutoff_hz)))
     return np.asarray(sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=pad))
+
+
+def smooth_joints(xyz: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> FloatArray:
+    """xyz (T, J, 3) m smoothed at `cutoff_hz` where a joint is slow and at 2.5 times that where it is fast; zero phase.
+
+    A swing lasts a few frames and loses a fifth of its speed at 6 Hz, while noise shows most in a joint that rests.
+    Both low-passes are mixed joint by joint, by the speed of the calmer one (all slow below SLOW m/s, all fast above
+    FAST m/s), held for HOLD_S on both sides.
+    """
+    calm = smooth(xyz, time_s, cutoff_hz)
+    if cutoff_hz is None or len(xyz) < 4:
+        return calm
+    quick = smooth(xyz, time_s, FASTER * cutoff_hz)
+    for start, stop in runs(np.asarray(np.isfinite(calm).all(axis=(1, 2)))):
+        if stop - start < 4:
+            continue
+        part = slice(start, stop)
+        share = _share_of_fast(calm[part], time_s[part])
+        calm[part] += share[..., None] * (quick[part] - calm[part])
+    return calm
+
+
+def _share_of_fast(xyz: FloatArray, time_s: FloatArray) -> FloatArray:
+    """(T, J) from 0 (slow) to 1 (fast), without steps in time."""
+    from scipy.ndimage import maximum_filter1d
+
+    speed = np.linalg.norm(np.gradient(xyz, time_s, axis=0), axis=-1)
+    step = float(np.median(np.diff(time_s)))
+    held = maximum_filter1d(speed, 2 * round(HOLD_S / step) + 1, axis=0)
+    share = np.clip((held - SLOW) / (FAST - SLOW), 0, 1)
+    return np.clip(smooth(share, time_s, 1 / (2 * HOLD_S)), 0, 1)

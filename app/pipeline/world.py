@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.pipeline.gravity import Body, contacts, estimate_up, pitch_roll_deg
+from app.pipeline.gravity import Body, ankles, contacts, estimate_up, pitch_roll_deg
 from app.pipeline.lift import Lifted, focal_px
 from app.pipeline.path import root_path
 from app.pipeline.settings import Settings
@@ -56,7 +56,7 @@ def place(people: Sequence[Lifted], settings: Settings) -> Placed:
     origin: FloatArray = np.zeros(3)
     if bodies:
         origin = _origin(bodies, in_camera, people, rotation)
-    placed = tuple((xyz - origin) @ rotation.T for xyz in in_camera)
+    placed = tuple(_above_floor((xyz - origin) @ rotation.T, one) for xyz, one in zip(in_camera, people, strict=True))
     return Placed(placed, rotation, origin, *pitch_roll_deg(up), tuple(warnings))
 
 
@@ -74,6 +74,22 @@ def floor_height(bodies: Sequence[Body], up: FloatArray) -> float:
     order = np.argsort(heights)
     share = np.cumsum(weights[order]) / weights.sum()
     return float(heights[order][np.searchsorted(share, 0.5)]) - ANKLE_M
+
+
+def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
+    """xyz (T, J, 3) WORLD, raised where feet that are hardly seen would be below the floor.
+
+    Where somebody is cut off by the edge of the picture, detectors squeeze the legs into it, and the body comes to
+    stand too low. Feet that are seen are believed: they may be on a lower step.
+    """
+    feet = ankles(one.camera.skeleton)
+    if not np.isfinite(xyz).all(axis=(1, 2)).any():
+        return xyz
+    lowest = xyz[:, feet, 1].min(axis=1)
+    doubt = np.clip((0.7 - one.pose_2d.score[:, feet].max(axis=1)) / 0.4, 0, 1)
+    raised = xyz.copy()
+    raised[..., 1] += (doubt * np.maximum(0, ANKLE_M - lowest))[:, None]
+    return raised
 
 
 def _to_camera(one: Lifted, settings: Settings) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.pipeline.smooth import smooth
+from app.pipeline.smooth import smooth, smooth_joints
 
 TIMES = np.arange(180) / 60
 
@@ -64,6 +64,28 @@ def test_uneven_times_are_smoothed_by_time() -> None:
     times = TIMES[keep]
     slow = smooth(wave(1, times), times, 6.0)
     np.testing.assert_allclose(slow[15:-15], wave(1, times)[15:-15], atol=0.03)
+
+
+def test_a_fast_swing_keeps_its_speed_and_resting_joints_are_calm() -> None:
+    swing = 1.2 * np.exp(-(((TIMES - 1.5) / 0.06) ** 2))
+    noise = 0.01 * np.random.default_rng(0).normal(size=(180, 2, 3))
+    xyz = np.zeros((180, 2, 3))
+    xyz[:, 1, 0] = swing
+    out = smooth_joints(xyz + noise, TIMES, 5.0)
+    speed = np.abs(np.gradient(out[:, 1, 0], TIMES)).max() / np.abs(np.gradient(swing, TIMES)).max()
+    assert speed > 0.9 > 0.7 > np.abs(np.gradient(smooth(xyz, TIMES, 5.0)[:, 1, 0], TIMES)).max() / 17.1
+    assert out[20:-20, 0].std() < 0.005
+    np.testing.assert_allclose(out[:20, 1], smooth(xyz + noise, TIMES, 5.0)[:20, 1], atol=0.004)
+
+
+def test_joints_without_a_pose_stay_empty_and_short_stretches_pass() -> None:
+    xyz = wave(1)
+    xyz[60:90] = np.nan
+    xyz[93:] = np.nan
+    out = smooth_joints(xyz, TIMES, 5.0)
+    assert (np.isnan(out) == np.isnan(xyz)).all()
+    for count in range(6):
+        assert smooth_joints(wave(1)[:count], TIMES[:count], 5.0).shape == (count, 2, 3)
 
 
 def test_no_cut_off_changes_nothing() -> None:

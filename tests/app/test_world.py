@@ -133,6 +133,16 @@ def test_feet_that_are_not_seen_are_a_warning() -> None:
     assert any("feet" in warning for warning in placed.warnings)
 
 
+def test_feet_outside_the_picture_do_not_sink_into_the_floor_but_a_step_down_stays() -> None:
+    lifted = seen_by(camera_at(SIZE), moving(lambda t: (0, -0.4 if t < 0.3 else 0, 0)))
+    assert place([lifted], Settings()).xyz[0][:9, [3, 6], 1] == pytest.approx(-0.33, abs=0.05)
+    score = lifted.pose_2d.score.copy()
+    score[:9, [3, 6]] = 0.1
+    unseen = PoseSequence2D(lifted.pose_2d.xy, score, TIMES, SIZE, H36M17)
+    placed = place([Lifted(unseen, lifted.filled, lifted.camera)], Settings())
+    assert placed.xyz[0][:9, [3, 6], 1] == pytest.approx(0.07, abs=0.05)
+
+
 def test_up_and_its_angles_are_inverse_and_rotations_are_rotations() -> None:
     for pitch, roll in [(0, 0), (20, -5), (-30, 12)]:
         assert pitch_roll_deg(up_at(pitch, roll)) == pytest.approx((pitch, roll))
