@@ -17,10 +17,13 @@ from poses.skeletons import BLAZEPOSE33
 LIMBS = tuple(range(11, 17)) + tuple(range(23, 29))
 # All that can be moved to a peak: everything but the head.
 MOVABLE = tuple(range(11, 33))
-# How far from the expected place a peak may lie, and how far apart two answers must be, in cells of the map.
+# How far from the expected place heat counts for an answer, and how far apart answers must be to tell, in cells.
 REACH, APART = 3, 5.0
-# Least heat of a peak that a landmark is moved to, and the most heat, as part of the peak's, at a landmark that is.
-PEAK, BETWEEN = 0.3, 0.5
+# The network wavers where the weaker answer has this part of the stronger one's heat.
+WAVERS = 0.4
+# Then landmarks further than OFF from the expected place are read again, within a cell of it, if the answers for them
+# are MERGED apart and the heat there is PEAK at least and this PART of the heat where they are.
+OFF, MERGED, PEAK, PART = 1.5, 2.5, 0.2, 0.4
 
 
 def settle(cells: FloatArray, heatmaps: FloatArray, expected: FloatArray) -> FloatArray:
@@ -28,25 +31,24 @@ def settle(cells: FloatArray, heatmaps: FloatArray, expected: FloatArray) -> Flo
 
     expected (33, 2): the pose of the frame before, in the same cells.
     """
-    mirror = list(BLAZEPOSE33.mirror)
-    answers = (expected, expected[mirror])
-    heat = [{j: peak_near(heatmaps[..., j], answer[j]) for j in LIMBS} for answer in answers]
-    telling = [j for j in LIMBS if np.linalg.norm(answers[0][j] - answers[1][j]) >= APART]
-    if not telling:
+    answers = (expected, expected[list(BLAZEPOSE33.mirror)])
+    distance = np.linalg.norm(answers[0] - answers[1], axis=-1)
+    telling = [j for j in LIMBS if distance[j] >= APART]
+    heat = [sum(peak_near(heatmaps[..., j], answer[j], REACH)[0] for j in telling) for answer in answers]
+    if min(heat) <= WAVERS * max(heat):
         return cells
-    stronger = int(sum(heat[1][j][0] for j in telling) > sum(heat[0][j][0] for j in telling))
-    out = cells.copy()
+    stronger, out = answers[int(heat[1] > heat[0])], cells.copy()
     for j in MOVABLE:
-        value, place = peak_near(heatmaps[..., j], answers[stronger][j])
-        here = peak_near(heatmaps[..., j], cells[j], reach=1)[0]
-        apart = np.linalg.norm(answers[0][j] - answers[1][j]) >= APART
-        if apart and value >= PEAK and here < BETWEEN * value:
-            mean = local_mean(heatmaps[..., j], place, reach=2)
-            out[j] = place if mean is None else mean
+        if distance[j] < MERGED or np.linalg.norm(cells[j] - stronger[j]) <= OFF:
+            continue
+        value, place = peak_near(heatmaps[..., j], stronger[j], 1)
+        here = peak_near(heatmaps[..., j], cells[j], 1)[0]
+        if value >= max(PEAK, PART * here) and (mean := local_mean(heatmaps[..., j], place, 1)) is not None:
+            out[j] = mean
     return out
 
 
-def peak_near(heatmap: FloatArray, place: FloatArray, reach: int = REACH) -> tuple[float, FloatArray]:
+def peak_near(heatmap: FloatArray, place: FloatArray, reach: int) -> tuple[float, FloatArray]:
     """Greatest heat 0..1 of a map (H, W) of logits within `reach` cells of a place (x, y), and its cell."""
     if not np.isfinite(place).all():
         return 0.0, place
