@@ -62,11 +62,17 @@ class MixedConv(Network):
     def __init__(self, channels: int, kernels: tuple[int, ...]) -> None:
         super().__init__()
         self.convs = nn.ModuleList(nn.Conv1d(channels, channels, k, padding=k // 2) for k in kernels)
-        self.logits = nn.Parameter(torch.zeros(len(kernels)))
+        # A single kernel has nothing to be mixed with, so nothing to learn.
+        self.logits = nn.Parameter(torch.zeros(len(kernels))) if len(kernels) > 1 else None
+
+    def shares(self) -> Tensor:
+        """(n) eta: how much of each kernel."""
+        if self.logits is None:
+            return torch.ones(1, device=self.convs[0].weight.device)
+        return self.logits.softmax(dim=0)
 
     def forward(self, x: Tensor) -> Tensor:
-        shares = self.logits.softmax(dim=0)
-        out: Tensor = sum(share * conv(x) for share, conv in zip(shares, self.convs, strict=True))
+        out: Tensor = sum(share * conv(x) for share, conv in zip(self.shares(), self.convs, strict=True))
         return out
 
     def merged(self) -> tuple[Tensor, Tensor]:
@@ -77,7 +83,7 @@ class MixedConv(Network):
         convs = [conv for conv in self.convs if isinstance(conv, nn.Conv1d)]
         size = max(conv.kernel_size[0] for conv in convs)
         weight, bias = torch.zeros(()), torch.zeros(())
-        for conv, share in zip(convs, self.logits.softmax(dim=0), strict=True):
+        for conv, share in zip(convs, self.shares(), strict=True):
             missing = (size - conv.kernel_size[0]) // 2
             weight = weight.to(share) + share * F.pad(conv.weight, (missing, missing))
             bias = bias.to(share) + share * conv.bias
