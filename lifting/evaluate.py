@@ -66,7 +66,7 @@ def find_weights(weights: str | Path) -> ModelCard:
         return read_card(path.with_suffix(".json"))
     from lifting import list_cards
 
-    cards = {card.name: card for card in list_cards()}
+    cards = list_cards()
     if str(weights) not in cards:
         raise UserError(
             f"no lifter is called {str(weights)!r}; there are {', '.join(cards)}, or give a .safetensors file"
@@ -81,13 +81,17 @@ def evaluate(
     split: str = "test",
     device: str = "auto",
     flip: bool = True,
+    detections: str = "gt",
     progress: Callable[[int], None] | None = None,
 ) -> Scores:
-    """Score weights on the data in the folder `data`. flip: average with the mirror image. `progress` gets the number
-    of frames done. Raises UserError for what the user can mend."""
+    """Score weights on the data in the folder `data`.
+
+    flip: average with the mirror image. detections: whose 2D, "gt" or the last part of a detection file's name.
+    `progress` gets the number of frames done. Raises UserError for what the user can mend.
+    """
     card = find_weights(weights)
     lifter = TorchLifter(load_model(card), card.name, card.normalisation, device, flip=flip)
-    recordings = open_recordings(protocol, Path(data), split, lifter.skeleton)
+    recordings = open_recordings(protocol, Path(data), split, lifter.skeleton, detections)
     return score(lifter, recordings, protocol, split, progress)
 
 

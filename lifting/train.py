@@ -237,7 +237,7 @@ def train(
     where = pick_device(device if ranks == 1 else f"cuda:{os.environ.get('LOCAL_RANK', 0)}")
     torch.manual_seed(settings.seed)
     model = make_model(chosen.architecture, chosen.config).to(where)
-    source = open_source(chosen.data, Path(data), len(find_skeleton(model.config.skeleton)), model.config.window)
+    source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
     training = Training(chosen, settings, model, source, Path(out), rank)
     training.start(resume)
     report = Report(training.out, settings.steps, training.run.step, quiet or rank > 0)
@@ -352,7 +352,7 @@ def train_step(
     if not torch.isfinite(loss):
         raise UserError(f"the loss of step {step} is {loss.item()}: lower lr in the preset, or set clip = 1.0")
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     if settings.clip:
         nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
     optimiser.step()

@@ -12,7 +12,9 @@ from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D
 from poses.skeleton import Skeleton
 
-KINDS = ("mocap", "bvh_folder", "h36m", "humaneva", "mpi_inf_3dhp")
+VIRTUAL = ("mocap", "bvh_folder")
+KINDS = (*VIRTUAL, "h36m", "humaneva", "mpi_inf_3dhp")
+SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -47,26 +49,45 @@ class Source(Protocol):
         ...
 
 
-def open_source(settings: dict[str, Any], folder: Path, joints: int, window: int) -> Source:
-    """The data set that a preset's [data] names, read from `folder`; UserError where it is not there or damaged."""
+def open_source(settings: dict[str, Any], folder: Path, skeleton: Skeleton, window: int) -> Source:
+    """The data set that a preset's [data] names, read from `folder`; UserError where it is not there or damaged.
+
+    kind: one of KINDS. For mocap and bvh_folder the rest are settings of `virtual.VirtualData`, for the others of
+    `paired.PairedData`.
+    """
     settings = dict(settings)
     kind = settings.pop("kind", "mocap")
     if kind not in KINDS:
         raise UserError(f"[data] kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "mocap":
-        from lifting.data.virtual import open_mocap
+    if kind in VIRTUAL:
+        from lifting.data.virtual import open_virtual
 
-        return open_mocap(folder, settings, joints, window)
-    raise UserError(f'training on {kind} is not built yet; use kind = "mocap"')
+        return open_virtual(kind, folder, settings, skeleton, window)
+    from lifting.data.paired import open_paired
+
+    return open_paired(kind, folder, settings, skeleton, window)
 
 
-def open_recordings(protocol: str, folder: Path, split: str, skeleton: Skeleton) -> Iterator[Recording]:
-    """The recordings of one split ("train", "val", "test") of a data set, in `skeleton`; UserError as `open_source`."""
+def open_recordings(
+    protocol: str, folder: Path, split: str, skeleton: Skeleton, detections: str = "gt"
+) -> Iterator[Recording]:
+    """The recordings of one split ("train", "val", "test") of a data set, in `skeleton`; UserError as `open_source`.
+
+    detections: whose 2D, where a data set has several ("gt", "cpn_ft_h36m_dbb", ...).
+    """
     if protocol not in KINDS:
         raise UserError(f"protocol must be one of {', '.join(KINDS)}, got {protocol!r}")
-    if protocol == "mocap":
-        from lifting.data.mocap import read_mocap
-        from lifting.data.virtual import record
+    if split not in SPLITS:
+        raise UserError(f"split must be one of {', '.join(SPLITS)}, got {split!r}")
+    if protocol in VIRTUAL:
+        from lifting.data.virtual import read_motions, record
 
-        return record(read_mocap(folder / f"{split}.npz"), skeleton)
-    raise UserError(f"protocol {protocol} is not built yet; use mocap")
+        return record(read_motions(protocol, folder, split), skeleton)
+    if protocol == "mpi_inf_3dhp":
+        from lifting.data import mpi_inf_3dhp
+
+        return mpi_inf_3dhp.read_recordings(folder, split, skeleton)
+    from lifting.data import h36m, humaneva
+
+    reader = h36m.read_recordings if protocol == "h36m" else humaneva.read_recordings
+    return reader(folder, split, skeleton, detections)

@@ -1,5 +1,5 @@
-"""Calibrations of the cameras that Human3.6M and HumanEva were filmed with: measured facts of the data sets, in the form
-VideoPose3D uses them, rounded to 0.01 mm and 1e-6.
+"""Calibrations of the cameras that Human3.6M and HumanEva were filmed with: measured facts of the data sets, in the
+form VideoPose3D uses them, rounded to 0.01 mm and 1e-6.
 
 A camera turns world into camera by the conjugate of its unit quaternion (w, x, y, z): X_cam = R(q)^-1 (X - t).
 """

@@ -150,13 +150,13 @@ def record(motions: Motions, skeleton: Skeleton, seed: int = 7) -> Iterator[Reco
         )
 
 
-def make_settings(settings: dict[str, Any], joints: int, window: int) -> VirtualData:
+def make_settings(settings: dict[str, Any], skeleton: Skeleton, window: int) -> VirtualData:
     """VirtualData from plain settings, sub-tables `cameras`, `widening` and `noise`; UserError where one is unknown."""
     parts: dict[str, Any] = {"cameras": CameraRange, "widening": Widening, "noise": NoiseModel}
     plain: dict[str, Any] = _tuples({key: value for key, value in settings.items() if key not in parts})
     try:
         made: dict[str, Any] = {name: kind(**_tuples(settings.get(name, {}))) for name, kind in parts.items()}
-        return VirtualData(joints=joints, window=window, **plain, **made)
+        return VirtualData(joints=len(skeleton), window=window, **plain, **made)
     except TypeError as error:
         raise UserError(f"[data] has a setting that virtual cameras do not know: {error}") from None
 
@@ -165,13 +165,23 @@ def _tuples(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
-def open_mocap(folder: Path, settings: dict[str, Any], joints: int, window: int) -> VirtualSource:
-    """The mocap files in `folder`: train.npz to train, val.npz to choose by."""
-    data = make_settings(settings, joints, window)
-    train, val = read_mocap(folder / "train.npz"), read_mocap(folder / "val.npz")
+def read_motions(kind: str, folder: Path, split: str) -> Motions:
+    """One split of the mocap files, or of a folder of BVH files."""
+    if kind == "mocap":
+        return read_mocap(folder / f"{split}.npz")
+    from lifting.data.bvh_folder import read_folder
+
+    return read_folder(folder, split)
+
+
+def open_virtual(kind: str, folder: Path, settings: dict[str, Any], skeleton: Skeleton, window: int) -> VirtualSource:
+    """Motion capture in `folder`: "train" to train, "val" to choose the best by."""
+    if skeleton not in (H36M16, H36M17):
+        raise UserError(f"motion capture has the joints of Human3.6M, but this network has {skeleton.name}")
+    data = make_settings(settings, skeleton, window)
+    train, val = read_motions(kind, folder, "train"), read_motions(kind, folder, "val")
     people = len(set(train.subject.tolist()))
     minutes = len(train) / train.fps / 60
-    text = (
-        f"CMU motion capture, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
-    )
+    name = "CMU motion capture" if kind == "mocap" else "motion capture of the user's own"
+    text = f"{name}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
     return VirtualSource(data, Drawer(train), Drawer(val), text)

@@ -128,9 +128,9 @@ def test_recordings_are_the_same_each_time_and_project_onto_their_2d(folder: Pat
 
 def test_an_unknown_setting_of_data_is_named(folder: Path) -> None:
     with pytest.raises(UserError, match="blur"):
-        open_source({"noise": {"blur": 1}}, folder, 16, 1)
+        open_source({"noise": {"blur": 1}}, folder, H36M16, 1)
     with pytest.raises(UserError, match="kind must be one of"):
-        open_source({"kind": "films"}, folder, 16, 1)
+        open_source({"kind": "films"}, folder, H36M16, 1)
 
 
 @pytest.mark.data

@@ -24,6 +24,7 @@ from lifting.metrics import mpjpe
 from lifting.report import Run
 from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, train
 from poses.errors import UserError
+from poses.skeletons import H36M16
 from tests.lifting.mocap_files import write_mocap
 
 # A GraphSH small enough for a test, with dropout, whose random state has to survive too.
@@ -212,7 +213,7 @@ def test_presets_that_come_with_the_program_are_listed() -> None:
 @pytest.mark.slow
 def test_a_tiny_training_learns_the_made_up_figure(tiny: tuple[Path, Path], tmp_path: Path) -> None:
     card = train(*tiny, tmp_path / "out", quiet=True, changes={"steps": 400, "batch": 64, "epoch_steps": 400})
-    source = open_source({"kind": "mocap", "held_out": 128}, tiny[1], 16, 1)
+    source = open_source({"kind": "mocap", "held_out": 128}, tiny[1], H36M16, 1)
     xyz = source.held_out()["exact"][1]
     mean_pose = mpjpe(np.broadcast_to(xyz.mean(axis=0), xyz.shape), xyz)
     assert card.scores["held out, mm"]["exact_mpjpe"] < min(140, 0.8 * mean_pose)

@@ -1,0 +1,135 @@
+"""Evaluation: scores of lifters whose errors are known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lifting.data import Recording, open_recordings
+from lifting.evaluate import NAMES, evaluate, find_weights, lift_recording, score, scored_joints
+from lifting.train import train
+from poses.arrays import FloatArray
+from poses.errors import UserError
+from poses.sequences import PoseSequence3D, Space
+from poses.skeleton import Skeleton
+from poses.skeletons import H36M16, H36M17, MPI17
+from tests.lifting.mocap_files import write_mocap
+from tests.lifting.test_train import PRESET
+
+
+class Answer:
+    """A lifter that knows the answer, `off` metres to the right of it in every joint but the root."""
+
+    name, normalisation, window, flip = "answer", "screen", 1, False
+
+    def __init__(self, recordings: list[Recording], skeleton: Skeleton, off: float = 0.0) -> None:
+        self.answers, self.skeleton, self.off = iter(recordings), skeleton, off
+
+    def lift_sequence(self, xy: FloatArray, progress: Any = None) -> FloatArray:
+        xyz = next(self.answers).pose_3d.xyz
+        xyz = xyz - xyz[:, :1]
+        xyz[:, 1:, 0] += self.off
+        return xyz
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mocap(tmp_path_factory.mktemp("mocap"))
+
+
+def _scored(folder: Path, off: float, protocol: str = "mocap", skeleton: Skeleton = H36M17) -> Any:
+    recordings = list(open_recordings("mocap", folder, "test", skeleton))
+    lifter: Any = Answer(recordings, skeleton, off)
+    return score(lifter, recordings, protocol, "test")
+
+
+def test_the_right_answer_scores_nothing(folder: Path) -> None:
+    scores = _scored(folder, 0.0)
+    for name in ("mpjpe", "p_mpjpe", "n_mpjpe", "mpjve"):
+        assert scores.over_frames[name] == pytest.approx(0, abs=1e-6)
+    # A threshold of 0 mm is among the 31 of the AUC, and no error is below it.
+    assert scores.over_frames["pck"] == 100 and scores.over_frames["auc"] == pytest.approx(100 * 30 / 31)
+
+
+def test_a_known_error_is_found_in_every_table(folder: Path) -> None:
+    scores = _scored(folder, 0.02)
+    assert scores.over_frames["mpjpe"] == pytest.approx(20 * 16 / 17)
+    assert scores.joints["Hip"] == pytest.approx(0) and scores.joints["LWrist"] == pytest.approx(20)
+    assert scores.over_frames["mpjve"] == pytest.approx(0, abs=1e-6)
+    assert scores.frames == 120 and list(scores.actions) == ["subject 0", "subject 1", "subject 2"]
+    assert scores.over_actions["mpjpe"] == pytest.approx(np.mean([row["mpjpe"] for row in scores.actions.values()]))
+
+
+def test_frames_that_are_not_valid_are_not_scored(folder: Path) -> None:
+    recordings = list(open_recordings("mocap", folder, "test", H36M17))
+    broken = recordings[0].pose_3d.xyz.copy()
+    broken[:5] += np.arange(17)[:, None]
+    bad = replace(
+        recordings[0],
+        pose_3d=PoseSequence3D(broken, recordings[0].pose_3d.time_s, Space.CAMERA, H36M17),
+        valid=(False,) * 5 + (True,) * 35,
+    )
+    lifter: Any = Answer(recordings[:1], H36M17)
+    scores = score(lifter, [bad], "mocap", "test")
+    assert scores.frames == 35 and scores.over_frames["mpjpe"] == pytest.approx(0, abs=1e-6)
+    assert scores.over_frames["mpjve"] == pytest.approx(0, abs=1e-6)
+
+
+def test_the_axes_of_the_normalising_camera_are_turned_back(folder: Path) -> None:
+    from poses.camera import normalise
+
+    recording = next(iter(open_recordings("mocap", folder, "test", H36M17)))
+    _, rotation = normalise("person", recording.pose_2d.xy, recording.pose_2d.image_size, 0, recording.focal_px)
+    assert np.abs(rotation - np.eye(3)).max() > 0.001
+    xyz = recording.pose_3d.xyz - recording.pose_3d.xyz[:, :1]
+
+    class Turned(Answer):
+        normalisation = "person"
+
+        def lift_sequence(self, xy: FloatArray, progress: Any = None) -> FloatArray:
+            return xyz @ rotation
+
+    lifter: Any = Turned([], H36M17)
+    assert np.allclose(lift_recording(lifter, recording), xyz)
+
+
+def test_3dhp_counts_the_14_joints_of_its_own_script() -> None:
+    assert [MPI17.joint_names[i] for i in scored_joints("mpi_inf_3dhp", MPI17)] == list(MPI17.joint_names[:14])
+    assert len(scored_joints("mpi_inf_3dhp", H36M17)) == 14
+    assert len(scored_joints("h36m", H36M17)) == 17
+
+
+def test_tables_are_markdown_and_json(folder: Path) -> None:
+    scores = _scored(folder, 0.02, skeleton=H36M16)
+    text = scores.markdown()
+    assert "| mean of frames | 120 | 18.8 |" in text and "| LWrist | 20.0 |" in text
+    values = json.loads(scores.json())
+    assert set(NAMES) <= set(values["over_frames"]) and values["lifter"] == "answer"
+
+
+def test_weights_are_scored_by_their_file_and_bad_wishes_are_named(folder: Path, tmp_path: Path) -> None:
+    preset = tmp_path / "tiny.toml"
+    preset.write_text(PRESET)
+    train(preset, folder, tmp_path / "out", quiet=True, changes={"steps": 5})
+    weights = tmp_path / "out" / "tiny.safetensors"
+    done: list[int] = []
+    scores = evaluate(weights, folder, device="cpu", progress=done.append)
+    assert scores.lifter == "tiny" and scores.flip and done[-1] == 120
+    assert 50 < scores.over_frames["mpjpe"] < 1000
+    assert find_weights(weights).name == "tiny"
+    for values, message in (
+        ({"protocol": "films"}, "protocol must be one of"),
+        ({"split": "all"}, "split must be one of"),
+        ({"protocol": "h36m"}, "data_3d_h36m.npz does not exist"),
+        ({"protocol": "humaneva"}, "HumanEva has the 15 joints"),
+    ):
+        wishes: dict[str, Any] = values
+        with pytest.raises(UserError, match=message):
+            evaluate(weights, folder, device="cpu", **wishes)
+    with pytest.raises(UserError, match="no lifter is called"):
+        find_weights("nothing")
