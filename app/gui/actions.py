@@ -44,7 +44,7 @@ MENUS = (FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP)
 COMMANDS: tuple[Command, ...] = (
     _c("open", "&Open video…", FILE, "files.choose", "Ctrl+O", "open", tip="Open a video file"),
     _c("open_example", "Open &example", FILE, "files.open_example", tip="Open the sample video"),
-    _c("export", "&Export…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
+    _c("export", "E&xport…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
     _c("save_picture", "Save &picture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video", separator=True),
     _c("save_map", "Save &map…", FILE, "files.save_map", needs="motion"),
     _c("close_video", "&Close video", FILE, "files.close_video", "Ctrl+W", needs="video", separator=True),
@@ -54,13 +54,13 @@ COMMANDS: tuple[Command, ...] = (
     _c("edit_joints", "&Move joints with the mouse", EDIT, "editor.set_editing", "Ctrl+D", needs="motion",
        checkable=True, separator=True),
     _c("delete_joint", "&Delete selected joint here", EDIT, "editor.delete_joint", "Del", needs="motion"),
-    _c("mask_span", "&Remove person between in and out", EDIT, "editor.mask_span", needs="motion"),
+    _c("mask_span", "Remo&ve person between in and out", EDIT, "editor.mask_span", needs="motion"),
     _c("swap_span", "&Swap left and right between in and out", EDIT, "editor.swap_span", needs="motion"),
     _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="video",
        tip="Find the person in every frame and lift to 3D"),
     _c("cancel", "&Cancel", RUN, "run.cancel", "Ctrl+.", "cancel", needs="job",
        tip="Stop; what was computed stays"),
-    _c("follow_live", "Show frames while they are &analysed", RUN, "run.set_live", checkable=True, on=True,
+    _c("follow_live", "&Show frames while they are analysed", RUN, "run.set_live", checkable=True, on=True,
        separator=True),
     _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),
     _c("next", "&Next frame", PLAY, "player.step", "Right", "next", needs="video", argument=1, separator=True),
@@ -82,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("skeleton", "&Skeleton on the picture", VIEW, "looks.show_skeleton", "S", checkable=True, on=True,
        separator=True),
     _c("names", "Joint &names", VIEW, "looks.show_names", "N", checkable=True),
-    _c("theme_system", "Colours of the &system", VIEW, "looks.set_theme", argument="system", separator=True),
+    _c("theme_system", "Colours of the s&ystem", VIEW, "looks.set_theme", argument="system", separator=True),
     _c("theme_light", "&Light", VIEW, "looks.set_theme", argument="light"),
     _c("theme_dark", "&Dark", VIEW, "looks.set_theme", argument="dark"),
     _c("full_screen", "F&ull screen", VIEW, "looks.toggle_full_screen", "F11", separator=True),
@@ -115,6 +115,7 @@ class Actions:
     def __init__(self, parent: QWidget, find: Callable[[str], Callable[..., object]]) -> None:
         """find: from "part.method" to what is to be called."""
         self.by_id: dict[str, QAction] = {}
+        self._calls: list[_Call] = []
         for command in COMMANDS:
             action = QAction(tr(command.text), parent)
             action.setObjectName(command.id)
@@ -126,7 +127,9 @@ class Actions:
             action.setCheckable(command.checkable)
             action.setChecked(command.on)
             action.setEnabled(not command.needs)
-            action.triggered.connect(_Call(command, find))
+            call = _Call(command, find)
+            action.triggered.connect(call.run)
+            self._calls.append(call)  # a connection to a method does not keep its object alive
             parent.addAction(action)
             self.by_id[command.id] = action
         self.set_icons()
@@ -168,7 +171,7 @@ class _Call:
     def __init__(self, command: Command, find: Callable[[str], Callable[..., object]]) -> None:
         self._command, self._find = command, find
 
-    def __call__(self, checked: bool = False) -> None:
+    def run(self, checked: bool) -> None:
         call = self._find(self._command.target)
         if self._command.checkable:
             call(checked)

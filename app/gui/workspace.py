@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.gui.actions import Actions
 from app.gui.panels.transport import Transport
-from app.gui.views.scene_view import SceneView
+from app.gui.views.scene_view import SceneView, without_opengl
 from app.gui.views.timeline import Timeline
 from app.gui.views.video_view import VideoView
 
@@ -17,6 +17,7 @@ class Workspace(QWidget):
 
     def __init__(self, actions: Actions, painter_only: bool = False) -> None:
         super().__init__()
+        _prepare_opengl(self)
         self.video = VideoView()
         self.scene = SceneView(painter_only=painter_only)
         self.transport = Transport(actions)
@@ -35,6 +36,18 @@ class Workspace(QWidget):
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.transport)
         layout.addWidget(self.timeline)
+
+
+def _prepare_opengl(widget: QWidget) -> None:
+    """Tell Qt that this window will show OpenGL.
+
+    Else the first 3D view makes the native window anew while it is on the screen, which flickers and takes the keyboard
+    away from it.
+    """
+    if not without_opengl():
+        from PySide6.QtOpenGLWidgets import QOpenGLWidget
+
+        QOpenGLWidget(widget).hide()
 
 
 class Badge(QLabel):

@@ -234,13 +234,18 @@ class SceneView(QWidget):
         return bar
 
 
+def without_opengl() -> str:
+    """Why OpenGL is not even tried, "" where it is."""
+    if os.environ.get("MAREY_NO_OPENGL"):
+        return tr("switched off by MAREY_NO_OPENGL")
+    return tr("this screen has no OpenGL") if QGuiApplication.platformName() in ("offscreen", "minimal") else ""
+
+
 def _make_surface(parent: QWidget, painter_only: bool) -> tuple[Surface, str]:
     """The best surface there is, and what kept OpenGL from being used ("" where nothing did)."""
     from app.gui.views.scene_painter import PainterSurface
 
-    problem = tr("switched off by MAREY_NO_OPENGL") if os.environ.get("MAREY_NO_OPENGL") else ""
-    if painter_only or QGuiApplication.platformName() in ("offscreen", "minimal"):
-        problem = problem or tr("this screen has no OpenGL")
+    problem = tr("not asked for") if painter_only else without_opengl()
     if not problem:
         try:
             from app.gui.views.scene_gl import GLSurface, check_opengl

@@ -61,6 +61,8 @@ def make_window(qtbot: QtBot, preferences: Preferences) -> Iterator[MakeWindow]:
         window.resize(1200, 800)
         window.show()
         qtbot.waitExposed(window)
+        window.activateWindow()  # without a window manager nobody else gives it the keyboard
+        qtbot.waitUntil(window.isActiveWindow, timeout=5000)
         if video is not None:
             window.files.open(str(video))
             qtbot.waitUntil(lambda: window.document.info is not None, timeout=15000)

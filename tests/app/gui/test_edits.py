@@ -1,0 +1,158 @@
+"""Corrections by hand: what they change, what they leave alone, undo; only what is affected is lifted again."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.gui.edits import Mask, Move, Swap, apply, parts_of, source_joint
+from app.gui.main_window import MainWindow
+from app.gui.relift import RememberingLifter
+from app.pipeline.detect import Detections
+from app.pipeline.track import Track
+from poses.sequences import Keypoints
+from poses.skeletons import COCO17, H36M17
+from tests.app.gui.conftest import wait_idle, wait_shown
+from tests.app.gui.stand_ins import StandInLifter, figure
+
+
+def detections(count: int = 30, absent: tuple[int, ...] = ()) -> Detections:
+    rows = []
+    for n in range(count):
+        xy = figure(n, (320, 240))
+        box = np.concatenate([xy.min(axis=0), xy.max(axis=0)])[None]
+        rows.append(Keypoints.none(17) if n in absent else Keypoints(xy[None], np.full((1, 17), 0.8), box))
+    times = np.arange(count) / 25
+    return Detections("v.mp4", np.arange(count), times, Fraction(25), False, (320, 240), COCO17, "figure", tuple(rows))
+
+
+def track(count: int = 30, absent: tuple[int, ...] = ()) -> Track:
+    return Track(np.array([-1 if n in absent else 0 for n in range(count)]), 0.8)
+
+
+def test_a_moved_keypoint_is_certain_and_nothing_else_changes() -> None:
+    before = detections()
+    after, tracks = apply(before, [track()], [Move(0, 7, 9, 12.0, 34.0)])
+    assert after.keypoints[7].xy[0, 9].tolist() == [12.0, 34.0] and after.keypoints[7].score[0, 9] == 1.0
+    others = [j for j in range(17) if j != 9]
+    np.testing.assert_array_equal(after.keypoints[7].xy[0, others], before.keypoints[7].xy[0, others])
+    assert all(a is b for n, (a, b) in enumerate(zip(after.keypoints, before.keypoints, strict=True)) if n != 7)
+    assert tracks[0].person.tolist() == [0] * 30
+
+
+def test_a_keypoint_put_where_nobody_was_seen_adds_the_person() -> None:
+    after, tracks = apply(detections(absent=(4,)), [track(absent=(4,))], [Move(0, 4, 0, 5.0, 6.0)])
+    assert tracks[0].person[4] == 0 and np.isfinite(after.keypoints[4].xy[0]).all(axis=1).sum() == 1
+
+
+def test_masked_rows_lose_the_person_and_swapped_rows_exchange_sides() -> None:
+    before = detections()
+    after, tracks = apply(before, [track()], [Mask(0, 2, 4), Swap(0, 10, 11)])
+    assert tracks[0].person[1:6].tolist() == [0, -1, -1, -1, 0]
+    left, right = COCO17.index("LWrist"), COCO17.index("RWrist")
+    np.testing.assert_array_equal(after.keypoints[10].xy[0, left], before.keypoints[10].xy[0, right])
+    np.testing.assert_array_equal(after.keypoints[12].xy[0, left], before.keypoints[12].xy[0, left])
+
+
+def test_swapping_twice_gives_back_what_was_there() -> None:
+    before = detections()
+    after, _ = apply(before, [track()], [Swap(0, 3, 20), Swap(0, 3, 20)])
+    for a, b in zip(after.keypoints, before.keypoints, strict=True):
+        np.testing.assert_array_equal(a.xy, b.xy)
+
+
+def test_only_joints_made_of_one_keypoint_can_be_moved() -> None:
+    assert source_joint(H36M17.index("LWrist"), COCO17, H36M17) == COCO17.index("LWrist")
+    assert source_joint(H36M17.index("Hip"), COCO17, H36M17) is None
+    assert parts_of(H36M17.index("Hip"), COCO17, H36M17) == ["LHip", "RHip"]
+
+
+def test_only_windows_that_see_a_change_are_lifted_again() -> None:
+    inner = StandInLifter("flat", H36M17)
+    lifter = RememberingLifter(inner)
+    xy = np.random.default_rng(0).normal(size=(100, 17, 2))
+    first = lifter.lift_sequence(xy)
+    assert inner.lifted == 100
+    changed = xy.copy()
+    changed[50, 3] += 1
+    second = lifter.lift_sequence(changed)
+    assert inner.lifted == 100 + 9, "the window is 9 frames wide"
+    np.testing.assert_array_equal(second, inner.lift_sequence(changed))
+    apart = np.abs(np.arange(100) - 50) > 4
+    np.testing.assert_array_equal(second[apart], first[apart])
+    again = lifter.lift_sequence(xy)
+    assert lifter.lifted == 0, "what was known before an undo is known after it"
+    np.testing.assert_array_equal(again, first)
+
+
+@pytest.mark.gui
+def test_dragging_a_joint_moves_it_in_2d_and_3d_and_undo_brings_it_back(analysed: MainWindow, qtbot: QtBot) -> None:
+    from PySide6.QtCore import QPoint, Qt
+
+    analysed.player.seek(10)
+    wait_shown(analysed, qtbot, 10)
+    analysed.actions_.by_id["edit_joints"].trigger()
+    video, wrist = analysed.workspace.video, H36M17.index("LWrist")
+    before = analysed.document.motion
+    start = video.to_widget(video.figures[0].xy[wrist])
+    place, half, to = (
+        QPoint(*np.round(start + np.array(by)).astype(int).tolist()) for by in ([0, 0], [15, -10], [40, -30])
+    )
+    qtbot.mousePress(video, Qt.MouseButton.LeftButton, pos=place)
+    for step in (half, to):
+        _drag(video, step)
+    qtbot.mouseRelease(video, Qt.MouseButton.LeftButton, pos=to)
+    wait_idle(analysed, qtbot)
+    assert not analysed.notices.cards, analysed.notices.cards[0].text
+    after = analysed.document.motion
+    assert after is not before and after is not None and before is not None
+    moved = after.persons[0].pose_2d.xy[10, wrist] - before.persons[0].pose_2d.xy[10, wrist]
+    np.testing.assert_allclose(moved, np.array([40, -30]) / video.scale(), atol=1.5 / video.scale())
+    assert np.abs(after.persons[0].camera.xyz[10] - before.persons[0].camera.xyz[10]).max() > 0.01
+    analysed.actions_.by_id["undo"].trigger()
+    wait_idle(analysed, qtbot)
+    undone = analysed.document.motion
+    assert undone is not None
+    np.testing.assert_array_equal(undone.persons[0].pose_2d.xy, before.persons[0].pose_2d.xy)
+    assert analysed.actions_.by_id["redo"].isEnabled()
+
+
+def _drag(widget: object, at: object) -> None:
+    """A move with the button held, which QTest does not send by itself."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    place = QPointF(at)  # type: ignore[call-overload]
+    left, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, place, place, left, left, keys))  # type: ignore[call-overload]
+
+
+@pytest.mark.gui
+def test_deleting_the_selected_joint_fills_it_from_its_neighbours(analysed: MainWindow, qtbot: QtBot) -> None:
+    analysed.player.seek(10)
+    analysed.document.select(0, H36M17.index("LWrist"))
+    analysed.actions_.by_id["delete_joint"].trigger()
+    wait_idle(analysed, qtbot)
+    assert analysed.document.motion is not None
+    assert analysed.document.motion.persons[0].filled[10, H36M17.index("LWrist")]
+
+
+@pytest.mark.gui
+def test_a_joint_that_is_made_of_others_is_refused_with_their_names(analysed: MainWindow) -> None:
+    analysed.document.select(0, H36M17.index("Hip"))
+    analysed.actions_.by_id["delete_joint"].trigger()
+    assert analysed.notices.cards[-1].text == "Hip is made of LHip, RHip: correct those"
+
+
+@pytest.mark.gui
+def test_masking_a_span_empties_it_in_every_result(analysed: MainWindow, qtbot: QtBot) -> None:
+    analysed.document.set_range(10, 30)
+    analysed.actions_.by_id["mask_span"].trigger()
+    wait_idle(analysed, qtbot)
+    motion = analysed.document.motion
+    assert motion is not None
+    assert not motion.persons[0].world.present[10:31].any() and motion.persons[0].world.present[:10].all()

@@ -1,0 +1,252 @@
+"""Views: what lies where. The two ways of drawing 3D agree; 2D is not mirrored; maps keep their axes."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.gui import theme
+from app.gui.map_picture import ALL, axis_labels, choices, first_choice, picture, strongest
+from app.gui.shown import Figure2D, Figure3D
+from app.gui.views.orbit import PRESETS, Orbit, video_direction
+from app.gui.views.scene_parts import SceneOptions, build_parts
+from app.gui.views.scene_view import SceneView
+from app.gui.views.timeline import Lane, Timeline, clock
+from app.gui.views.video_view import VideoView
+from poses.maps import LiftMap
+from poses.sequences import VideoFrame
+from poses.skeletons import H36M17
+from tests.app.stand_ins import STANDING
+
+pytestmark = pytest.mark.gui
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """(H, W, 3) of what a widget shows."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+
+def near(found: np.ndarray, colour: str) -> np.ndarray:
+    """(N, 2) x, y of the pixels that have this colour, nearly."""
+    c = QColor(colour)
+    return np.argwhere(np.abs(found - [c.red(), c.green(), c.blue()]).max(axis=-1) < 30)[:, ::-1]
+
+
+def figure_2d() -> Figure2D:
+    xy = STANDING[:, :2] * [60, -60] + [80, 110]
+    return Figure2D(0, xy, np.ones(17), np.zeros(17, dtype=bool), H36M17)
+
+
+@pytest.fixture
+def video(qtbot: QtBot) -> VideoView:
+    view = VideoView()
+    qtbot.addWidget(view)
+    view.resize(640, 480)
+    view.show()
+    image = np.full((120, 160, 3), 40, np.uint8)
+    image[:60, :80] = [200, 30, 30]
+    view.set_frame(VideoFrame(0, 0.0, image))
+    return view
+
+
+def test_the_picture_is_not_mirrored_and_fills_the_view(video: VideoView) -> None:
+    seen = pixels(video.grab().toImage())
+    assert seen[100, 100].tolist() == [200, 30, 30] and seen[400, 500].tolist() == [40, 40, 40]
+
+
+def test_left_is_blue_and_lies_where_the_keypoints_say(video: VideoView) -> None:
+    video.set_figures((figure_2d(),))
+    seen = pixels(video.grab().toImage())
+    blue, orange = near(seen, theme.SIDES["left"]), near(seen, theme.SIDES["right"])
+    assert blue[:, 0].min() > 320 > orange[:, 0].max(), "the person's left is on the right of the picture here"
+    wrist = video.to_widget(figure_2d().xy[H36M17.index("LWrist")])
+    assert np.abs(blue - wrist).sum(axis=1).min() < 4
+
+
+def test_zooming_keeps_the_place_under_the_pointer_and_fit_undoes_it(video: VideoView, qtbot: QtBot) -> None:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QWheelEvent
+
+    at = QPointF(200, 150)
+    before = video.to_image(at)
+    keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    video.wheelEvent(QWheelEvent(at, at, QPoint(), QPoint(0, 240), buttons, keys, Qt.ScrollPhase.NoScrollPhase, False))
+    assert video.scale() == pytest.approx(4 * 1.2**2)
+    assert video.to_image(at) == pytest.approx(before)
+    video.fit()
+    assert video.scale() == pytest.approx(4)
+
+
+def test_clicking_a_joint_selects_it(video: VideoView, qtbot: QtBot) -> None:
+    video.set_figures((figure_2d(),))
+    place = video.to_widget(figure_2d().xy[H36M17.index("RKnee")])
+    with qtbot.waitSignal(video.joint_selected) as seen:
+        qtbot.mouseClick(video, Qt.MouseButton.LeftButton, pos=QPointF(*place).toPoint())
+    assert seen.args == [0, H36M17.index("RKnee")]
+
+
+def test_orbit_puts_left_right_up_and_near_where_they_belong() -> None:
+    front = Orbit(azimuth_deg=0, elevation_deg=0)
+    points, depth = front.project(np.array([[0.5, 0.9, 0], [0, 1.4, 0], [0, 0.9, 0.5], [0, 0.9, 0]]), 400, 300)
+    assert points[0, 0] > 200 and points[1, 1] < 150 and depth[2] < depth[3]
+    assert points[3].tolist() == pytest.approx([200, 150])
+    side = Orbit(azimuth_deg=90, elevation_deg=0)
+    _, depth = side.project(np.array([[0.5, 0.9, 0], [0, 0.9, 0]]), 400, 300)
+    assert depth[0] < depth[1], "from the side the person's left (+x) is nearer"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_video_direction_finds_the_camera_it_was_made_with(preset: str) -> None:
+    azimuth, elevation = PRESETS[preset]
+    orbit = Orbit(azimuth_deg=azimuth, elevation_deg=elevation)
+    world = np.repeat(STANDING[None], 5, axis=0)
+    camera = (world - world[:, :1]) @ orbit.axes().T * [1, -1, -1]
+    found = video_direction(camera, world)
+    assert found[1] == pytest.approx(elevation, abs=0.01)
+    assert np.cos(np.radians(found[0] - azimuth)) == pytest.approx(1) or elevation > 88
+
+
+def test_missing_joints_and_ghosts_are_drawn_as_such() -> None:
+    xyz = STANDING.copy()
+    xyz[H36M17.index("LWrist")] = np.nan
+    figure = Figure3D(0, xyz, H36M17, np.empty((0, 3)))
+    ghost = Figure3D(0, STANDING + 1, H36M17, np.empty((0, 3)), ghost=True)
+    parts = build_parts((figure, ghost), SceneOptions(floor=False, axes=False, shadow=False), theme.DARK)
+    assert len(parts.bones) == 2 * 15 and len(parts.points) == 16 and len(parts.thin) == 2 * 16
+    assert np.isfinite(parts.bones).all() and np.isfinite(parts.points).all()
+    hidden = build_parts((figure, ghost), SceneOptions(False, False, False, False, False), theme.DARK)
+    assert len(hidden.thin) == 0
+
+
+def scene(qtbot: QtBot, painter_only: bool) -> SceneView:
+    view = SceneView(painter_only=painter_only)
+    qtbot.addWidget(view)
+    view.resize(420, 360)
+    view.show()
+    qtbot.waitExposed(view)
+    view.set_figures((Figure3D(0, STANDING, H36M17, np.empty((0, 3))),))
+    view.set_preset("front")
+    view.frame_figures()
+    qtbot.wait(250)
+    return view
+
+
+def check_scene(seen: np.ndarray, view: SceneView) -> None:
+    blue, orange = near(seen, theme.SIDES["left"]), near(seen, theme.SIDES["right"])
+    assert len(blue) > 60 and len(orange) > 60
+    assert blue[:, 0].mean() > orange[:, 0].mean() + 15, "seen from the front, the left is on the right"
+    wrist, _ = view.orbit.project(STANDING[H36M17.index("LWrist")], view.width(), view.height())
+    assert np.abs(blue - wrist).sum(axis=1).min() < 8
+
+
+def test_the_plain_3d_view_shows_the_pose(qtbot: QtBot) -> None:
+    view = scene(qtbot, painter_only=True)
+    check_scene(pixels(view.grab().toImage()), view)
+
+
+@pytest.mark.skipif(
+    QGuiApplication.platformName() == "offscreen" if QGuiApplication.instance() else False, reason="needs OpenGL"
+)
+def test_the_opengl_view_shows_the_same_pose(qtbot: QtBot) -> None:
+    if QGuiApplication.platformName() == "offscreen":
+        pytest.skip("the offscreen platform has no OpenGL: run under xvfb-run")
+    view = scene(qtbot, painter_only=False)
+    assert view.problem == ""
+    native = view.surface.native  # type: ignore[union-attr]
+    with qtbot.waitSignal(native.frameSwapped, timeout=5000):
+        view.refresh()
+    check_scene(pixels(native.grabFramebuffer()), view)
+    view.close_surface()
+
+
+def test_heads_are_laid_out_as_tiles_and_cells_found_again() -> None:
+    values = np.random.default_rng(0).random((2, 8, 17, 17))
+    found = LiftMap("spatial", values, ("block", "head", "target_joint", "source_joint"), True)
+    assert choices(found) == {"block": 2, "head": 8}
+    seen = picture(found, first_choice(found))
+    assert len(seen.tiles) == 8 and seen.low == 0
+    top, left, _ = seen.tiles[5]
+    assert seen.values[top + 3, left + 11] == values[1, 5, 3, 11]
+    assert seen.cell(top + 3, left + 11) == (3, 11)
+    assert seen.cell(17, 0) is None and np.isnan(seen.values[17, 0])
+    one = picture(found, {"block": 0, "head": 2})
+    np.testing.assert_array_equal(one.values, values[0, 2])
+
+
+def test_vectors_and_signed_maps() -> None:
+    vector = picture(LiftMap("weights", np.array([-0.5, 2.0]), ("channel",)), {})
+    assert vector.values.shape == (1, 2) and (vector.low, vector.high) == (-2.0, 2.0)
+    stacked = LiftMap("se", np.ones((4, 64)), ("stack", "channel"))
+    assert picture(stacked, first_choice(stacked)).values.shape == (4, 64)
+
+
+def test_axes_carry_joint_names_and_frame_distances() -> None:
+    assert axis_labels("source_joint", 17, H36M17.joint_names, 9)[3] == "RFoot"
+    assert axis_labels("target_frame", 9, H36M17.joint_names, 9)[::4] == ["-4", "0", "+4"]
+    assert axis_labels("channel", 3, H36M17.joint_names, 9) == ["1", "2", "3"]
+
+
+def test_strongest_links_are_those_of_the_matrix() -> None:
+    values = np.full((1, 2, 17, 17), 0.01)
+    values[0, :, 4, 9] = [0.5, 0.9]
+    found = LiftMap("spatial", values, ("block", "head", "target_joint", "source_joint"))
+    assert strongest(found, {"block": 0, "head": ALL}, 17)[0] == (9, 4, 1.0)
+    frames = LiftMap("temporal", np.ones((1, 1, 9, 9)), ("block", "head", "target_frame", "source_frame"))
+    assert strongest(frames, {}, 17) == ()
+
+
+def test_timeline_finds_frames_by_place_at_every_zoom(qtbot: QtBot) -> None:
+    view = Timeline()
+    qtbot.addWidget(view)
+    view.resize(600, 60)
+    view.set_times(np.arange(300) / 30)
+    for _ in range(3):
+        assert view.frame_at(view.x_of(150)) == 150
+        view.zoom(2.0, 150)
+    view.set_cursor(20)
+    assert 0 <= view.x_of(20) <= 600, "the cursor stays in sight"
+    view.zoom_out()
+    with qtbot.waitSignal(view.seek_requested) as seen:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPointF(view.x_of(77), 40).toPoint())
+    assert seen.args == [77]
+
+
+def test_timeline_draws_gaps_and_doubtful_spans(qtbot: QtBot) -> None:
+    view = Timeline()
+    qtbot.addWidget(view)
+    view.resize(634, 62)
+    view.set_times(np.arange(100) / 10)
+    score = np.full(100, 0.9)
+    score[40:60] = np.nan
+    doubt = np.zeros(100, dtype=bool)
+    doubt[70:80] = True
+    view.set_lanes((Lane("P1", np.arange(100), score, doubt),))
+    view.show()
+    seen = pixels(view.grab().toImage())
+    doubtful = near(seen, theme.DARK.doubtful)
+    assert view.x_of(69) <= doubtful[:, 0].min() <= doubtful[:, 0].max() <= view.x_of(80)
+    curve = near(seen, theme.DARK.good)[:, 0]
+    assert not ((curve > view.x_of(41)) & (curve < view.x_of(58))).any(), "nothing is drawn where nobody is"
+
+
+@pytest.mark.parametrize(("seconds", "step", "text"), [(0, 1, "0:00"), (61.5, 0.5, "1:01.5"), (3.25, 0.25, "0:03.25")])
+def test_clock(seconds: float, step: float, text: str) -> None:
+    assert clock(seconds, step) == text
+
+
+def test_qt_does_not_drop_references_to_none(qtbot: QtBot) -> None:
+    """PySide6 6.12.0 on Python 3.10 and 3.11 drops a reference to None with every such call, and dies of it."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    before = sys.getrefcount(None)
+    for _ in range(2000):
+        widget.update()
+    assert sys.getrefcount(None) > before - 50
