@@ -38,7 +38,8 @@ class Body:
     """The joints of one person that say something about gravity, CAMERA space: T frames, sides left and right.
 
     feet (T, 2, 3) m (ankles); mass (T, 3) m, the centre of mass; across (T, 3) unit vector from the right to the left
-    hip; trunk (T, 3) unit vector from hips to neck; seen (T, 2) score of the feet; still (T, 2) the foot hardly moves.
+    hip; trunk (T, 3) unit vector from hips to neck; root (3,) where the
+    root is first seen; seen (T, 2) score of the feet; still (T, 2) the foot hardly moves.
     """
 
     feet: FloatArray
@@ -47,6 +48,7 @@ class Body:
     seen: FloatArray
     still: BoolArray
     trunk: FloatArray
+    root: FloatArray
 
     @staticmethod
     def of(xyz: FloatArray, score: FloatArray, time_s: FloatArray, skeleton: Skeleton) -> Body:
@@ -64,7 +66,7 @@ class Body:
             speed = np.linalg.norm(np.gradient(feet, time_s, axis=0), axis=-1)
         across = _unit(xyz[:, left["Hip"]] - xyz[:, right["Hip"]])
         seen = score[:, [left["Ankle"], right["Ankle"]]]
-        return Body(feet, mass, across, seen, speed < STILL_M_S, _unit(neck - hips))
+        return Body(feet, mass, across, seen, speed < STILL_M_S, _unit(neck - hips), xyz[0, skeleton.root])
 
 
 def estimate_up(bodies: list[Body], pitch_deg: float | None = None) -> FloatArray:

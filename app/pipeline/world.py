@@ -1,10 +1,10 @@
 """From camera axes to the world: right-handed, y up, metres, floor at y = 0.
 
 The person's way comes from where and how large the pose is seen (`path`), the direction up from balance, floor and
-habit (`gravity`), the floor from feet that stand; ankles stand 7 cm above it, as they do in motion capture. One floor
-for the whole clip, so a jump stays a jump. The camera looks along -z, so a person who faces the camera faces +z; the
-origin is on the floor below where the first person is first seen. World axes are a rotation of the camera's (never a
-mirror): x right, y up, z towards the camera.
+habit (`gravity`), the floor from feet that stand; ankles stand 7 cm above it, as they do in motion capture. A person
+has one floor for the whole clip, so a jump stays a jump. The camera looks along -z, so a person who faces the camera
+faces +z; the origin is on the floor below where the first person is first seen. World axes are a rotation of the
+camera's (never a mirror): x right, y up, z towards the camera.
 """
 
 from __future__ import annotations
@@ -42,22 +42,25 @@ class Placed:
 def place(people: Sequence[Lifted], settings: Settings) -> Placed:
     """Put lifted people into one world."""
     in_camera = [_to_camera(one, settings) for one in people]
-    bodies = []
-    for one, xyz in zip(people, in_camera, strict=True):
-        there = np.isfinite(xyz).all(axis=(1, 2))
-        if there.any():
-            skeleton = one.camera.skeleton
-            bodies.append(Body.of(xyz[there], one.pose_2d.score[there], one.pose_2d.time_s[there], skeleton))
-    up = estimate_up(bodies, settings.pitch_deg)
+    bodies = [_body(one, xyz) for one, xyz in zip(people, in_camera, strict=True)]
+    seen = [body for body in bodies if body is not None]
+    up = estimate_up(seen, settings.pitch_deg)
     rotation = world_rotation(up)
-    warnings = []
-    if bodies and max(float(body.seen.max(axis=1).mean()) for body in bodies) < SEEN:
-        warnings.append("the feet are hardly seen: floor and tilt of the camera are guesses")
     origin: FloatArray = np.zeros(3)
-    if bodies:
-        origin = _origin(bodies, in_camera, people, rotation)
-    placed = tuple(_above_floor((xyz - origin) @ rotation.T, one) for xyz, one in zip(in_camera, people, strict=True))
-    return Placed(placed, rotation, origin, *pitch_roll_deg(up), tuple(warnings))
+    if seen:
+        root = seen[0].root
+        origin = root - up * (root @ up - floor_height(seen[0], up))
+    warnings = []
+    if seen and max(float(body.seen.max(axis=1).mean()) for body in seen) < SEEN:
+        warnings.append("the feet are hardly seen: floor and tilt of the camera are guesses")
+    placed = []
+    for one, body, xyz in zip(people, bodies, in_camera, strict=True):
+        world: FloatArray = (xyz - origin) @ rotation.T
+        if body is not None:
+            world[..., 1] -= floor_height(body, up) - origin @ up
+            world = _above_floor(world, one)
+        placed.append(world)
+    return Placed(tuple(placed), rotation, origin, *pitch_roll_deg(up), tuple(warnings))
 
 
 def world_rotation(up: FloatArray) -> FloatArray:
@@ -67,13 +70,25 @@ def world_rotation(up: FloatArray) -> FloatArray:
     return np.stack([np.cross(up, z), up, z])
 
 
-def floor_height(bodies: Sequence[Body], up: FloatArray) -> float:
-    """Height of the floor along `up` (m, camera origin): the weighted median of standing feet, less the ankle."""
-    heights = np.concatenate([(body.feet @ up).ravel() for body in bodies])
-    weights = np.concatenate([contacts(body, up).ravel() for body in bodies]) + 1e-6
+def floor_height(body: Body, up: FloatArray) -> float:
+    """Height of a person's floor along `up` (m, from the camera): the weighted median of standing feet, less the ankle.
+
+    Everybody has a floor of their own: how large people are is a guess, so the floors that follow from it differ by
+    decimetres, and nobody shall float or sink.
+    """
+    heights = (body.feet @ up).ravel()
+    weights = contacts(body, up).ravel() + 1e-6
     order = np.argsort(heights)
     share = np.cumsum(weights[order]) / weights.sum()
     return float(heights[order][np.searchsorted(share, 0.5)]) - ANKLE_M
+
+
+def _body(one: Lifted, xyz: FloatArray) -> Body | None:
+    """What the person says about gravity; None where there is no frame with a pose."""
+    there = np.isfinite(xyz).all(axis=(1, 2))
+    if not there.any():
+        return None
+    return Body.of(xyz[there], one.pose_2d.score[there], one.pose_2d.time_s[there], one.camera.skeleton)
 
 
 def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
@@ -83,8 +98,6 @@ def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
     stand too low. Feet that are seen are believed: they may be on a lower step.
     """
     feet = ankles(one.camera.skeleton)
-    if not np.isfinite(xyz).all(axis=(1, 2)).any():
-        return xyz
     lowest = xyz[:, feet, 1].min(axis=1)
     doubt = np.clip((0.7 - one.pose_2d.score[:, feet].max(axis=1)) / 0.4, 0, 1)
     raised = xyz.copy()
@@ -99,13 +112,3 @@ def _to_camera(one: Lifted, settings: Settings) -> FloatArray:
     focal = focal_px(settings, size)
     pose = one.pose_2d
     return one.camera.xyz + root_path(one.camera.xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None]
-
-
-def _origin(
-    bodies: Sequence[Body], in_camera: Sequence[FloatArray], people: Sequence[Lifted], rotation: FloatArray
-) -> FloatArray:
-    """(3,) the world's origin in camera space: on the floor, below the root of the first person's first pose."""
-    first = next(i for i, xyz in enumerate(in_camera) if np.isfinite(xyz).all(axis=(1, 2)).any())
-    row = int(np.isfinite(in_camera[first]).all(axis=(1, 2)).argmax())
-    root = rotation @ in_camera[first][row, people[first].camera.skeleton.root]
-    return np.asarray(rotation.T @ np.array([root[0], floor_height(bodies, rotation[1]), root[2]]))
