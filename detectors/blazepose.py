@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 NEW_PERSON = 0.6
 # Least pose score of the landmark network for a person to be there (mediapipe's graph).
 PRESENT = 0.5
+# Least mean score of a new person's landmarks.
+CLEAR = 0.45
 # A region that moves or grows by more than this from one frame to the next is doubtful (part of its side; factor).
 MOVED, GROWN = 0.3, 1.35
 # Frames between looks for more or better people while somebody is followed.
@@ -104,9 +106,9 @@ class BlazePose:
         self._index, self._size = frame.index, frame.size
         doubtful = self._follow(frame)
         self._idle += 1
-        if doubtful or not self._tracks or self._idle >= LOOK_EVERY:
-            self._idle = 0
-            self._search(frame)
+        due = self._idle >= LOOK_EVERY
+        if due or doubtful or not self._tracks:
+            self._search(frame, due)
         return _keypoints(self.people)
 
     def _forget(self) -> None:
@@ -144,21 +146,39 @@ class BlazePose:
         self._tracks = kept
         return doubtful
 
-    def _search(self, frame: VideoFrame) -> None:
-        """Asks the detection network and takes up new people, as far as there is room or they are clearly better."""
-        found = self._load()[0].find(frame.image, Region.whole(*frame.size), NEW_PERSON)
-        for candidate in found:
-            if any(_near(candidate.region, track.next) for track in self._tracks):
+    def _search(self, frame: VideoFrame, due: bool) -> None:
+        """Asks the detection network and takes up new people, as far as there is room or they are clearly better.
+
+        The network sees one or two people at a time, and no small ones: squares of the picture are shown to it as well
+        where nobody is followed, and now and then where more than one person is wanted.
+        """
+        more = self._persons > 1 and (due or self._idle == 0)
+        self._idle = 0 if due else self._idle
+        places = [Region.whole(*frame.size)]
+        if not self._tracks or more:
+            places += squares(frame.size, 1.0)
+        if more:
+            places += squares(frame.size, 2 / 3)
+        found = [c for place in places for c in self._load()[0].find(frame.image, place, NEW_PERSON)]
+        newcomers: list[Landmarks] = []
+        for candidate in sorted(found, key=lambda c: -c.score):
+            known = [track.next for track in self._tracks] + [seen.next_region for seen in newcomers]
+            if any(_near(candidate.region, region) for region in known):
                 continue
             seen = self._approach(frame, candidate)
-            if seen is None or any(_same_person(seen, track.seen) for track in self._tracks):
-                continue
+            if seen and not any(_same_person(seen, other) for other in (*self.people, *newcomers)):
+                newcomers.append(seen)
+        for seen in sorted(newcomers, key=lambda seen: -_merit(seen, frame.size)):
             self._take_up(_Track(seen, frame.time_s), frame.size)
 
     def _approach(self, frame: VideoFrame, candidate: Candidate) -> Landmarks | None:
-        """Landmarks of a newly found person; the second look, from a better region, must see it too."""
+        """Landmarks of a newly found person; the second look, from a better region, must see the same one."""
         first = self._look(frame, candidate.region)
-        return self._look(frame, first.next_region) if first else None
+        if first is None or not _near(first.next_region, candidate.region):
+            return None
+        second = self._look(frame, first.next_region)
+        sure = second is not None and _near(second.next_region, candidate.region) and second.score.mean() >= CLEAR
+        return second if sure else None
 
     def _take_up(self, track: _Track, size: tuple[int, int]) -> None:
         if len(self._tracks) < self._persons:
@@ -179,6 +199,14 @@ def _merit(seen: Landmarks, size: tuple[int, int]) -> float:
     return area * float(np.exp(-2 * (off**2).sum())) * float(seen.score.mean()) * seen.pose_score
 
 
+def squares(size: tuple[int, int], part: float) -> list[Region]:
+    """Squares of a side of `part` of the picture's shorter side that cover it, each half over the next."""
+    side = max(min(size) * part, 1.0)
+    counts = [int(np.ceil((length - side) / (side / 2))) + 1 for length in size]
+    across, down = (np.linspace(side / 2, n - side / 2, k) for n, k in zip(size, counts, strict=True))
+    return [Region(float(x), float(y), side, 0.0) for y in down for x in across]
+
+
 def _near(a: Region, b: Region) -> bool:
     """Whether two regions look at the same person."""
     shared = np.hypot(a.x - b.x, a.y - b.y) < 0.25 * min(a.side, b.side)
@@ -188,7 +216,7 @@ def _near(a: Region, b: Region) -> bool:
 def _same_person(a: Landmarks, b: Landmarks) -> bool:
     """Whether two answers are the same person: their landmarks lie close together for their size."""
     distance = np.linalg.norm(a.xy[:BODY] - b.xy[:BODY], axis=-1).mean()
-    return bool(distance < 0.06 * min(a.next_region.side, b.next_region.side))
+    return bool(distance < 0.08 * min(a.next_region.side, b.next_region.side))
 
 
 def _jumped(before: Region, after: Region) -> bool:

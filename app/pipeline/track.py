@@ -208,7 +208,7 @@ def suspect_switches(tracks: Sequence[Track], keypoints: Sequence[Keypoints], ti
     for a in range(len(tracks)):
         for b in range(a + 1, len(tracks)):
             near = [t for t in range(len(keypoints)) if _meet(tracks[a], tracks[b], keypoints[t], t)]
-            ends = [t for t, after in zip(near, [*near[1:], None], strict=True) if _apart(t, after, time_s)]
+            ends = [t for t, after in zip(near, [*near[1:], None], strict=False) if _apart(t, after, time_s)]
             switches += [Switch(t, a, b) for t in ends]
     return sorted(switches, key=lambda s: s.frame)
 
