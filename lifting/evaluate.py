@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -74,10 +75,27 @@ def find_weights(weights: str | Path) -> ModelCard:
     return cards[str(weights)]
 
 
-def evaluate(
+def evaluate(weights: str | Path, data: Path, protocol: str | None = None, device: str = "auto", **choices: Any) -> str:
+    """The table of `evaluate_weights` as Markdown; `protocol` None takes the one whose files are in `data`."""
+    return evaluate_weights(weights, data, protocol, device=device, **choices).markdown()
+
+
+def find_protocol(folder: Path) -> str:
+    """The data set whose files are in `folder`; UserError where there is none."""
+    marks = {"mocap": "test.npz", "h36m": "data_3d_h36m.npz", "humaneva": "data_3d_humaneva15.npz"}
+    marks |= {"mpi_inf_3dhp": "data_*_3dhp.npz", "bvh_folder": "**/*.bvh"}
+    for protocol, pattern in marks.items():
+        if any(folder.glob(pattern)):
+            return protocol
+    raise UserError(
+        f"{folder} must hold one of {', '.join(marks.values())}, but has none; name the folder of a data set"
+    )
+
+
+def evaluate_weights(
     weights: str | Path,
     data: Path,
-    protocol: str = "mocap",
+    protocol: str | None = None,
     split: str = "test",
     device: str = "auto",
     flip: bool = True,
@@ -91,8 +109,9 @@ def evaluate(
     """
     card = find_weights(weights)
     lifter = TorchLifter(load_model(card), card.name, card.normalisation, device, flip=flip)
-    recordings = open_recordings(protocol, Path(data), split, lifter.skeleton, detections)
-    return score(lifter, recordings, protocol, split, progress)
+    chosen = protocol or find_protocol(Path(data))
+    recordings = open_recordings(chosen, Path(data), split, lifter.skeleton, detections)
+    return score(lifter, recordings, chosen, split, progress)
 
 
 def lift_recording(lifter: TorchLifter, recording: Recording) -> FloatArray:

@@ -46,10 +46,10 @@ class Settings:
     """[training] of a preset.
 
     weights: name of the weights to write; the preset's own if empty. optimiser: adam, amsgrad or adamw. schedule:
-    "cosine" (to zero at the end, after `warmup` steps), or "step": times `decay` every `decay_steps`. precision:
-    "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two evaluations. workers: processes that
-    make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine and none otherwise.
-    half: weights are written in 16-bit floats.
+    "cosine" (to zero at the end, after `warmup` steps), or "step": times `decay` every `decay_steps` and `drop` every
+    `drop_steps`. precision: "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two evaluations.
+    workers: processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine
+    and none otherwise. half: weights are written in 16-bit floats.
     """
 
     weights: str = ""
@@ -62,6 +62,8 @@ class Settings:
     warmup: int = 200
     decay: float = 0.95
     decay_steps: int = 1000
+    drop: float = 1.0
+    drop_steps: int = 1
     clip: float = 0.0
     loss: str = "mpjpe"
     precision: str = "float32"
@@ -103,7 +105,8 @@ def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.Optimize
 def learning_rate(settings: Settings, step: int) -> float:
     """Of the step that comes next."""
     if settings.schedule == "step":
-        return settings.lr * settings.decay ** (step // settings.decay_steps)
+        dropped = settings.drop ** (step // settings.drop_steps)
+        return settings.lr * dropped * settings.decay ** (step // settings.decay_steps)
     warm = min(1.0, (step + 1) / max(settings.warmup, 1))
     return settings.lr * warm * 0.5 * (1 + math.cos(math.pi * step / settings.steps))
 

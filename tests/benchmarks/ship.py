@@ -14,7 +14,7 @@ from pathlib import Path
 from lifting import SHIPPED
 from lifting.card import read_card
 from lifting.checkpoint import load_model, save_weights
-from lifting.evaluate import evaluate
+from lifting.evaluate import evaluate_weights
 from tests.benchmarks.real_video import CAMERAS, read_clip, score_blazepose, score_lifter, table
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     options = parser.parse_args()
     card = read_card(options.card)
-    test = evaluate(options.card, options.data / "mocap", flip=True)
+    test = evaluate_weights(options.card, options.data / "mocap", flip=True)
     means = {name: round(value, 2) for name, value in test.over_frames.items() if name != "frames"}
     clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
     real = score_lifter(str(options.card), clips)

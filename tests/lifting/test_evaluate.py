@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lifting.data import Recording, open_recordings
-from lifting.evaluate import NAMES, evaluate, find_weights, lift_recording, score, scored_joints
+from lifting.evaluate import NAMES, evaluate, evaluate_weights, find_weights, lift_recording, score, scored_joints
 from lifting.train import train
 from poses.arrays import FloatArray
 from poses.errors import UserError
@@ -118,10 +118,13 @@ def test_weights_are_scored_by_their_file_and_bad_wishes_are_named(folder: Path,
     train(preset, folder, tmp_path / "out", quiet=True, changes={"steps": 5})
     weights = tmp_path / "out" / "tiny.safetensors"
     done: list[int] = []
-    scores = evaluate(weights, folder, device="cpu", progress=done.append)
+    scores = evaluate_weights(weights, folder, device="cpu", progress=done.append)
     assert scores.lifter == "tiny" and scores.flip and done[-1] == 120
     assert 50 < scores.over_frames["mpjpe"] < 1000
     assert find_weights(weights).name == "tiny"
+    assert evaluate(weights, folder, device="cpu") == scores.markdown()
+    with pytest.raises(UserError, match="must hold one of"):
+        evaluate(weights, tmp_path, device="cpu")
     for values, message in (
         ({"protocol": "films"}, "protocol must be one of"),
         ({"split": "all"}, "split must be one of"),

@@ -21,8 +21,9 @@ from lifting.checkpoint import load_model
 from lifting.data import open_source
 from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
+from lifting.preset import read_preset
 from lifting.report import Run
-from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, train
+from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, make_settings, train
 from poses.errors import UserError
 from poses.skeletons import H36M16
 from tests.lifting.mocap_files import write_mocap
@@ -189,6 +190,8 @@ def test_learning_rates_follow_their_schedule() -> None:
     assert learning_rate(cosine, 99) < 0.001
     steps = Settings(schedule="step", decay=0.5, decay_steps=10, lr=1.0)
     assert [learning_rate(steps, n) for n in (0, 9, 10, 20)] == [1, 1, 0.5, 0.25]
+    both = Settings(schedule="step", decay=0.5, decay_steps=10, drop=0.1, drop_steps=20, lr=1.0)
+    assert [learning_rate(both, n) for n in (0, 10, 20)] == pytest.approx([1, 0.5, 0.025])
 
 
 def test_losses_are_what_their_papers_say() -> None:
@@ -208,6 +211,21 @@ def test_losses_are_what_their_papers_say() -> None:
 
 def test_presets_that_come_with_the_program_are_listed() -> None:
     assert {"graphsh", "mlp_graphwj_t1", "convformer_t27"} <= set(list_presets())
+
+
+@pytest.mark.parametrize("name", list_presets())
+def test_every_preset_says_how_it_is_trained(name: str) -> None:
+    from lifting.data.paired import PairedData
+    from lifting.data.virtual import make_settings as make_virtual
+
+    preset = read_preset(name)
+    assert {"steps", "batch", "lr", "loss", "schedule"} <= set(preset.training)
+    make_settings(preset, {})
+    data = dict(preset.data)
+    if data.pop("kind") == "mocap":
+        make_virtual(data, H36M16, 1)
+    else:
+        PairedData(**data)
 
 
 @pytest.mark.slow
