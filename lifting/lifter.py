@@ -156,7 +156,8 @@ def check_finite(name: str, xy: FloatArray) -> None:
     """Raise ValueError where a coordinate is NaN or infinite: gaps are filled before lifting."""
     bad = np.argwhere(~np.isfinite(xy))
     if len(bad):
-        raise ValueError(f"{name} must be finite, fill gaps before lifting; got {xy[tuple(bad[0])]} at {tuple(bad[0])}")
+        place = tuple(bad[0].tolist())
+        raise ValueError(f"{name} must be finite, fill gaps before lifting; got {xy[place]} at {place}")
 
 
 def pick_device(name: str) -> torch.device:

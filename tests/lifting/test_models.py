@@ -45,8 +45,8 @@ def test_a_preset_gives_finite_joints_and_a_gradient_to_every_parameter(name):
 
 
 def _moves_nothing(preset: str, name: str) -> bool:
-    """A bias that is one number for all features of a row, where every path goes on through a layer norm, which takes it
-    away again: ConvFormer's of the projection over frames, MLP-Mixer's of the joints. The published counts include
+    """A bias that is one number for all features of a row, where every path goes on through a layer norm, which takes
+    it away again: ConvFormer's of the projection over frames, MLP-Mixer's of the joints. The published counts include
     them, so they stay; they cannot learn.
     """
     frames = (

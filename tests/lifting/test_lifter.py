@@ -1,0 +1,262 @@
+"""A network as a lifter: sequences, mirrored poses, bad input; cards and weights on disk."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import torch
+from networks import KINDS, build, small, stir
+
+import lifting
+from lifting.card import ModelCard, read_card, write_card
+from lifting.checkpoint import checksum, load_model, save_weights
+from lifting.lifter import TorchLifter, pick_device
+from lifting.preset import list_presets, read_preset
+from poses.errors import UserError
+
+
+def _lifter(kind="convformer", **options):
+    return TorchLifter(stir(small(kind)), "test", "person", device="cpu", **options)
+
+
+def _poses(lifter, frames, seed=0):
+    return np.random.default_rng(seed).normal(size=(frames, len(lifter.skeleton), 2))
+
+
+def _card(kind="convformer", name="test"):
+    architecture, config = KINDS[kind]
+    settings = {key: list(v) if isinstance(v, tuple) else v for key, v in vars(config).items()}
+    return ModelCard(name, "Test", architecture, settings, config.window, config.skeleton, "person", licence="CC0-1.0")
+
+
+@pytest.fixture
+def models(tmp_path, monkeypatch):
+    """An empty folder of the user's models, and no shipped ones."""
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr(lifting, "SHIPPED", tmp_path / "shipped")
+    return tmp_path / "models"
+
+
+def test_chunks_do_not_show_in_the_result():
+    whole = _lifter(batch=100)
+    xy = _poses(whole, 23)
+    expected = whole.lift_sequence(xy)
+    for batch in (1, 2, 7, 23):
+        np.testing.assert_allclose(_lifter(batch=batch).lift_sequence(xy), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 4])
+def test_sequences_shorter_than_a_window_are_lifted(frames):
+    lifter = _lifter()
+    assert lifter.lift_sequence(_poses(lifter, frames)).shape == (frames, 17, 3)
+
+
+def test_the_features_of_a_frame_are_made_once_and_kept_no_longer_than_needed(monkeypatch):
+    lifter = _lifter(batch=4)
+    made, held = [], []
+    features, lift = lifter.fast.features, lifter.fast.lift
+    monkeypatch.setattr(lifter.fast, "features", lambda x: made.append(len(x)) or features(x))
+    monkeypatch.setattr(lifter.fast, "lift", lambda x: held.append(len(x)) or lift(x))
+    lifter.lift_sequence(_poses(lifter, 50))
+    assert sum(made) == 50
+    assert max(held) <= 4 + lifter.window - 1
+
+
+def test_averaging_with_the_mirror_image_lifts_a_mirrored_pose_to_the_mirrored_joints():
+    lifter = _lifter(flip=True)
+    xy, order = _poses(lifter, 9), list(lifter.skeleton.mirror)
+    expected = lifter.lift_sequence(xy)[:, order] * [-1, 1, 1]
+    np.testing.assert_allclose(lifter.lift_sequence(xy[:, order] * [-1, 1]), expected, atol=1e-6)
+    from poses.windows import cut_windows
+
+    np.testing.assert_allclose(lifter.lift(cut_windows(xy, 5))[:, order] * [-1, 1, 1], expected, atol=1e-5)
+    assert np.abs(_lifter().lift_sequence(xy)[:, order] * [-1, 1, 1] - expected).max() > 1e-3
+
+
+def test_progress_is_told_and_can_end_the_lifting():
+    lifter, told = _lifter(batch=4), []
+    lifter.lift_sequence(_poses(lifter, 10), told.append)
+    assert told == [4, 8, 10]
+
+    def stop(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lifter.lift_sequence(_poses(lifter, 10), stop)
+
+
+def test_bad_input_is_refused_with_what_was_expected_and_found():
+    lifter = _lifter()
+    xy = _poses(lifter, 6)
+    xy[3, 2, 1] = np.nan
+    with pytest.raises(ValueError, match=r"xy must be finite, fill gaps before lifting; got nan at \(3, 2, 1\)"):
+        lifter.lift_sequence(xy)
+    with pytest.raises(ValueError, match=r"xy must have shape \(T, 17, 2\), got \(6, 16, 2\)"):
+        lifter.lift_sequence(xy[:, :16])
+    with pytest.raises(ValueError, match=r"windows must have shape \(B, 5, 17, 2\), got \(1, 6, 17, 2\)"):
+        lifter.lift(xy[None])
+    with pytest.raises(ValueError, match=r"window must have shape \(5, 17, 2\), got \(6, 17, 2\)"):
+        lifter.maps(xy)
+    with pytest.raises(ValueError, match="windows must be finite"):
+        lifter.lift(xy[None, :5])
+
+
+def test_devices_that_are_not_there_are_refused():
+    assert pick_device("cpu").type == "cpu"
+    with pytest.raises(UserError, match="device must be auto, cpu, cuda or mps, got 'tpu'"):
+        pick_device("tpu")
+    if not torch.cuda.is_available():
+        assert pick_device("auto").type == "cpu"
+        with pytest.raises(UserError, match="device cuda is not there"):
+            pick_device("cuda")
+
+
+def test_half_precision_is_used_only_where_it_stays_exact_enough():
+    """Tried on the CPU, where it is not the default; the network that fails has outputs of a hundred metres."""
+    close = _lifter("convformer", half=True)
+    far = stir(small("convformer"))
+    with torch.no_grad():
+        far.head_joints.weight.mul_(300)
+    refused = TorchLifter(far, "test", "person", device="cpu", half=True)
+    assert not refused.half
+    if close.half:
+        xy = _poses(close, 9)
+        assert np.abs(close.lift_sequence(xy) - _lifter().lift_sequence(xy)).max() < 5e-4
+
+
+def test_the_input_dependence_is_the_derivative():
+    lifter = _lifter("convformer")
+    window = _poses(lifter, 5)
+    found = lifter.maps(window)["input_dependence"]
+    assert found.axes == ("target_joint", "frame", "source_joint")
+    step, frame, source = 1e-2, 1, 6
+    columns = []
+    for axis in (0, 1):
+        ends = []
+        for sign in (1, -1):
+            moved = window.copy()
+            moved[frame, source, axis] += sign * step
+            ends.append(lifter.lift(moved[None])[0])
+        columns.append((ends[0] - ends[1]) / (2 * step))
+    by_hand = np.sqrt((np.stack(columns) ** 2).sum(axis=(0, 2)))
+    np.testing.assert_allclose(found.values[:, frame, source], by_hand, rtol=0.05, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["graphsh", "graphsh_gpool", "mlp_graphwj_t5", "convformer_linear"])
+def test_every_lifter_has_an_input_dependence_and_its_own_maps(kind):
+    lifter = _lifter(kind)
+    window = _poses(lifter, lifter.window)
+    before = lifter.lift(window[None])
+    maps = lifter.maps(window)
+    assert np.array_equal(lifter.lift(window[None]), before)
+    joints = len(lifter.skeleton)
+    assert maps["input_dependence"].values.shape == (joints, lifter.window, joints)
+    assert maps["input_dependence"].values.max() > 0
+    assert len(maps) > 1
+
+
+def test_weights_that_were_saved_become_a_lifter(models):
+    model = stir(small("convformer"))
+    saved = save_weights(model, _card(), models, half=True)
+    assert lifting.list_cards() == {"test": saved}
+    assert saved.parameters == sum(p.numel() for p in model.parameters())
+    assert saved.macs_per_frame > 0
+    part = lifting.list_lifters()["test"]
+    assert (part.info.label, part.runs) == ("Test", True)
+    lifter = lifting.load_lifter("test", device="cpu")
+    assert (lifter.name, lifter.window, lifter.skeleton.name, lifter.normalisation) == ("test", 5, "H36M17", "person")
+    assert lifter.lift_sequence(_poses(lifter, 3)).shape == (3, 17, 3)
+    with pytest.raises(UserError, match="no lifter is called 'other'; there are test"):
+        lifting.load_lifter("other")
+
+
+def test_the_cards_folder_may_be_absent(models):
+    assert lifting.list_cards() == {}
+    with pytest.raises(UserError, match="there are none yet: train one"):
+        lifting.load_lifter("test")
+
+
+def test_damaged_weights_are_refused(models):
+    card = save_weights(stir(small("convformer")), _card(), models)
+    whole = card.weights.read_bytes()
+    card.weights.write_bytes(whole[:-100])
+    with pytest.raises(UserError, match="SHA-256 differs"):
+        lifting.load_lifter("test")
+    with pytest.raises(UserError, match="must be a safetensors file"):
+        load_model(dataclasses.replace(card, sha256=checksum(card.weights)))
+    card.weights.unlink()
+    assert "are missing" in lifting.list_lifters()["test"].why
+    with pytest.raises(UserError, match="there is no such file"):
+        lifting.load_lifter("test")
+
+
+def test_weights_for_another_window_are_refused_by_naming_both(models):
+    card = save_weights(stir(small("convformer")), _card(), models)
+    other = dataclasses.replace(card, window=9, config={**card.config, "window": 9})
+    with pytest.raises(UserError, match="weights are for windows of 5 frames, the settings say 9"):
+        load_model(other)
+    wider = dataclasses.replace(card, config={**card.config, "width": 32})
+    with pytest.raises(UserError, match=r"must have shape .*, found"):
+        load_model(wider)
+    deeper = dataclasses.replace(card, config={**card.config, "spatial_blocks": 2})
+    with pytest.raises(UserError, match=r"expected \d+ tensors, found \d+; \d+ missing \(spatial"):
+        load_model(deeper)
+
+
+def test_weights_that_are_not_numbers_are_refused(models):
+    model = stir(small("convformer"))
+    with torch.no_grad():
+        model.head_joints.bias[0] = float("nan")
+    with pytest.raises(UserError, match=r"must hold finite weights, found NaN or infinity in head_joints\.bias"):
+        load_model(save_weights(model, _card(), models))
+
+
+def _damaged(values):
+    yield "not json", "must be JSON, but is damaged"
+    yield json.dumps([1]), "must hold a JSON object, got list"
+    yield json.dumps({**values, "colour": 1}), "has fields that no card has: colour"
+    yield json.dumps({k: v for k, v in values.items() if k != "window"}), "must say 'window'"
+    yield json.dumps({**values, "window": "9"}), "must hold int as 'window', got '9'"
+    yield json.dumps({**values, "window": 8}), "window must be odd so that it has a centre frame, got 8"
+    yield json.dumps({**values, "normalisation": "none"}), "normalisation must be one of screen, person"
+    yield json.dumps({**values, "skeleton": "COCO17"}), "skeleton must be the same in card and config"
+    yield json.dumps({**values, "name": "other"}), "must be called other.json"
+
+
+def test_a_damaged_card_is_refused_and_does_not_hide_the_others(models):
+    path = write_card(_card(), models)
+    values = json.loads(path.read_text())
+    write_card(_card(name="good"), models)
+    for text, words in _damaged(values):
+        path.write_text(text)
+        with pytest.raises(UserError, match=words):
+            read_card(path)
+        assert list(lifting.list_cards()) == ["good"]
+        assert words in lifting.list_lifters()["test"].why
+    with pytest.raises(UserError, match="cannot read the card"):
+        read_card(models / "absent.json")
+
+
+def test_a_card_survives_a_round_trip(tmp_path):
+    card = dataclasses.replace(_card(), scores={"mpjpe": 41.25}, seed=7, command="marey train x", notes="ä")
+    assert read_card(write_card(card, tmp_path)) == card
+
+
+def test_presets_are_found_and_unknown_ones_named(tmp_path):
+    assert {"graphsh", "mlp_graphwj_t1", "convformer_t27"} <= set(list_presets())
+    with pytest.raises(UserError, match="no preset is called 'convformer'; there are"):
+        read_preset("convformer")
+    own = tmp_path / "own.toml"
+    with pytest.raises(UserError, match="cannot read the preset"):
+        read_preset(own)
+    own.write_text("[model")
+    with pytest.raises(UserError, match="must be TOML"):
+        read_preset(own)
+    own.write_text("[training]\nlr = 1")
+    with pytest.raises(UserError, match=r"must have a \[model\] section"):
+        read_preset(own)
+    own.write_text('[model]\narchitecture = "convformer"\nwindow = 9\nkernels = [3, 5]')
+    assert build(read_preset(own)).config.kernels == (3, 5)
