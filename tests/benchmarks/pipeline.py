@@ -1,0 +1,180 @@
+"""What the steps around detector and lifter are worth, on real video and motion capture: a script, run on demand.
+
+    python -m tests.benchmarks.pipeline [--data DIR] [--lifter ID]
+
+Prints, as tables: how far off the world's up is and where the feet stand (two real cameras; virtual cameras on motion
+capture with a perfect and with a noisy lifter); the path of the root; what smoothing leaves of the fastest movement
+and of the noise; frames per second of decoding and of the whole chain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+from app.catalogue import default_lifter, make_detector, make_lifter
+from app.pipeline.gravity import pitch_roll_deg
+from app.pipeline.lift import Lifted, lift_person
+from app.pipeline.people import follow
+from app.pipeline.run import Detections, Settings, detect_video, lift_detections
+from app.pipeline.smooth import smooth, smooth_joints
+from app.pipeline.video import probe, read_frames
+from app.pipeline.world import place
+from app.protocols import Lifter
+from poses.camera import assumed_focal_px
+from poses.sequences import PoseSequence2D, PoseSequence3D, Space
+from poses.skeletons import H36M17
+
+SIZE = (1920, 1080)
+KINDS = ("walk", "run", "jump", "balance", "navigate", "punch", "wash", "kick")
+
+
+def detect(path: Path) -> tuple[Detections, float]:
+    """Detections and frames per second."""
+    detector, began = make_detector("blazepose"), time.monotonic()
+    steps = list(detect_video(path, detector, Settings()))
+    detector.close()
+    assert steps[-1].detections is not None
+    return steps[-1].detections, len(steps) / (time.monotonic() - began)
+
+
+def angle_deg(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.degrees(np.arccos(np.clip(a @ b, -1, 1))))
+
+
+def speeds(videos: Path, found: dict[str, tuple[Detections, float]], lifter: Lifter) -> None:
+    print(
+        "\n| video | frames | decoding, frames/s | detecting, frames/s | lifting to smoothing, frames/s |"
+        "\n|---|---|---|---|---|"
+    )
+    for name, (detections, rate) in found.items():
+        path, began = videos / f"{name}.mp4", time.monotonic()
+        count = sum(1 for _ in read_frames(path, info=probe(path)))
+        decoding, began = count / (time.monotonic() - began), time.monotonic()
+        lift_detections(detections, lifter, Settings())
+        print(f"| {name} | {count} | {decoding:.0f} | {rate:.1f} | {count / (time.monotonic() - began):.0f} |")
+
+
+def real_world(videos: Path, found: dict[str, tuple[Detections, float]], lifter: Lifter) -> None:
+    truth = np.load(videos / "balance_gt.npz")
+    print(
+        "\n| video | up off by, deg | pitch, roll found | true | lower ankle, median cm | depth of the root, off by m |"
+    )
+    print("|---|---|---|---|---|---|")
+    for name, (detections, _) in found.items():
+        lifted = [lift_person(p, lifter, Settings()) for p in follow(detections, Settings())[0]]
+        placed = place(lifted, Settings())
+        ankle = 100 * np.nanmedian(placed.xyz[0][:, [3, 6], 1].min(axis=1))
+        pitch, roll = placed.pitch_deg, placed.roll_deg
+        off = true = depth = ""
+        if (camera := name.removeprefix("balance_")) in ("cam01", "cam02"):
+            up = truth[f"{camera}_R"] @ [0, 0, 1]
+            off, true = f"{angle_deg(up, placed.rotation[1]):.1f}", "{:.1f}, {:.1f}".format(*pitch_roll_deg(up))
+            back = placed.xyz[0][truth[f"{camera}_frame_index"], 0] @ placed.rotation + placed.origin
+            differ = back[:, 2] - truth[f"{camera}_joints3d_cam"][:, 0, 2]
+            depth = f"{differ.mean():+.2f}, varies by {differ.std():.2f}"
+        print(f"| {name} | {off} | {pitch:.1f}, {roll:.1f} | {true} | {ankle:.0f} | {depth} |")
+
+
+def virtual_world(mocap: Path) -> None:
+    data = np.load(mocap / "test.npz")
+    joints = data["pose"].astype(float) * float(data["unit_m"]) + data["root"][:, None]
+    clips = [
+        joints[start : start + min(length, 400)][..., [0, 2, 1]] * [1, 1, -1]
+        for start, length, kind in zip(data["clip_start"], data["clip_len"], data["clip_motion"], strict=True)
+        if length >= 60 and any(word in str(kind) for word in KINDS)
+    ]
+    print(f"\nvirtual cameras, {len(clips)} clips of motion capture (walking, running, jumping, kicking ...)\n")
+    print(
+        "| error of the lifter, mm | camera looks down, deg | up off by, median deg | 90 % below |\n|---|---|---|---|"
+    )
+    for noise in (0.0, 0.03):
+        for pitch in (0, 10, 20, 30):
+            draw = np.random.default_rng(pitch)
+            off = [virtual_clip(world, pitch, noise, draw) for world in clips]
+            error = f"{1000 * np.mean([e for _, e in off]):.0f}"
+            angles = [a for a, _ in off]
+            print(f"| {error} | {pitch} | {np.median(angles):.1f} | {np.percentile(angles, 90):.1f} |")
+
+
+def virtual_clip(world: np.ndarray, pitch: float, noise: float, draw: np.random.Generator) -> tuple[float, float]:
+    """Angle between up and up as found, degrees, and the mean error of the stand-in lifter, m."""
+    count, focal, tilt = len(world), assumed_focal_px(SIZE), np.radians(pitch)
+    turn, middle = draw.uniform(0, 2 * np.pi), world[:, 0].mean(axis=0)
+    ahead = np.array([np.cos(turn) * np.cos(tilt), -np.sin(tilt), np.sin(turn) * np.cos(tilt)])
+    right = np.cross(ahead, [0, 1, 0]) / np.cos(tilt)
+    rotation = np.stack([right, np.cross(ahead, right), ahead])
+    eye = middle - ahead * (6 + np.linalg.norm(world[:, 0] - middle, axis=1).max())
+    seen = (world - eye) @ rotation.T
+    xy = seen[..., :2] / seen[..., 2:] * focal + np.array(SIZE) / 2
+    lifted = seen - seen[:, :1]
+    # Errors of a network change slowly and lie mostly along the line of sight.
+    knots = draw.normal(size=(count // 25 + 2, 17, 3)) + 0.7 * draw.normal(size=(17, 3))
+    at = np.linspace(0, len(knots) - 1.01, count)
+    low, share = at.astype(int), (at % 1)[:, None, None]
+    error = noise * (knots[low] * (1 - share) + knots[low + 1] * share) * [0.7, 0.7, 1.5]
+    times, score = np.arange(count) / 50, np.ones((count, 17))
+    pose = PoseSequence2D(xy, score, times, SIZE, H36M17)
+    xyz = PoseSequence3D(lifted + error - error[:, :1], times, Space.CAMERA_ROOT, H36M17)
+    placed = place([Lifted(pose, score < 0, xyz)], Settings())
+    return angle_deg(rotation @ [0, 1, 0], placed.rotation[1]), float(np.linalg.norm(error, axis=-1).mean())
+
+
+def smoothing(videos: Path, found: dict[str, tuple[Detections, float]], lifter: Lifter) -> None:
+    truth = np.load(videos / "balance_gt.npz")
+    print(
+        "\n| low-pass | golf_swing: peak speed of the wrists, m/s | cam01: error of accelerations, m/s2 | cam02 |"
+        "\n|---|---|---|---|"
+    )
+    placed = {
+        name: place([lift_person(p, lifter, Settings()) for p in follow(found[name][0], Settings())[0]], Settings())
+        for name in ("golf_swing", "balance_cam01", "balance_cam02")
+    }
+    ways = {
+        "none": lambda xyz, t: xyz,
+        "6 Hz": lambda xyz, t: smooth(xyz, t, 6.0),
+        "5 Hz, 12.5 where fast (ours)": lambda xyz, t: smooth_joints(xyz, t, 5.0),
+    }
+    for label, way in ways.items():
+        cells = []
+        for name, one in placed.items():
+            times = found[name][0].time_s
+            names = list(lifter.skeleton.joint_names)
+            xyz = way(one.xyz[0], times)
+            if name == "golf_swing":
+                wrists = xyz[:, [names.index("LWrist"), names.index("RWrist")]]
+                cells.append(np.nanmax(np.linalg.norm(np.gradient(wrists, times, axis=0), axis=-1)))
+                continue
+            camera = name.removeprefix("balance_")
+            rows, joints = truth[f"{camera}_frame_index"], [H36M17.index(n) for n in names]
+            wanted = truth["joints3d_world"][:, joints] @ truth[f"{camera}_R"].T @ one.rotation.T
+            differ = second_difference(xyz[rows], times[rows]) - second_difference(wanted, times[rows])
+            cells.append(np.linalg.norm(differ[5:-5], axis=-1).mean())
+        print(f"| {label} | " + " | ".join(f"{cell:.2f}" for cell in cells) + " |")
+
+
+def second_difference(xyz: np.ndarray, times: np.ndarray) -> np.ndarray:
+    return np.gradient(np.gradient(xyz, times, axis=0), times, axis=0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
+    parser.add_argument("--lifter", default=None)
+    options = parser.parse_args()
+    videos = options.data / "videos"
+    lifter = make_lifter(options.lifter or default_lifter(), "cpu")
+    names = ("balance_cam01", "balance_cam02", "golf_swing", "squats", "enter_frame")
+    found = {name: detect(videos / f"{name}.mp4") for name in names}
+    print(f"detector blazepose, lifter {lifter.name}")
+    speeds(videos, found, lifter)
+    real_world(videos, found, lifter)
+    virtual_world(options.data / "mocap")
+    smoothing(videos, found, lifter)
+
+
+if __name__ == "__main__":
+    main()
