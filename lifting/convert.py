@@ -57,14 +57,17 @@ def read_public(path: Path) -> tuple[Any, str, dict[str, Any], str]:
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a torch file by name, alone or under "state_dict"; runs no code of the file."""
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        file = path.open("rb")
     except OSError as error:
         raise UserError(f"cannot read the checkpoint {path}: {error.strerror or error}") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(
-            f"{path} must be a torch checkpoint that holds tensors only, cannot read it: {reason}"
-        ) from None
+    with file:
+        try:
+            content = torch.load(file, map_location="cpu", weights_only=True)
+        except (pickle.UnpicklingError, OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
+            reason = next(iter(str(error).splitlines()), "it ends too early")
+            raise UserError(
+                f"{path} must be a torch checkpoint that holds tensors only; cannot read: {reason}"
+            ) from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]
     if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):

@@ -255,5 +255,5 @@ def test_a_truncated_checkpoint_is_refused(tmp_path, share):
 
 
 def test_an_absent_checkpoint_is_named(tmp_path):
-    with pytest.raises(UserError, match="cannot read the checkpoint .*absent"):
+    with pytest.raises(UserError, match=r"cannot read the checkpoint .*absent"):
         read_public(tmp_path / "absent.pth")
