@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.pipeline.fill import fill_gaps, runs
+from app.pipeline.guess import guess_missing
 from app.pipeline.settings import Settings
 from app.pipeline.swaps import repair_swaps
 from app.protocols import Lifter
@@ -39,18 +40,19 @@ def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
 def lift_person(
     track: PoseSequence2D, lifter: Lifter, settings: Settings, progress: Callable[[int], None] | None = None
 ) -> Lifted:
-    """Lift one tracked person; frames in which a joint is missing (beyond a short gap) are NaN.
+    """Lift one tracked person; frames in which too little of the body is seen (beyond a short gap) are NaN.
 
     `progress` is called with the number of frames done; what it raises ends the lifting.
     """
     repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
     pose_2d, filled = to_lifter_skeleton(repaired, lifter, settings)
+    whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
-    for start, stop in runs(np.asarray(pose_2d.present.all(axis=1))):
+    for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
         before = done
         report = (lambda n, before=before: progress(before + n)) if progress else None
-        xyz[start:stop] = _lift_run(pose_2d.xy[start:stop], track.image_size, lifter, settings, report)
+        xyz[start:stop] = _lift_run(whole[start:stop], track.image_size, lifter, settings, report)
         done += stop - start
     camera = PoseSequence3D(xyz, track.time_s, Space.CAMERA_ROOT, lifter.skeleton)
     return Lifted(pose_2d, filled, camera, swapped)

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.pipeline.fill import runs
 from app.pipeline.smooth import smooth
-from poses.arrays import FloatArray, check_shape
+from poses.arrays import BoolArray, FloatArray, check_shape
 
 DEPTH_CUTOFF_HZ = 1.0
 NEAREST_M = 0.5
@@ -17,19 +17,21 @@ def root_path(
 ) -> FloatArray:
     """(T, 3) m: the root in CAMERA space, NaN where a frame has no pose.
 
-    xyz (T, J, 3) m CAMERA_ROOT, xy (T, J, 2) px, score (T, J). Each frame is a linear least squares problem: with the
-    joint at X + d and seen at u from the centre, f (X + d_x) = u (Z + d_z), the same for y, weighted by score and, in
-    a second and third pass, less where a joint does not fit. The depth d_z is what noise in the size of the pose
-    shakes most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are solved again.
+    xyz (T, J, 3) m CAMERA_ROOT, xy (T, J, 2) px (NaN where a joint was not seen), score (T, J). Each frame is a linear
+    least squares problem: with the joint at X + d and seen at u from the centre, f (X + d_x) = u (Z + d_z), the same for
+    y, weighted by score and, in a second and third pass, less where a joint does not fit. The depth d_z is what noise in
+    the size of the pose shakes most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are solved again.
     """
     sizes = check_shape("xyz", xyz, ("T", "J", 3))
     check_shape("xy", xy, (sizes["T"], sizes["J"], 2))
     path = np.full((sizes["T"], 3), np.nan)
-    seen = np.isfinite(np.concatenate([xyz, xy], axis=-1)).all(axis=(1, 2))
-    rays = (xy - centre_px) / focal_px
+    there: BoolArray = np.asarray(np.isfinite(xy).all(axis=-1))
+    seen = np.isfinite(xyz).all(axis=(1, 2)) & (there.sum(axis=1) >= 2)
+    rays = np.where(there[..., None], xy - centre_px, 0.0) / focal_px
+    trust = np.where(there, score + 0.05, 0.0)
     for start, stop in runs(np.asarray(seen)):
         part = slice(start, stop)
-        weights = score[part] + 0.05
+        weights = trust[part]
         depth = np.maximum(_solve(xyz[part], rays[part], weights)[:, 2], NEAREST_M)
         depth = np.exp(smooth(np.log(depth), time_s[part], DEPTH_CUTOFF_HZ))
         path[part] = _across(xyz[part], rays[part], weights, depth)

@@ -107,7 +107,7 @@ def lift_detections(
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
         lifted.append(lift_person(person, lifter, settings, report))
         if not lifted[-1].camera.present.any():
-            warnings.append(f"person {number + 1} is left out: there is no frame in which all joints were seen")
+            warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
     people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
     placed = place(lifted, settings)

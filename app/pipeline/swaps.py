@@ -39,6 +39,9 @@ LONGEST_STEP = 1.5
 LEAST_NOISE, FAR = 0.01, 12.0
 # Longest absence over which the motion is followed.
 BREAK_S = 0.5
+# A part has fallen together where its sides are apart by less than FALLEN of the median of the AROUND frames about it,
+# if that is more than APART, in sizes of the person.
+FALLEN, AROUND, APART = 0.6, 9, 0.08
 # One repair can bring another to light.
 ROUNDS = 3
 
@@ -110,7 +113,9 @@ def person_size(xy: FloatArray) -> float:
 def find_swaps(xy: FloatArray, score: FloatArray, body: Body, time_s: FloatArray) -> BoolArray:
     """(T, parts) where parts are exchanged. xy (T, J, 2) in sizes of the person."""
     exchanged = np.zeros((len(xy), len(body.pairs)), dtype=bool)
-    frames = np.flatnonzero(np.isfinite(xy).all(axis=-1).sum(axis=1))
+    there = np.isfinite(xy).all(axis=-1).sum(axis=1) > 0
+    mixed = _mixed(xy, body)
+    frames = np.flatnonzero(there & ~mixed)
     breaks = np.flatnonzero(np.diff(time_s[frames]) > BREAK_S) + 1
     usual = [_usual_residual(xy[frames], pairs, time_s[frames]) for pairs in body.pairs]
     price = _prices(xy, body)
@@ -121,7 +126,46 @@ def find_swaps(xy: FloatArray, score: FloatArray, body: Body, time_s: FloatArray
                 for pairs, noise in zip(body.pairs, usual, strict=True)
             ]
             exchanged[run] = body.states[_best_states(np.stack(parts, axis=1), price[run])]
+    _between(xy, exchanged, body, time_s, frames, np.flatnonzero(there & mixed))
     return exchanged
+
+
+def _mixed(xy: FloatArray, body: Body) -> BoolArray:
+    """(T,) frames where left and right of two parts or more fall together for a moment.
+
+    A detector in doubt between two answers gives their mean. Such frames tell nothing of sides, and worse, they would
+    let a sequence go over from one side to the other without a jump.
+    """
+    fallen = np.zeros(len(xy), dtype=int)
+    for pairs in body.pairs[:6]:
+        if not pairs or len(xy) < AROUND:
+            continue
+        apart = np.linalg.norm(np.subtract(*(xy[:, j] for j in pairs[0])), axis=-1)
+        padded = np.pad(np.nan_to_num(apart), AROUND // 2, mode="edge")
+        usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, AROUND), axis=1)
+        fallen += (apart < FALLEN * usual) & (usual > APART)
+    return np.asarray(fallen >= 2)
+
+
+def _between(
+    xy: FloatArray, exchanged: BoolArray, body: Body, time_s: FloatArray, known: IntArray, rest: IntArray
+) -> None:
+    """States of the frames `rest`, in place: parts are exchanged where that is nearer to the frames around."""
+    if not len(known) or not len(rest):
+        return
+    for part, pairs in enumerate(body.pairs):
+        if not pairs:
+            continue
+        repaired = xy.copy()
+        exchange(repaired, exchanged[:, part], pairs)
+        cost = np.zeros((len(rest), 2))
+        for pair in pairs:
+            for side in (0, 1):
+                path = [np.interp(time_s[rest], time_s[known], repaired[known, pair[side], axis]) for axis in (0, 1)]
+                for state in (0, 1):
+                    off = xy[rest, pair[side ^ state]] - np.stack(path, axis=-1)
+                    cost[:, state] += np.nan_to_num(np.linalg.norm(off, axis=-1))
+        exchanged[rest, part] = cost[:, 1] < cost[:, 0]
 
 
 def _off(points: FloatArray, time_s: FloatArray, signs: tuple[int, int, int]) -> FloatArray:

@@ -15,7 +15,7 @@ from app.pipeline.run import Detections, Settings, Step, analyse, detect_video, 
 from app.pipeline.track import track_people
 from poses.errors import UserError
 from poses.motion import Motion
-from poses.sequences import Keypoints
+from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 from poses.skeletons import H36M17
 from tests.app.clips import make_clip
@@ -172,6 +172,24 @@ def test_a_detector_that_cannot_serve_the_lifter_is_one_clear_line(clip: Path) -
 
     with pytest.raises(UserError, match=r"flat needs .*LFoot.*HANDS"):
         list(analyse(clip, Hands(), FlatLifter()))
+
+
+def test_joints_never_seen_are_lifted_from_a_guess_but_stay_missing_in_2d(clip: Path) -> None:
+    class WithoutAnkles(StandInDetector):
+        def detect(self, frame: VideoFrame) -> Keypoints:
+            found = super().detect(frame)
+            xy, score = found.xy.copy(), found.score.copy()
+            xy[:, [3, 6]], score[:, [3, 6]] = np.nan, 0.0
+            return Keypoints(xy, score, found.boxes)
+
+    motion = list(analyse(clip, WithoutAnkles(), FlatLifter()))[-1].motion
+    whole = motion_of(clip)
+    assert motion is not None
+    person, other = motion.persons[0], whole.persons[0]
+    assert person.world.present.all() and np.isnan(person.pose_2d.xy[:, [3, 6]]).all()
+    assert not person.pose_2d.score[:, [3, 6]].any() and not person.filled.any()
+    height = [np.median(p.world.xyz[:, 10, 1] - p.world.xyz[:, 3, 1]) for p in (person, other)]
+    assert height[0] == pytest.approx(height[1], rel=0.1)
 
 
 def test_settings_refuse_what_makes_no_sense() -> None:
