@@ -18,9 +18,10 @@ def root_path(
     """(T, 3) m: the root in CAMERA space, NaN where a frame has no pose.
 
     xyz (T, J, 3) m CAMERA_ROOT, xy (T, J, 2) px (NaN where a joint was not seen), score (T, J). Each frame is a linear
-    least squares problem: with the joint at X + d and seen at u from the centre, f (X + d_x) = u (Z + d_z), the same for
-    y, weighted by score and, in a second and third pass, less where a joint does not fit. The depth d_z is what noise in
-    the size of the pose shakes most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are solved again.
+    least squares problem: with the joint at X + d and seen at u from the centre, f (X + d_x) = u (Z + d_z), the same
+    for y, weighted by score and, in a second and third pass, less where a joint does not fit. The depth d_z is what
+    noise in the size of the pose shakes most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are
+    solved again.
     """
     sizes = check_shape("xyz", xyz, ("T", "J", 3))
     check_shape("xy", xy, (sizes["T"], sizes["J"], 2))
