@@ -5,7 +5,8 @@ optimiser, random state, step), so that a run which was killed goes on bit for b
 holds: checkpoint.pt (at least once a minute), NAME.safetensors and NAME.json (the weights to use and their card, the
 best so far), last/ (the same of the last step), metrics.jsonl, curves.png and TensorBoard's event files.
 
-Several GPUs: `torchrun --nproc-per-node 4 -m app train PRESET ...`; every process makes its own part of the batch.
+Several GPUs: `torchrun --nproc-per-node 4 -m app train PRESET ...`; every process makes its own part of the batch, and
+the first one writes.
 """
 
 from __future__ import annotations
@@ -237,7 +238,8 @@ def train(
     chosen = read_preset(preset)
     settings = make_settings(chosen, changes or {})
     rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    where = pick_device(device if ranks == 1 else f"cuda:{os.environ.get('LOCAL_RANK', 0)}")
+    several_gpus = ranks > 1 and device in ("auto", "cuda") and torch.cuda.is_available()
+    where = pick_device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if several_gpus else device)
     torch.manual_seed(settings.seed)
     model = make_model(chosen.architecture, chosen.config).to(where)
     source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
@@ -246,11 +248,15 @@ def train(
     report = Report(training.out, settings.steps, training.run.step, quiet or rank > 0)
     try:
         _loop(training, _spread(model, ranks, where), ranks, report, on_step, save_every_s)
+        if ranks > 1:
+            torch.distributed.barrier()
     except KeyboardInterrupt:
         training.keep()
         raise
     finally:
         report.close(training.run)
+        if ranks > 1:
+            torch.distributed.destroy_process_group()
     return read_card(training.out / f"{settings.weights or chosen.name}.json")
 
 
@@ -302,6 +308,8 @@ class Training:
         path = self.out / CHECKPOINT
         if resume:
             self.run = load_checkpoint(path, self.model, self.optimiser, self.about)
+            return
+        if self.rank > 0:
             return
         if path.exists():
             raise UserError(f"{self.out} holds a training already: use --resume to go on with it, or another --out")

@@ -135,6 +135,24 @@ def test_batches_made_by_worker_processes_are_the_same(tiny: tuple[Path, Path], 
     assert _same(_weights(tmp_path / "none"), _weights(tmp_path / "two"))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo needs libuv there")
+def test_two_processes_train_one_network(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    script = tmp_path / "both.py"
+    script.write_text(
+        f"import sys, pathlib\nsys.path.insert(0, {str(ROOT)!r})\nfrom lifting.train import train\n"
+        "p, d, o = map(pathlib.Path, sys.argv[1:])\n"
+        "train(p, d, o, quiet=True, device='cpu', changes={'steps': 5})\n"
+    )
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
+    arguments = [*launcher, *map(str, tiny), str(tmp_path / "out")]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    weights = _weights(tmp_path / "out")
+    assert all(torch.isfinite(value).all() for value in weights.values())
+    assert int(weights["embed.norm.num_batches_tracked"]) == 5
+
+
 def test_mixed_precision_trains(tiny: tuple[Path, Path], tmp_path: Path) -> None:
     card = train(*tiny, tmp_path / "out", quiet=True, changes={"precision": "bfloat16", "steps": 5})
     assert all(torch.isfinite(v).all() for v in load_model(card).state_dict().values())
