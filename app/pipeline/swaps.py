@@ -42,6 +42,8 @@ BREAK_S = 0.5
 # A part has fallen together where its sides are apart by less than FALLEN of the median of the AROUND frames about it,
 # if that is more than APART, in sizes of the person.
 FALLEN, AROUND, APART = 0.6, 9, 0.08
+# Such a frame is exchanged where that brings it nearer by this factor.
+CLEARLY = 0.6
 # One repair can bring another to light.
 ROUNDS = 3
 
@@ -165,7 +167,7 @@ def _between(
                 for state in (0, 1):
                     off = xy[rest, pair[side ^ state]] - np.stack(path, axis=-1)
                     cost[:, state] += np.nan_to_num(np.linalg.norm(off, axis=-1))
-        exchanged[rest, part] = cost[:, 1] < cost[:, 0]
+        exchanged[rest, part] = cost[:, 1] < CLEARLY * cost[:, 0]
 
 
 def _off(points: FloatArray, time_s: FloatArray, signs: tuple[int, int, int]) -> FloatArray:

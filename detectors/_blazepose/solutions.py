@@ -37,7 +37,7 @@ class SolutionsPose:
 
             # Landmarks as they are: the program smooths itself, without delay.
             self._graph = mediapipe.solutions.pose.Pose(model_complexity=1, smooth_landmarks=False)
-        found = self._graph.process(frame.image)
+        found = self._graph.process(np.ascontiguousarray(frame.image))
         if found.pose_landmarks is None:
             return Keypoints.none(len(BLAZEPOSE33))
         marks = found.pose_landmarks.landmark
