@@ -67,9 +67,7 @@ class MixedConv(Network):
 
     def shares(self) -> Tensor:
         """(n) eta: how much of each kernel."""
-        if self.logits is None:
-            return torch.ones(1, device=self.convs[0].weight.device)
-        return self.logits.softmax(dim=0)
+        return torch.ones(1) if self.logits is None else self.logits.softmax(dim=0)
 
     def forward(self, x: Tensor) -> Tensor:
         out: Tensor = sum(share * conv(x) for share, conv in zip(self.shares(), self.convs, strict=True))
