@@ -84,16 +84,16 @@ def render(seen: dict[str, np.ndarray], picture: str) -> None:
     frames = np.linspace(0, len(seen["heads"]) - 1, POSES).round().astype(int)
     figures = [(seen["rest_heads"], seen["rest_tails"])] + [(seen["heads"][f], seen["tails"][f]) for f in frames]
     hips = list(seen["names"]).index("Hips")
-    low = min(min(h[:, 2].min(), t[:, 2].min()) for h, t in figures[1:])
     for place, (heads, tails) in enumerate(figures):
-        shift = np.array([1.7 * place, 0, 0]) - heads[hips] * [1, 1, 0]
-        shift[2] = -min(heads[:, 2].min(), tails[:, 2].min()) if place == 0 else -low
+        shift = np.array([1.6 * place, 0, 0]) - heads[hips] * [1, 1, 0]
+        if place == 0:  # the rest pose has the hips at the origin; the others stand where they stand over the floor
+            shift[2] = -min(heads[:, 2].min(), tails[:, 2].min())
         for joint, name in enumerate(seen["names"]):
             if seen["parents"][joint] >= 0:
                 stick(heads[seen["parents"][joint]] + shift, heads[joint] + shift, colour_of(str(name)))
             if seen["leaf"][joint]:
                 stick(heads[joint] + shift, tails[joint] + shift, colour_of(str(name)))
-    middle = 1.7 * (len(figures) - 1) / 2
+    middle = 1.6 * (len(figures) - 1) / 2
     bpy.ops.mesh.primitive_plane_add(size=200, location=(middle, 0, 0))
     bpy.ops.object.light_add(type="SUN", rotation=(math.radians(40), math.radians(20), 0))
     bpy.context.object.data.energy = 2
@@ -103,12 +103,14 @@ def render(seen: dict[str, np.ndarray], picture: str) -> None:
     scene.world.node_tree.nodes["Background"].inputs[0].default_value = (0.45, 0.48, 0.52, 1)
     bpy.ops.object.camera_add(location=(middle, -20, 3.0), rotation=(math.radians(84), 0, 0))
     scene.camera = bpy.context.object
-    scene.camera.data.type, scene.camera.data.ortho_scale = "ORTHO", 1.7 * len(figures) + 0.3
+    scene.camera.data.type, scene.camera.data.ortho_scale = "ORTHO", 1.6 * len(figures) + 0.2
     scene.view_settings.view_transform = "Standard"
     scene.render.engine = "CYCLES"
     scene.cycles.samples, scene.cycles.device = 24, "CPU"
     scene.render.threads_mode, scene.render.threads = "FIXED", 1
-    scene.render.resolution_x, scene.render.resolution_y = 1400, 300
+    scene.render.resolution_x, scene.render.resolution_y = 1600, 340
+    scene.render.image_settings.color_mode, scene.render.image_settings.compression = "RGB", 100
+    scene.cycles.use_denoising = True
     scene.render.filepath = str(Path(picture).resolve())
     bpy.ops.render.render(write_still=True)
 
