@@ -26,19 +26,23 @@ _ORDER = (0, 1, 4, 7, 2, 5, 3, 6, 8, 9, 21, 10, 22, 11, 14, 12, 15, 13, 16, 17, 
 class Widening:
     """How far to go. mirror: share of bodies. proportions: factor on every standard deviation of body shape (0: none).
     exchange: share of bodies that get the arms (and, drawn apart, the legs) of another. bend_deg: standard deviation
-    of the turn of a whole arm; legs turn half as far, forearms, shanks and heads a third.
+    of the turn of a whole arm; legs turn half as far, forearms, shanks and heads a third. redraw: share of arms (and
+    half as many legs) that point anywhere a joint allows, whatever was recorded.
     """
 
     mirror: float = 0.5
     proportions: float = 1.0
     exchange: float = 0.2
     bend_deg: float = 8.0
+    redraw: float = 0.0
 
 
 def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> FloatArray:
     """All of it, in a fixed order of draws."""
     if settings.exchange:
         xyz = exchange_limbs(rng, xyz, settings.exchange)
+    if settings.redraw:
+        xyz = redraw_limbs(rng, xyz, settings.redraw)
     if settings.bend_deg:
         xyz = bend_limbs(rng, xyz, settings.bend_deg)
     if settings.proportions:
@@ -116,6 +120,52 @@ def random_turns(rng: np.random.Generator, degrees: float, count: int) -> FloatA
     cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -axis[:, 2], axis[:, 1], -axis[:, 0]
     cross -= np.swapaxes(cross, 1, 2)
     return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+
+
+# Where an upper arm and a thigh cannot point: (outward, up, forward) of the trunk, each row a bound "dot > limit".
+_ARM_BOUNDS = (((1, 0, 0), -0.5), ((0, 0, 1), -0.7), ((0, -0.6, 0.8), -0.75))
+_LEG_BOUNDS = (((1, 0, 0), -0.3), ((0, -1, 0), -0.3), ((0, 0, 1), -0.5))
+
+
+def turn_between(a: FloatArray, b: FloatArray) -> FloatArray:
+    """(..., 3, 3) smallest turns that take unit vectors a (..., 3) to b; none where they are opposite, within 8 deg."""
+    v, c = np.cross(a, b), (a * b).sum(axis=-1)[..., None, None]
+    cross = np.zeros((*v.shape, 3))
+    cross[..., 0, 1], cross[..., 0, 2], cross[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
+    cross -= np.swapaxes(cross, -1, -2)
+    turn = np.eye(3) + cross + (cross @ cross) / np.maximum(1 + c, 0.01)
+    return np.where(c < -0.99, np.eye(3), turn)
+
+
+def draw_direction(
+    rng: np.random.Generator, bounds: tuple[tuple[tuple[float, ...], float], ...], count: int
+) -> FloatArray:
+    """(B, 3) directions drawn evenly from those within the bounds (the last of 16 tries at worst)."""
+    tries = rng.normal(size=(count, 16, 3))
+    tries /= np.linalg.norm(tries, axis=-1, keepdims=True)
+    allowed = np.all([tries @ np.array(axis) > limit for axis, limit in bounds], axis=0)
+    return tries[np.arange(count), allowed.argmax(axis=1)]
+
+
+def redraw_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> FloatArray:
+    """A `share` of upper arms and half of it of thighs point anywhere their joint allows; what hangs on them keeps its
+    bend, and in a window its movement."""
+    out, middle = xyz.copy(), xyz.shape[1] // 2
+    chest = trunk_axes(xyz, L_SHOULDER, R_SHOULDER, SPINE, THORAX)
+    pelvis = trunk_axes(xyz, L_HIP, R_HIP, HIP, SPINE)
+    for axes, limbs, bounds, part in ((chest, ARMS, _ARM_BOUNDS, 1.0), (pelvis, LEGS, _LEG_BOUNDS, 0.5)):
+        for side, (joint, moved) in zip((1, -1), limbs, strict=True):
+            chosen = np.flatnonzero(rng.random(len(xyz)) < share * part)
+            own = axes[chosen]
+            limb = (xyz[chosen][:, :, list(moved)] - xyz[chosen][:, :, [joint]]) @ own
+            before = limb[:, middle, 0] / np.maximum(np.linalg.norm(limb[:, middle, 0], axis=-1, keepdims=True), 1e-6)
+            after = draw_direction(rng, bounds, len(chosen)) * [side, 1, 1]
+            turn = random_turns(rng, 15.0, len(chosen)) @ turn_between(before, after)
+            limb = limb @ np.swapaxes(turn, 1, 2)[:, None]
+            out[np.ix_(chosen, range(xyz.shape[1]), moved)] = out[chosen][:, :, [joint]] + limb @ np.swapaxes(
+                own, -1, -2
+            )
+    return out
 
 
 def bend_limbs(rng: np.random.Generator, xyz: FloatArray, degrees: float) -> FloatArray:

@@ -13,6 +13,7 @@ from lifting.data.augment import (
     bend_limbs,
     exchange_limbs,
     mirror,
+    redraw_limbs,
     reshape_bodies,
 )
 from lifting.data.mocap import MOCAP23
@@ -136,6 +137,20 @@ def test_exchanged_arms_keep_their_length_and_their_place_on_the_chest() -> None
     assert np.array_equal(changed[:, :, [L_SHOULDER, R_SHOULDER]], bodies[:, :, [L_SHOULDER, R_SHOULDER]])
     arm = np.linalg.norm(changed[:, :, 12] - changed[:, :, 11], axis=-1)
     assert np.allclose(arm, 0.29, atol=1e-3) and np.abs(changed[:, :, 12] - bodies[:, :, 12]).max() > 0.05
+
+
+def test_redrawn_limbs_point_anywhere_but_never_through_the_body() -> None:
+    bodies = _bodies(2000, 3)
+    changed = redraw_limbs(np.random.default_rng(0), bodies, 0.5)
+    arm = (changed[:, :, 12] - changed[:, :, 11]) / 0.29
+    moved = np.abs(arm[:, 1] - [0, -1, 0]).max(axis=1) > 1e-3
+    assert 0.45 < moved.mean() < 0.55
+    assert np.allclose(np.linalg.norm(arm, axis=-1), 1, atol=0.01) and np.allclose(arm[:, 0], arm[:, 2], atol=1e-4)
+    # The figure faces +z with its left to +x: arms reach up, out and forward, hardly inward or behind.
+    arm = arm[moved, 1]
+    assert arm[:, 1].max() > 0.8 and arm[:, 0].max() > 0.8 and arm[:, 2].max() > 0.8
+    assert np.quantile(arm[:, 0], 0.02) > -0.75 and np.quantile(arm[:, 2], 0.02) > -0.85
+    assert (np.abs(changed[:, :, 5] - bodies[:, :, 5]).max(axis=(1, 2)) > 1e-3).mean() == pytest.approx(0.25, abs=0.04)
 
 
 def test_turned_limbs_keep_every_bone_length() -> None:
