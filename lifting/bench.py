@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -119,7 +119,7 @@ def to_markdown(speeds: Iterable[Speed], matmul: float, threads: int) -> str:
         lines.append("| " + " | ".join(cells) + " |")
     lines.append("")
     lines.append(
-        "Frames a second. single, batched: the network as published, one window or many a call; fast: a whole sequence. "
+        "Frames a second. single, batched: the published network, one window or many a call; fast: a whole sequence. "
         f"A {MATRIX} x {MATRIX} float32 matrix product reaches {matmul:.0f} GFLOP/s here, {threads} threads."
     )
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from poses.arrays import FloatArray
@@ -16,7 +17,7 @@ def input_dependence(fast: Any, window: FloatArray) -> LiftMap:
     """
     import torch
 
-    device = next(fast.buffers()).device
+    device = next(chain(fast.buffers(), fast.parameters())).device
     frames = torch.as_tensor(window, dtype=torch.float32, device=device).requires_grad_()
     with torch.enable_grad():
         out = fast.lift(fast.features(frames))[0]

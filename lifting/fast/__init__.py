@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import pkgutil
 from typing import Any
 
 from torch import Tensor, nn
@@ -19,10 +20,32 @@ from lifting.layers import Network
 
 
 def make_fast(model: Any) -> Any:
-    """The fast path of a network of lifting.models, with copies of its weights, on its device."""
+    """The fast path of a network of lifting.models, with copies of its weights, on its device.
+
+    An architecture without a file here has its plain path, window by window.
+    """
     name = type(model).__module__.rsplit(".", 1)[-1]
-    fast = importlib.import_module(f"{__name__}.{name}").Fast(copy.deepcopy(model))
-    return fast.eval().requires_grad_(False)
+    fast = Plain
+    if name in (found.name for found in pkgutil.iter_modules(__path__)):
+        fast = importlib.import_module(f"{__name__}.{name}").Fast
+    return fast(copy.deepcopy(model)).eval().requires_grad_(False)
+
+
+class Plain(Network):
+    """The network itself in the form of a fast path. Features of a frame are its 2D joints as they come."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+        self.batch, self.batch_gpu = 32, 512
+
+    def features(self, frames: Tensor) -> Tensor:
+        return frames
+
+    def lift(self, features: Tensor) -> Tensor:
+        windows = features.unfold(0, self.model.config.window, 1).movedim(-1, 1)
+        out: Tensor = self.model(windows)
+        return out
 
 
 class Constants(Network):

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from networks import KINDS, PRESETS, build, small, stir
 
-from lifting.fast import make_fast
+from lifting.fast import Plain, make_fast
 from lifting.fast.blockconv import BlockConv, transforms
 from lifting.lifter import TorchLifter
 from lifting.preset import read_preset
@@ -32,6 +32,19 @@ def test_a_whole_sequence_at_once_gives_what_window_by_window_gives(kind):
 def test_the_fast_path_of_a_preset_is_its_plain_path(name):
     torch.manual_seed(0)
     plain, fast = _both(stir(build(read_preset(name))), 3)
+    np.testing.assert_allclose(fast, plain, atol=1e-5)
+
+
+def test_an_architecture_without_a_fast_path_is_lifted_all_the_same():
+    model = stir(small("convformer"))
+
+    class Other(type(model)):
+        """As if it came from another file."""
+
+    Other.__module__ = "lifting.models.other"
+    model.__class__ = Other
+    assert isinstance(make_fast(model), Plain)
+    plain, fast = _both(model, 11)
     np.testing.assert_allclose(fast, plain, atol=1e-5)
 
 
