@@ -36,7 +36,6 @@ Video in, 3D motion out. 'marey COMMAND --help' says more."""
 
 # Commands that parse their own arguments.
 MODULES = {
-    "bench": "lifting.bench",
     "export-lifter": "lifting.export_onnx",
     "evaluate-detector": "detectors.evaluate",
 }
@@ -159,11 +158,13 @@ def _act(argv: list[str], open_window: Callable[[list[str]], int] | None) -> int
     if first == "--version":
         print(f"marey {commands.version()}")
         return DONE
-    if first in MODULES:
-        return commands.delegate(MODULES[first], argv[1:])
-    if first not in PARSERS:
+    if first not in (*MODULES, *PARSERS, "bench"):
         return _window(argv, open_window)
     try:
+        if first == "bench":
+            return commands.bench(argv[1:])
+        if first in MODULES:
+            return commands.delegate(MODULES[first], argv[1:])
         options = PARSERS[first]().parse_intermixed_args(argv[1:])
     except SystemExit as end:
         return int(end.code or 0)

@@ -230,6 +230,13 @@ def evaluate(options: Namespace) -> int:
     return 0
 
 
+def bench(rest: list[str]) -> int:
+    """`marey bench`."""
+    from app.bench import bench as measure
+
+    return measure(rest)
+
+
 def delegate(module: str, rest: list[str]) -> int:
     """A command with a module of its own: its `main(arguments)` returns the exit code."""
     return int(_module(module).main(rest) or 0)
