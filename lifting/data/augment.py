@@ -162,9 +162,9 @@ def redraw_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> Flo
             after = draw_direction(rng, bounds, len(chosen)) * [side, 1, 1]
             turn = random_turns(rng, 15.0, len(chosen)) @ turn_between(before, after)
             limb = limb @ np.swapaxes(turn, 1, 2)[:, None]
-            out[np.ix_(chosen, range(xyz.shape[1]), moved)] = out[chosen][:, :, [joint]] + limb @ np.swapaxes(
-                own, -1, -2
-            )
+            limb = limb @ np.swapaxes(own, -1, -2)
+            for k, name in enumerate(moved):
+                out[chosen, :, name] = out[chosen, :, joint] + limb[:, :, k]
     return out
 
 
