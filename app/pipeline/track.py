@@ -39,8 +39,9 @@ __all__ = [
     "track_people",
 ]
 
-# A track that is not seen for longer than this ends (it may be joined with a later one).
-COAST_S = 0.5
+# A track that is not seen for longer than this ends (it may be joined with a later one); it keeps its speed for a time
+# of the order of FADE_S.
+COAST_S, FADE_S = 1.0, 0.5
 # Longest absence over which two tracks are joined.
 ABSENCE_S = 2.0
 # Likeness falls to 0.6 at this distance between keypoints, in parts of the person's size.
@@ -49,6 +50,8 @@ SPREAD = 0.12
 LEAST_ALIKE = 0.2
 # Boxes that overlap by more than this are a meeting of two people.
 MEETING = 1 / 3
+# Within this time a person counts as seen all along.
+SEEN_S = 0.1
 # Speed is taken over this time.
 SPEED_S = 0.2
 
@@ -77,7 +80,7 @@ class _Open:
         places = np.array([m[1] for m in recent])
         speed = np.polyfit(times - times[-1], places, 1)[0]
         gap = time_s - self.time_s
-        return np.asarray(speed * COAST_S * (1 - np.exp(-gap / COAST_S)))
+        return np.asarray(speed * FADE_S * (1 - np.exp(-gap / FADE_S)))
 
 
 def size_of(box: FloatArray) -> float:
@@ -123,11 +126,12 @@ def alike(track: _Open, keypoints: Keypoints, row: int, time_s: float, mirror: S
     move = track.shift(time_s)
     size = max(track.size, size_of(keypoints.boxes[row]))
     # The longer unseen, the less is known of pose and place.
-    size *= 1 + 2 * (time_s - track.time_s)
+    vague = 1 + 2 * max(time_s - track.time_s - SEEN_S, 0)
+    size *= vague
     pose = likeness(track.xy + move, track.score, keypoints.xy[row], keypoints.score[row], size, mirror)
     boxes = overlap(track.box + np.tile(move, 2), keypoints.boxes[row])
     ratio = np.exp(-abs(np.log(track.size / size_of(keypoints.boxes[row]))))
-    return float(0.6 * pose + 0.3 * boxes + 0.1 * ratio)
+    return float(0.5 * pose + 0.25 * boxes + 0.25 * ratio) / vague**0.5
 
 
 def track_people(keypoints: Sequence[Keypoints], time_s: FloatArray, skeleton: Skeleton) -> list[Track]:
@@ -219,4 +223,4 @@ def _meet(a: Track, b: Track, keypoints: Keypoints, t: int) -> bool:
 
 
 def _apart(t: int, after: int | None, time_s: FloatArray) -> bool:
-    return after is None or bool(time_s[after] - time_s[t] > COAST_S)
+    return after is None or bool(time_s[after] - time_s[t] > FADE_S)
