@@ -16,8 +16,9 @@ from app.gui.text import tr
 class Command:
     """One thing the user can ask for.
 
-    target: the part of the window that does it, and the name of its method. needs: what must be there: "", "video",
-    "motion", "job". checkable commands hand True or False to the method; `on` is how they start. argument: handed on.
+    target: the part of the window that does it, and the name of its method. needs: what must be there: "" (nothing),
+    "video", "ready" (a video and nothing that runs), "motion", "job", "undo", "redo". checkable commands hand True or
+    False to the method; `on` is how they start. argument: handed on.
     """
 
     id: str
@@ -56,12 +57,14 @@ COMMANDS: tuple[Command, ...] = (
     _c("delete_joint", "&Delete selected joint here", EDIT, "editor.delete_joint", "Del", needs="motion"),
     _c("mask_span", "Remo&ve person between in and out", EDIT, "editor.mask_span", needs="motion"),
     _c("swap_span", "&Swap left and right between in and out", EDIT, "editor.swap_span", needs="motion"),
-    _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="video",
+    _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="ready",
        tip="Find the person in every frame and lift to 3D"),
     _c("cancel", "&Cancel", RUN, "run.cancel", "Ctrl+.", "cancel", needs="job",
        tip="Stop; what was computed stays"),
     _c("follow_live", "&Show frames while they are analysed", RUN, "run.set_live", checkable=True, on=True,
        separator=True),
+    _c("compare", "Compare &lifters", RUN, "run.compare", "Ctrl+K", needs="motion",
+       tip="Lift this clip with every lifter and compare"),
     _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),
     _c("next", "&Next frame", PLAY, "player.step", "Right", "next", needs="video", argument=1, separator=True),
     _c("previous", "Pre&vious frame", PLAY, "player.step", "Left", "previous", needs="video", argument=-1),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.gui import jobs
 from app.gui.catalogue import Catalogue
+from app.gui.comparison import comparison
 from app.gui.document import Document
 from app.gui.explain import explain
 from app.gui.worker import Newest, Worker
@@ -30,6 +31,7 @@ class Conductor(QObject):
     ended = Signal()
     failed = Signal(str, object)
     explained = Signal(object)
+    compared = Signal(object)
 
     def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,20 @@ class Conductor(QObject):
         make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
         steps = bound(jobs.lifting, detections, make_lifter, self.document.settings, self.document.edits)
         self._start("lifting", steps, self.document.set_lifted)
+
+    def compare(self) -> None:
+        """Lift the detections with every lifter that runs, and measure; the document keeps its result."""
+        motion, detections = self.document.motion, self.document.detections
+        if motion is None or detections is None:
+            return
+        lifters = [
+            (id, part.info.label, bound(self.catalogue.lifter, id, "worker"), self.catalogue.card(id))
+            for id, part in self.catalogue.lifters().items()
+            if part.runs
+        ]
+        settings, edits = self.document.settings, self.document.edits
+        steps = bound(comparison, detections, motion, lifters, settings, edits)
+        self._start("comparison", steps, self.compared.emit)
 
     def stop(self) -> None:
         """End the running job and forget it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ class Files(QObject):
         document, preferences = self._window.document, self._window.preferences
         if document.motion is None:
             return
-        folder = preferences.text("export_folder") or str(Path(document.motion.video).resolve().parent)
+        folder = preferences.text("export_folder") or _writable_folder(document.motion.video)
         chosen = preferences.texts("export_formats")
         self.dialog = ExportDialog(
             self._window, document.motion, list_exporters(), chosen, folder, document.range is not None
@@ -152,3 +153,9 @@ class Files(QObject):
 
     def _forget_dialog(self) -> None:
         self.dialog = None
+
+
+def _writable_folder(video: str) -> str:
+    """The video's own folder, or the user's where nothing may be written there."""
+    folder = Path(video).resolve().parent
+    return str(folder if os.access(folder, os.W_OK) else Path.home())

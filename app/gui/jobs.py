@@ -21,7 +21,7 @@ from app.gui.text import tr
 from app.pipeline.detect import Detections, detect_video
 from app.pipeline.run import lift_steps
 from app.pipeline.settings import Settings
-from app.pipeline.track import choose_main, track_people
+from app.pipeline.track import Track, choose_main, track_people
 from app.pipeline.video import VideoInfo
 from app.protocols import Detector, Lifter
 from poses.motion import Motion
@@ -108,14 +108,22 @@ def lifting(
 ) -> Generator[Report, None, Motion]:
     """Lift detections that are there already, with the corrections made by hand."""
     yield Report(tr("Loading the lifter"))
-    lifter, tracks, motion = make_lifter(), None, None
-    if edits:
-        tracks = track_people(detections.keypoints, detections.time_s, detections.skeleton)
-        tracks = choose_main(tracks, detections.keypoints, detections.image_size, settings.persons)
-        detections, tracks = apply(detections, tracks, edits)
+    lifter, motion = make_lifter(), None
+    detections, tracks = corrected(detections, settings, edits)
     with closing(lift_steps(detections, lifter, settings, tracks)) as steps:
         for step in steps:
             motion = step.motion or motion
             yield Report(tr("Lifting to 3D"), step.done, step.total)
     assert motion is not None, "lift_steps ends with a motion"
     return motion
+
+
+def corrected(
+    detections: Detections, settings: Settings, edits: Sequence[Edit]
+) -> tuple[Detections, list[Track] | None]:
+    """Detections and tracks after the edits; without edits the pipeline finds the tracks itself (None)."""
+    if not edits:
+        return detections, None
+    found = track_people(detections.keypoints, detections.time_s, detections.skeleton)
+    main = choose_main(found, detections.keypoints, detections.image_size, settings.persons)
+    return apply(detections, main, edits)

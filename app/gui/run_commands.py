@@ -35,6 +35,11 @@ class RunCommands:
         self.show_live = on
         self._window.conductor.live = on and self._window.conductor.busy
 
+    def compare(self) -> None:
+        """Lift what was detected with every lifter that runs; the table is filled when all are done."""
+        self._window.open_dock("compare")
+        self._window.conductor.compare()
+
     def go_doubtful(self, direction: int) -> None:
         """To the next (1) or previous (-1) frame that should be looked at."""
         frame = self._window.document.next_doubtful(direction)

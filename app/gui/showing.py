@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QByteArray, QObject
 from PySide6.QtWidgets import QWidget
 
+from app.gui.comparison import Compared
 from app.gui.explain import Explanation
 from app.gui.log import describe
 from app.gui.map_picture import strongest
@@ -35,6 +36,7 @@ class Showing(QObject):
         self.shown = Shown(0)
         self._explanation: Explanation | None = None
         self._framed = False
+        self._compared: list[Compared] = []
 
     def connect_all(self) -> None:
         window = self._window
@@ -49,6 +51,7 @@ class Showing(QObject):
         conductor.ended.connect(self._ended)
         conductor.failed.connect(self._failed)
         conductor.explained.connect(self._explained)
+        conductor.compared.connect(self._compare_done)
         views = window.workspace
         views.timeline.seek_requested.connect(self._seek)
         views.timeline.range_requested.connect(document.set_range)
@@ -113,6 +116,10 @@ class Showing(QObject):
             content.joint_requested.connect(self._select_joint)
             content.seek_requested.connect(self._seek_time)
             content.save_requested.connect(window.command("files.save_plot"))
+        elif id == "compare":
+            content.run_requested.connect(window.command("run.compare"))
+            content.lifter_requested.connect(self._show_lifter)
+            content.set_compared(self._compared, window.document.motion.lifter if window.document.motion else "")
         elif id == "settings":
             content.set_settings(window.document.settings)
             content.changed.connect(self._settings_changed)
@@ -120,6 +127,7 @@ class Showing(QObject):
     def _opened(self) -> None:
         window, info = self._window, self._window.document.info
         self.shown, self._explanation, self._framed = Shown(0), None, False
+        self._compare_done([])
         views = window.workspace
         views.video.set_frame(None)
         views.scene.set_figures(())
@@ -158,6 +166,8 @@ class Showing(QObject):
         arrange(window, window.docks)
         if not self.layout.isEmpty() and not window.restoreState(self.layout, LAYOUT_VERSION):
             arrange(window, window.docks)
+        for dock in window.docks.values():
+            dock.show_title()
         window.workspace.timeline.setFocus()
 
     def _motion_changed(self) -> None:
@@ -175,6 +185,7 @@ class Showing(QObject):
         if not self._framed and self.shown.figures_3d:
             self._framed = True
             window.workspace.scene.frame_figures()
+        self._compare_done(self._compared)
         self._update_docks(motion_changed=True)
 
     def _moved(self, frame: int) -> None:
@@ -220,6 +231,8 @@ class Showing(QObject):
         if plots is not None and docks["plots"].in_sight:
             if motion_changed or plots.motion is not document.motion or plots.person != person:
                 plots.set_motion(document.motion, document.ghost, person)
+                if joint is not None:
+                    plots.set_joint(joint)
             if document.info is not None and len(document.info):
                 plots.set_time(float(document.info.time_s[min(self.shown.frame, len(document.info) - 1)]))
         view = window.attention()
@@ -227,6 +240,8 @@ class Showing(QObject):
             view.set_selected(joint)
             if document.motion is None:
                 view.set_message(tr("Analyse a video to see what the lifter looks at."))
+            elif self._explanation is None:
+                view.set_message(tr("Loading the lifter…"))
 
     def _ask_maps(self) -> None:
         window = self._window
@@ -247,6 +262,17 @@ class Showing(QObject):
         else:
             view.set_maps(explanation.maps, explanation.joints, explanation.window)
         self.show_arcs()
+
+    def _compare_done(self, rows: list[Compared]) -> None:
+        self._compared = rows
+        table: Any = self._window.docks["compare"].content
+        motion = self._window.document.motion
+        if table is not None and motion is not None:
+            table.set_compared(rows, motion.lifter)
+
+    def _show_lifter(self, id: str) -> None:
+        self._window.lifter_choice.set_id(id)
+        self._window.lifter_choice.chosen.emit(id)
 
     def _progressed(self, text: str, done: int, total: int, left_s: float) -> None:
         self._window.status.set_progress(text, done, total, left_s)
@@ -314,7 +340,9 @@ class Showing(QObject):
         window, document = self._window, self._window.document
         there = {"video"} if document.info is not None else set()
         there |= {"motion"} if document.motion is not None else set()
-        there |= {"job"} if window.conductor.busy else set()
+        if window.conductor.busy:
+            there.add("job")
+        elif document.info is not None:
+            there.add("ready")
         there |= window.editor.there()
         window.actions_.set_there(there)
-        window.actions_.by_id["analyse"].setEnabled(document.info is not None and not window.conductor.busy)

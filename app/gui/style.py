@@ -54,6 +54,21 @@ QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: none; padding: 4px;
 selection-background-color: $accent; selection-color: $on_accent; }
+QDoubleSpinBox::up-button, QSpinBox::up-button, QDoubleSpinBox::down-button, QSpinBox::down-button {
+    background: transparent; border: none; width: 20px;
+}
+QDoubleSpinBox::up-arrow, QSpinBox::up-arrow { image: url("$chevron_up"); width: 10px; height: 10px; }
+QDoubleSpinBox::down-arrow, QSpinBox::down-arrow { image: url("$chevron"); width: 10px; height: 10px; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $raised;
+}
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QCheckBox:disabled { color: $muted; }
+QCheckBox:focus { color: $accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QDockWidget { titlebar-close-icon: none; }
 QDockWidget::title { background: $window; padding: 7px 12px; border-bottom: 1px solid $border; }
 QTabBar { background: $window; }

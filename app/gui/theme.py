@@ -143,6 +143,8 @@ def _style_sheet(theme: Theme) -> str:
         asdict(theme),
         glass=_alpha(theme.panel, 215),
         accent_hover=_mix(theme.accent, theme.text, 0.12),
+        chevron_up=(ICONS / f"chevron_up_{theme.name}.svg").as_posix(),
+        tick=(ICONS / "tick.svg").as_posix(),
         chevron=(ICONS / f"chevron_{theme.name}.svg").as_posix(),
     )
 

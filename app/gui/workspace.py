@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.gui.actions import Actions
 from app.gui.panels.transport import Transport
-from app.gui.views.scene_view import SceneView, without_opengl
+from app.gui.views.opengl import without_opengl
+from app.gui.views.scene_view import SceneView
 from app.gui.views.timeline import Timeline
 from app.gui.views.video_view import VideoView
 

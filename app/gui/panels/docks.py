@@ -38,6 +38,12 @@ def _settings() -> QWidget:
     return SettingsPanel()
 
 
+def _compare() -> QWidget:
+    from app.gui.panels.compare import CompareTable
+
+    return CompareTable()
+
+
 @dataclass(frozen=True)
 class DockKind:
     """What the window knows of a dock before it is made."""
@@ -54,6 +60,7 @@ DOCKS = (
     DockKind("attention", "What the network sees", RIGHT, _attention, shortcut="Ctrl+1"),
     DockKind("joints", "Joints", RIGHT, _joints, shortcut="Ctrl+2"),
     DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3"),
+    DockKind("compare", "Compare lifters", BOTTOM, _compare, shown=False, shortcut="Ctrl+5"),
     DockKind("plots", "Plots", BOTTOM, _plots, shown=False, shortcut="Ctrl+4"),
 )
 
@@ -68,7 +75,7 @@ class Dock(QDockWidget):
         self.content: QWidget | None = None
         self.in_sight = False
         holder = made(QWidget(), objectName="panel")
-        holder.setMinimumSize(300 if kind.area is RIGHT else 200, 160)
+        holder.setMinimumSize(300 if kind.area is RIGHT else 200, 160 if kind.area is RIGHT else 220)
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
@@ -112,3 +119,6 @@ def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
         dock.setVisible(dock.kind.shown)
     right[0].raise_()
     window.resizeDocks([right[0]], [380], Qt.Orientation.Horizontal)
+    window.resizeDocks([d for d in docks.values() if d.kind.area is BOTTOM], [260], Qt.Orientation.Vertical)
+    for dock in docks.values():
+        dock.show_title()

@@ -29,6 +29,8 @@ class Notice(QFrame):
         sign = QLabel()
         sign.setPixmap(theme.tinted({"info": "info"}.get(kind, kind), colour).pixmap(QSize(20, 20)))
         message = made(QLabel(text), wordWrap=True)
+        message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        message.setContentsMargins(0, 2, 0, 0)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = made(
             QToolButton(), icon=theme.icon("cancel"), toolTip=tr("Close"), accessibleName=tr("Close notification")

@@ -64,7 +64,7 @@ class SettingsPanel(QWidget):
         form.setHorizontalSpacing(14)
         form.addRow(tr("&People to follow"), self.persons)
         form.addRow(tr("Longest &gap to fill"), self.gap)
-        form.addRow("", self.swaps)
+        form.addRow(self.swaps)
         form.addRow(self.smooth, self.cutoff)
         form.addRow(tr("Camera looks &down by"), self.own_pitch)
         form.addRow("", self.pitch)

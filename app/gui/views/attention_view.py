@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
@@ -17,10 +17,24 @@ from app.gui.map_picture import ALL, MapPicture, axis_labels, choices, first_cho
 from app.gui.text import tr
 from poses.maps import LiftMap
 
+EMPTY_NOTE = "Analyse a video to see what the lifter looks at."
+LABEL_ROOM = 74  # px for the longest joint name
 AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scale", "frame": "Frame", "joint": "Joint"}
 
 
-EMPTY_NOTE = "Analyse a video to see what the lifter looks at."
+class TurnedAxis(pg.AxisItem):
+    """Tick labels written upwards, so that the names of many columns do not run into each other."""
+
+    def drawPicture(self, p: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        super().drawPicture(p, axis, ticks, [])
+        p.setPen(self.textPen())
+        for rect, _, text in texts:
+            p.save()
+            p.translate(rect.center().x(), rect.top())
+            p.rotate(-90)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            p.drawText(QRectF(-LABEL_ROOM, -10, LABEL_ROOM, 20), flags, text)
+            p.restore()
 
 
 class AttentionView(QWidget):
@@ -46,7 +60,7 @@ class AttentionView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
         self._choose = made(QComboBox(), accessibleName=tr("Map"))
-        self._choose.currentTextChanged.connect(self._map_chosen)
+        self._choose.currentIndexChanged.connect(self._map_chosen)
         self._auto = QCheckBox(tr("Automatic levels"))
         self._auto.toggled.connect(self._draw)
         self._row = QHBoxLayout()
@@ -60,7 +74,7 @@ class AttentionView(QWidget):
         self.set_theme()
 
     def _make_plot(self) -> tuple[pg.PlotWidget, pg.ImageItem, pg.ColorBarItem]:
-        plot = pg.PlotWidget()
+        plot = pg.PlotWidget(axisItems={"bottom": TurnedAxis("bottom")})
         plot.setMinimumHeight(180)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -94,14 +108,15 @@ class AttentionView(QWidget):
         same = list(maps) == list(self._maps)
         self._maps, self._joints, self._window = maps, joints, window
         if not same:
-            before = self._choose.currentText()
+            before = self._choose.currentData()
             self._choose.blockSignals(True)
             self._choose.clear()
-            self._choose.addItems(list(maps))
+            for name in maps:
+                self._choose.addItem(name.replace("_", " ").capitalize(), name)
             best = before if before in maps else next((n for n, m in maps.items() if m.attention), next(iter(maps), ""))
-            self._choose.setCurrentText(best)
+            self._choose.setCurrentIndex(self._choose.findData(best))
             self._choose.blockSignals(False)
-            self._map_chosen(self._choose.currentText())
+            self._map_chosen()
         self._draw()
 
     def set_message(self, text: str) -> None:
@@ -120,7 +135,7 @@ class AttentionView(QWidget):
 
     @property
     def shown_map(self) -> LiftMap | None:
-        return self._maps.get(self._choose.currentText())
+        return self._maps.get(self._choose.currentData() or "")
 
     @property
     def picks(self) -> dict[str, int]:
@@ -144,7 +159,7 @@ class AttentionView(QWidget):
             widget.setVisible(there)
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft if there else Qt.AlignmentFlag.AlignCenter)
 
-    def _map_chosen(self, _name: str) -> None:
+    def _map_chosen(self) -> None:
         for box in self._boxes.values():
             self._row.removeWidget(box)
             box.deleteLater()
@@ -211,11 +226,14 @@ class AttentionView(QWidget):
         single = len(seen.tiles) == 1
         for side, axis, count in (("left", seen.rows, seen.tile[0]), ("bottom", seen.columns, seen.tile[1])):
             labels = axis_labels(axis, count, self._joints, self._window)
-            every = max(1, round(count / 24)) if side == "left" else max(1, round(count / 12))
+            every = max(1, round(count / 24))
             ticks = [(n + 0.5, label) for n, label in enumerate(labels) if n % every == 0]
             if not single:
                 ticks = []
             item.getAxis(side).setTicks([ticks])
+            if side == "bottom":
+                turned = bool(ticks) and max(len(label) for _, label in ticks) > 2
+                item.getAxis(side).setHeight((LABEL_ROOM if turned else 22) + 24)
             item.setLabel(side, axis.replace("_", " "), color=theme.current().muted)
             item.showAxis(side, bool(axis))
 

@@ -124,7 +124,7 @@ class PlotView(QWidget):
         item.clear()
         item.addItem(self._cursor)
         if item.legend is None:
-            item.addLegend(offset=(-10, 8))
+            item.addLegend(offset=(-10, 4), colCount=3)
         item.legend.clear()
         self._drawn = {}
         quantity = QUANTITIES[max(self.quantity.currentIndex(), 0)]
@@ -136,7 +136,14 @@ class PlotView(QWidget):
         self._drawn = curves(self.motion, self.person, joint, quantity)
         unit = f" {UNITS[quantity]}"
         for (label, values), colour in zip(self._drawn.items(), LINE_COLOURS, strict=False):
-            item.plot(self.motion.time_s, values, pen=pg.mkPen(colour, width=2), name=label + unit, connect="finite")
+            item.plot(
+                self.motion.time_s,
+                values,
+                pen=pg.mkPen(colour, width=2),
+                name=label + unit,
+                connect="finite",
+                antialias=True,
+            )
         if self._ghost is not None and self.person < len(self._ghost.persons):
             self._draw_ghost(quantity)
 
@@ -148,7 +155,7 @@ class PlotView(QWidget):
         before = curves(self._ghost, self.person, names.index(self.joint.currentText()), quantity)
         for values, colour in zip(before.values(), LINE_COLOURS, strict=False):
             pen = pg.mkPen(theme.tinted_colour(colour, 110), width=1.4, style=pg.QtCore.Qt.PenStyle.DashLine)
-            self._plot.getPlotItem().plot(self._ghost.time_s, values, pen=pen, connect="finite")
+            self._plot.getPlotItem().plot(self._ghost.time_s, values, pen=pen, connect="finite", antialias=True)
 
     def _clicked(self, event: object) -> None:
         place = self._plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]

@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.views.orbit import Orbit
 from app.gui.views.scene_parts import SceneParts, rgba
-
-
-def check_opengl() -> None:
-    """RuntimeError where no OpenGL context can be had. vispy itself does not fall back."""
-    surface = QOffscreenSurface()
-    surface.create()
-    context = QOpenGLContext()
-    if not context.create() or not context.makeCurrent(surface):
-        raise RuntimeError("no OpenGL context could be made")
-    context.doneCurrent()
 
 
 class GLSurface(QWidget):

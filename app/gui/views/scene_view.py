@@ -7,13 +7,12 @@ works, `PainterSurface` everywhere. Both have `set_parts` and `set_orbit`.
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
@@ -21,6 +20,7 @@ from app.gui.made import made
 from app.gui.shown import Figure3D
 from app.gui.text import tr
 from app.gui.views.drawing import nearest
+from app.gui.views.opengl import without_opengl
 from app.gui.views.orbit import PRESETS, Orbit
 from app.gui.views.scene_parts import SceneOptions, SceneParts, build_parts
 
@@ -234,13 +234,6 @@ class SceneView(QWidget):
         return bar
 
 
-def without_opengl() -> str:
-    """Why OpenGL is not even tried, "" where it is."""
-    if os.environ.get("MAREY_NO_OPENGL"):
-        return tr("switched off by MAREY_NO_OPENGL")
-    return tr("this screen has no OpenGL") if QGuiApplication.platformName() in ("offscreen", "minimal") else ""
-
-
 def _make_surface(parent: QWidget, painter_only: bool) -> tuple[Surface, str]:
     """The best surface there is, and what kept OpenGL from being used ("" where nothing did)."""
     from app.gui.views.scene_painter import PainterSurface
@@ -248,9 +241,8 @@ def _make_surface(parent: QWidget, painter_only: bool) -> tuple[Surface, str]:
     problem = tr("not asked for") if painter_only else without_opengl()
     if not problem:
         try:
-            from app.gui.views.scene_gl import GLSurface, check_opengl
+            from app.gui.views.scene_gl import GLSurface
 
-            check_opengl()
             return GLSurface(parent), ""
         except Exception as error:  # drivers fail in ways of their own; the plain view serves then
             problem = str(error) or type(error).__name__

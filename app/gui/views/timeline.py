@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui import theme
@@ -61,6 +61,9 @@ class Timeline(QWidget):
         self._range: tuple[int, int] | None = None
         self._view = (0.0, 1.0)  # first and last visible frame
         self._drag = ""
+        self._backdrop = QPixmap()
+        self._drawn_for: tuple[object, ...] = ()
+        self._version = 0
 
     def sizeHint(self) -> QSize:
         return QSize(400, RULER + max(len(self._lanes), 1) * (LANE + PAD) + PAD)
@@ -77,6 +80,7 @@ class Timeline(QWidget):
 
     def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
+        self._version += 1
         self.updateGeometry()
         self.update()
 
@@ -129,16 +133,33 @@ class Timeline(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         colours = theme.current()
-        painter.fillRect(self.rect(), QColor(colours.panel))
+        drawn_for = (self.size(), self.devicePixelRatioF(), self._view, self._progress, colours.name, self._version)
+        if drawn_for != self._drawn_for:
+            self._drawn_for = drawn_for
+            self._draw_backdrop(colours)
+        painter.drawPixmap(0, 0, self._backdrop)
         if not len(self._times):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_range(painter, colours)
+        self._draw_cursor(painter, colours)
+
+    def _draw_backdrop(self, colours: theme.Theme) -> None:
+        """All that does not move with the cursor, drawn once for a zoom and a size."""
+        ratio = self.devicePixelRatioF()
+        self._backdrop = QPixmap((self.size().toSizeF() * ratio).toSize())
+        self._backdrop.setDevicePixelRatio(ratio)
+        self._backdrop.fill(QColor(colours.panel))
+        if not len(self._times):
+            return
+        painter = QPainter(self._backdrop)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.font())
         self._draw_ruler(painter, colours)
         for index in range(max(len(self._lanes), 1)):
             top = RULER + index * (LANE + PAD)
             self._draw_lane(painter, colours, self._lanes[index] if self._lanes else None, top)
-        self._draw_range(painter, colours)
-        self._draw_cursor(painter, colours)
+        painter.end()
 
     def _draw_ruler(self, painter: QPainter, colours: theme.Theme) -> None:
         first, last = (int(np.clip(v, 0, len(self._times) - 1)) for v in self._view)

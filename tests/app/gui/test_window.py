@@ -380,3 +380,81 @@ def test_settings_and_layout_are_remembered(make_window: MakeWindow, clip: Path,
     again.actions_.by_id["reset_layout"].trigger()
     assert again.docks["plots"].isHidden() and not again.docks["joints"].isHidden()
     again.actions_.by_id["theme_dark"].trigger()
+
+
+def test_comparing_lists_every_lifter_and_one_that_fails_says_why(analysed: MainWindow, qtbot: QtBot) -> None:
+    before = analysed.document.motion
+    analysed.actions_.by_id["compare"].trigger()
+    wait_idle(analysed, qtbot)
+    table = analysed.docks["compare"].content.table  # type: ignore[union-attr]
+    rows = {table.item(r, 0).text(): [table.item(r, c).text() for c in range(7)] for r in range(table.rowCount())}
+    assert set(rows) == {"Flat  (shown)", "Deep", "Broken"}
+    assert rows["Flat  (shown)"][5] == "0" and float(rows["Deep"][5]) > 10
+    assert "do not match their card" in rows["Broken"][6]
+    assert analysed.document.motion is before
+    table.itemActivated.emit(table.item([*rows].index("Deep"), 0))
+    wait_idle(analysed, qtbot)
+    assert analysed.document.motion.lifter == "deep"  # type: ignore[union-attr]
+
+
+@pytest.mark.slow
+def test_a_real_video_from_opening_to_export(
+    make_window: MakeWindow, shared_data: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """With the detector and the lifter that ship: half a second of the squats."""
+    from app.gui.catalogue import Catalogue
+
+    catalogue = Catalogue()
+    if not catalogue.default_lifter():
+        pytest.skip("no weights are here")
+    window = make_window(catalogue, shared_data / "videos" / "squats.mp4")
+    window.document.set_range(28, 33)
+    window.actions_.by_id["analyse"].trigger()
+    qtbot.waitUntil(lambda: not window.conductor.busy, timeout=120000)
+    motion = window.document.motion
+    assert motion is not None and len(motion) == 6, texts(window)
+    window.player.seek(30)
+    wait_shown(window, qtbot, 30)
+    (flat,) = window.showing.shown.figures_2d
+    names = flat.skeleton.joint_names
+    head, hip, foot = (flat.xy[names.index(n)] for n in ("Head", "Hip", "LFoot"))
+    assert 150 < head[1] < 500 < hip[1] < foot[1] < 1250, "the skeleton stands on the woman"
+    left, right = flat.xy[names.index("LShoulder"), 0], flat.xy[names.index("RShoulder"), 0]
+    assert left > right, "she faces the camera: her left is on the right of the picture"
+    (deep,) = window.showing.shown.figures_3d
+    assert deep.xyz[names.index("Head"), 1] > deep.xyz[names.index("Hip"), 1] > deep.xyz[names.index("LFoot"), 1]
+    assert deep.xyz[names.index("LShoulder"), 0] > deep.xyz[names.index("RShoulder"), 0]
+    window.open_dock("attention")
+    qtbot.waitUntil(lambda: window.attention().shown_map is not None, timeout=60000)  # type: ignore[union-attr]
+    window.actions_.by_id["export"].trigger()
+    dialog = window.files.dialog
+    assert dialog is not None
+    dialog.folder.setText(str(tmp_path))
+    with qtbot.waitSignal(window.files.exported, timeout=60000):
+        dialog.go.click()
+    assert {"squats.bvh", "squats.csv", "squats.npz"} <= {p.name for p in tmp_path.iterdir()}
+    dialog.close()
+
+
+def test_the_window_is_never_blocked_long_while_analysing(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
+    """A timer of 10 ms goes on ticking. The limit is generous, for busy machines; the benchmark has the numbers."""
+    import time
+
+    from PySide6.QtCore import QTimer
+
+    window = make_window(video=clip, wait_s=0.01)
+    analyse(window, qtbot)  # imports and first drawings are behind us
+    gaps: list[float] = []
+    last = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append(now - last[0])
+        last[0] = now
+
+    timer = QTimer(interval=10)
+    timer.timeout.connect(tick)
+    timer.start()
+    analyse(window, qtbot)
+    timer.stop()
+    assert len(gaps) > 10 and np.median(gaps) < 0.05

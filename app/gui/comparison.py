@@ -1,0 +1,93 @@
+"""Every lifter on the same detections: how fast, how large, how far from the one that is shown. Knows no Qt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.gui.edits import Edit
+from app.gui.jobs import Report, corrected
+from app.gui.text import tr
+from app.pipeline.detect import Detections
+from app.pipeline.run import lift_detections
+from app.pipeline.settings import Settings
+from app.protocols import Lifter
+from poses.arrays import FloatArray
+from poses.motion import Motion
+from poses.windows import cut_windows
+
+TIMED_FRAMES = 64
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One lifter on the clip. problem: why it could not be used, "" where it could.
+
+    per_frame_ms: the network alone, a window for every frame, on this machine. difference_mm: mean distance of the
+    joints both have from those of the lifter shown, root at the origin; per_joint_mm by name. NaN where not known.
+    """
+
+    id: str
+    label: str
+    problem: str = ""
+    window: int = 0
+    parameters: int = 0
+    macs_per_frame: int = 0
+    per_frame_ms: float = float("nan")
+    difference_mm: float = float("nan")
+    per_joint_mm: tuple[tuple[str, float], ...] = ()
+    motion: Motion | None = None
+
+
+Entry = tuple[str, str, Callable[[], Lifter], Any]
+
+
+def comparison(
+    detections: Detections, shown: Motion, lifters: Sequence[Entry], settings: Settings, edits: Sequence[Edit]
+) -> Generator[Report, None, list[Compared]]:
+    """Lift with each of (id, label, make, card or None); one that fails does not keep the others from being shown."""
+    rows = []
+    detections, tracks = corrected(detections, settings, edits)
+    for number, (id, label, make, card) in enumerate(lifters):
+        yield Report(tr("Comparing: {0}").format(label), number, len(lifters))
+        try:
+            lifter = make()
+            motion = lift_detections(detections, lifter, settings, None, tracks)
+            joints = differences(motion, shown)
+        except Exception as error:
+            rows.append(Compared(id, label, str(error)))
+            continue
+        mean = float(np.mean([v for _, v in joints])) if joints else float("nan")
+        parameters, macs = getattr(card, "parameters", 0), getattr(card, "macs_per_frame", 0)
+        speed = per_frame_ms(lifter)
+        rows.append(Compared(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion))
+    return rows
+
+
+def per_frame_ms(lifter: Lifter) -> float:
+    """Milliseconds for one frame in batches of 64 windows, best of three."""
+    xy = np.random.default_rng(0).normal(size=(TIMED_FRAMES, len(lifter.skeleton), 2))
+    windows = cut_windows(xy, lifter.window)
+    best = np.inf
+    for _ in range(3):
+        start = time.perf_counter()
+        lifter.lift(windows)
+        best = min(best, time.perf_counter() - start)
+    return best * 1000 / TIMED_FRAMES
+
+
+def differences(a: Motion, b: Motion) -> tuple[tuple[str, float], ...]:
+    """(joint, mean distance mm) for the joints of the main person that both have, over frames that both lifted."""
+    if not a.persons or not b.persons:
+        return ()
+    first, second = a.persons[0].camera, b.persons[0].camera
+    names = [n for n in first.skeleton.joint_names if n in second.skeleton.joint_names]
+    left = first.xyz[:, [first.skeleton.index(n) for n in names]]
+    right = second.xyz[:, [second.skeleton.index(n) for n in names]]
+    distance: FloatArray = np.linalg.norm(left - right, axis=-1) * 1000
+    seen = np.isfinite(distance).all(axis=1)
+    return tuple((n, float(distance[seen, i].mean())) for i, n in enumerate(names)) if seen.any() else ()
