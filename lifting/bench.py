@@ -141,6 +141,7 @@ def main(arguments: Sequence[str]) -> int:
     import torch
 
     from lifting import list_lifters, load_lifter
+    from lifting.lifter import pick_device
     from lifting.preset import list_presets
 
     parser = argparse.ArgumentParser(prog="marey bench", description="Speed of the lifters on this machine.")
@@ -148,15 +149,16 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--presets", action="store_true", help="networks of the presets, with random weights")
     parser.add_argument("--frames", type=int, default=1000, help="length of the sequence (default: 1000)")
     parser.add_argument("--seconds", type=float, default=3.0, help="time for each path of each lifter (default: 3)")
-    parser.add_argument("--device", default="cpu", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     options = parser.parse_args(arguments)
+    device = str(pick_device(options.device))
     lifters: Iterable[TorchLifter]
     if options.presets:
-        lifters = preset_lifters(options.names or list_presets(), options.device)
+        lifters = preset_lifters(options.names or list_presets(), device)
     else:
         able = [name for name, part in list_lifters().items() if part.runs]
-        lifters = (load_lifter(name, device=options.device) for name in options.names or able)
-    matmul = matmul_gflops(options.device if options.device != "auto" else "cpu")
+        lifters = (load_lifter(name, device=device) for name in options.names or able)
+    matmul = matmul_gflops(device)
     speeds = [measure(lifter, max(options.frames, 1), options.seconds, matmul) for lifter in lifters]
     print(to_markdown(speeds, matmul, torch.get_num_threads()))
     return 0

@@ -6,8 +6,11 @@ Known layouts: MLP-GraphWJ of its authors (nies14/Spatio-Temporal-MLP-Graph) and
 
 from __future__ import annotations
 
+import argparse
 import pickle
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +196,22 @@ def _pointwise(names: _Renamer, public: str, ours: str) -> None:
     """A convolution of kernel 1 is a linear layer."""
     names.done[f"{ours}.weight"] = names.take(f"{public}.weight").squeeze(-1)
     names.done[f"{ours}.bias"] = names.take(f"{public}.bias")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m lifting.convert FILE NAME [--out DIR]`."""
+    from lifting import user_folder
+
+    parser = argparse.ArgumentParser(prog="python -m lifting.convert", description="Make a lifter of public weights.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="checkpoint of MLP-GraphWJ or GraphSH as published")
+    parser.add_argument("name", metavar="NAME", help="what the lifter shall be called")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where to write (default: where lifters are looked for)"
+    )
+    options = parser.parse_args(arguments)
+    print(convert_weights(options.file, options.name, options.out or user_folder()).weights)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -15,8 +15,8 @@ class LiftMap:
     """One map of a lifter for one window.
 
     values: float array; axes: one name per dimension, of "block", "head", "stack", "level", "channel", "joint",
-    "source_joint", "target_joint", "frame", "source_frame", "target_frame". Rows of attention (last axis) sum to 1
-    where `attention` is True.
+    "source_joint", "target_joint", "source_group", "target_group" (joints pooled by two or four), "frame",
+    "source_frame", "target_frame". Rows of attention (last axis) sum to 1 where `attention` is True.
     """
 
     name: str

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from lifting import list_cards, load_lifter
-from lifting.convert import convert_weights, read_public
+from lifting.convert import main, read_public
 from poses.errors import UserError
 from poses.skeletons import H36M16
 
@@ -199,12 +199,13 @@ def test_the_public_graphsh_gives_its_numbers(tmp_path, kind):
         assert torch.allclose(model(x[:, None]), _run_graphsh(tensors, x, kind), atol=1e-5)
 
 
-def test_a_converted_checkpoint_becomes_a_lifter(tmp_path, monkeypatch):
+def test_a_converted_checkpoint_becomes_a_lifter(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path / "models"))
     tensors = {f"module.{name}": value for name, value in _mlp_graphwj(9, 16, 24, 2).items()}
     torch.save(tensors, tmp_path / "model.pth")
-    card = convert_weights(tmp_path / "model.pth", "converted", tmp_path / "models")
-    assert list_cards()["converted"] == card
+    assert main([str(tmp_path / "model.pth"), "converted"]) == 0
+    card = list_cards()["converted"]
+    assert capsys.readouterr().out == f"{card.weights}\n"
     assert (card.window, card.skeleton, card.normalisation) == (9, "H36M16", "screen")
     xy = np.random.default_rng(0).normal(size=(4, 16, 2))
     assert load_lifter("converted", device="cpu").lift_sequence(xy).shape == (4, 16, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 
@@ -127,6 +128,22 @@ def test_half_precision_is_used_only_where_it_stays_exact_enough():
         assert np.abs(close.lift_sequence(xy) - _lifter().lift_sequence(xy)).max() < 5e-4
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("name", ["graphsh", "mlp_graphwj_t9", "convformer_t27", "convformer_t81"])
+def test_cuda_gives_the_cpus_joints_to_a_tenth_of_a_millimetre(name):
+    torch.manual_seed(0)
+    model = stir(build(read_preset(name)))
+    cpu = TorchLifter(copy.deepcopy(model), name, "person", device="cpu")
+    xy = _poses(cpu, 100)
+    xy /= np.sqrt((xy**2).sum(axis=-1).mean(axis=-1))[:, None, None]
+    expected = cpu.lift_sequence(xy)
+    exact = TorchLifter(copy.deepcopy(model), name, "person", device="cuda", half=False)
+    np.testing.assert_allclose(exact.lift_sequence(xy), expected, atol=1e-4)
+    best = TorchLifter(model, name, "person", device="cuda")
+    assert np.linalg.norm(best.lift_sequence(xy) - expected, axis=-1).max() < 3e-4
+
+
 def test_the_input_dependence_is_the_derivative():
     lifter = _lifter("convformer")
     window = _poses(lifter, 5)
@@ -193,11 +210,16 @@ def test_damaged_weights_are_refused(models):
         lifting.load_lifter("test")
 
 
-def test_weights_for_another_window_are_refused_by_naming_both(models):
-    card = save_weights(stir(small("convformer")), _card(), models)
+@pytest.mark.parametrize("kind", ["convformer", "mlp_graphwj_t5"])
+def test_weights_for_another_window_are_refused_by_naming_both(models, kind):
+    card = save_weights(stir(small(kind)), _card(kind), models)
     other = dataclasses.replace(card, window=9, config={**card.config, "window": 9})
     with pytest.raises(UserError, match="weights are for windows of 5 frames, the settings say 9"):
         load_model(other)
+
+
+def test_weights_for_other_settings_are_refused(models):
+    card = save_weights(stir(small("convformer")), _card(), models)
     wider = dataclasses.replace(card, config={**card.config, "width": 32})
     with pytest.raises(UserError, match=r"must have shape .*, found"):
         load_model(wider)
