@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-
-from app import cli
-from poses.errors import UserError
+from typing import NoReturn
 
 
 def main() -> int:
     """Entry point of the console script."""
-    code = cli.main(sys.argv[1:], open_window)
-    sys.stdout.flush()
-    return code
+    return _run(sys.argv[1:])
 
 
 def window() -> int:
     """Entry point of the desktop starter: the window, with the files named."""
-    return cli.main([path for path in sys.argv[1:] if not path.startswith("-")], open_window)
+    return _run([path for path in sys.argv[1:] if not path.startswith("-")])
+
+
+def _run(argv: list[str]) -> int:
+    # Ctrl-C while the program is still loading: nothing has begun, so there is nothing to tidy up.
+    signal.signal(signal.SIGINT, lambda number, frame: _leave(130))
+    from app import cli
+
+    code = cli.main(argv, open_window)
+    if code == cli.INTERRUPTED:
+        _leave(code)
+    sys.stdout.flush()
+    return code
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: taking large libraries down in order can last longer than somebody who pressed Ctrl-C waits."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def open_window(paths: list[str]) -> int:
     """Show the window with these videos; UserError where there is no screen to show it on."""
+    from poses.errors import UserError
+
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
         raise UserError("there is no screen for the window here; use 'marey run VIDEO' instead")
