@@ -1,4 +1,5 @@
-"""What a training tells while it runs: a line on stderr, metrics.jsonl, TensorBoard, a picture of the curves."""
+"""What a training tells while it runs: a line on stderr and in progress.jsonl every second; metrics.jsonl, TensorBoard
+and a picture of the curves after every evaluation."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ import json
 import math
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from poses.files import write_text
 
-RECORD = "metrics.jsonl"
+RECORD, PROGRESS = "metrics.jsonl", "progress.jsonl"
 
 
 @dataclass
@@ -42,6 +44,9 @@ class Report:
             return
         rate = (run.step - self.first) / (now - self.began)
         left = (self.total - run.step) / max(rate, 1e-9)
+        line = {"step": run.step, "total": self.total, "loss": loss, "steps_per_s": rate, "left_s": left}
+        with suppress(OSError), (self.out / PROGRESS).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
         text = f"step {run.step}/{self.total}  loss {loss:.4f}  {rate:.1f} steps/s  {left / 60:.0f} min left"
         sys.stderr.write(f"\r{text}\x1b[K" if sys.stderr.isatty() else f"{text}\n")
         sys.stderr.flush()

@@ -3,7 +3,7 @@
 A batch is a pure function of the seed and the number of the step, and a checkpoint holds everything else (weights,
 optimiser, random state, step), so that a run which was killed goes on bit for bit where its last checkpoint was. OUT
 holds: checkpoint.pt (at least once a minute), NAME.safetensors and NAME.json (the weights to use and their card, the
-best so far), last/ (the same of the last step), metrics.jsonl, curves.png and TensorBoard's event files.
+best so far), last/ (the same of the last step), progress.jsonl, metrics.jsonl, curves.png, TensorBoard's event files.
 
 Several GPUs: `torchrun --nproc-per-node 4 -m app train PRESET ...`; every process makes its own part of the batch, and
 the first one writes.

@@ -22,7 +22,7 @@ from lifting.data import open_source
 from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
 from lifting.preset import read_preset
-from lifting.report import Run
+from lifting.report import Report, Run
 from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, make_settings, train
 from poses.errors import UserError
 from poses.skeletons import H36M16
@@ -69,7 +69,10 @@ def _same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
     return all(torch.equal(a[name], b[name]) for name in a)
 
 
-def test_a_training_leaves_weights_card_record_and_curves(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_training_leaves_weights_card_record_and_curves(
+    tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Report, "due", lambda _: True)
     card = train(*tiny, tmp_path / "out", quiet=False)
     assert card.seed == 0 and card.skeleton == "H36M16" and "made of" not in card.trained_on
     assert "3 people" in card.trained_on and card.command.startswith("marey train tiny")
@@ -80,6 +83,9 @@ def test_a_training_leaves_weights_card_record_and_curves(tiny: tuple[Path, Path
     assert min(line["held_out"] for line in lines) == pytest.approx(
         card.scores["held out, mm"]["noisy_mpjpe"], abs=0.01
     )
+    shown = [json.loads(line) for line in (tmp_path / "out" / "progress.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in shown] == list(range(1, 13))
+    assert all(line["total"] == 12 and 0 < line["step"] <= 12 and line["loss"] > 0 for line in shown)
     assert (tmp_path / "out" / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert not list((tmp_path / "out").rglob("*.part"))
 
