@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from poses.files import write_text
+from poses.files import write_aside
 from poses.motion import Motion, Person
 from poses.parts import Info
 
 INFO = Info("CSV table (joints in world metres and in pixels)", extension="csv")
 
-HEADER = ("frame", "time_s", "person", "joint", "x_m", "y_m", "z_m", "x_px", "y_px", "score", "filled")
+HEADER = "frame,time_s,person,joint,x_m,y_m,z_m,x_px,y_px,score,filled"
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
@@ -23,37 +22,33 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     World: right-handed, y up, metres. Pixels: upright picture, origin top left. People are numbered from 1. Cells of
     what is missing are empty. Where nobody was found at all, each frame has one row without person and joint.
     """
-    buffer = io.StringIO()
-    table = csv.writer(buffer, lineterminator="\n")
-    table.writerow(HEADER)
     numbers = range(len(motion.persons)) if person is None else [person]
-    rows = [_person_rows(motion.persons[n], n + 1) for n in numbers]
-    for t, (frame, time_s) in enumerate(zip(motion.frame.tolist(), motion.time_s.tolist(), strict=True)):
-        start = [str(frame), repr(time_s)]
-        if not rows:
-            table.writerow(start + [""] * (len(HEADER) - len(start)))
-        for cells in rows:
-            table.writerows(start + row for row in cells[t])
-    write_text(path, buffer.getvalue())
+    rows = [_rows(motion.persons[n], n + 1) for n in numbers]
+    with write_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+        file.write(HEADER + "\n")
+        for frame, time_s in zip(motion.frame.tolist(), motion.time_s.tolist(), strict=True):
+            start = f"{frame},{time_s!r},"
+            lines = [start + row for one in rows for row in next(one)]
+            file.write("\n".join(lines or [start + "," * 8]) + "\n")
     return []
 
 
-def _person_rows(person: Person, number: int) -> list[list[list[str]]]:
-    """Cells from "person" to "filled", [frame][joint]."""
-    names = person.world.skeleton.joint_names
-    xyz, xy, score = person.world.xyz, person.pose_2d.xy, person.pose_2d.score
-    rows = []
-    for t in range(len(xyz)):
-        cells = []
-        for j, name in enumerate(names):
-            there = np.isfinite(xyz[t, j]).all() or np.isfinite(xy[t, j]).all()
-            row = [str(number), name, *_cells(xyz[t, j], 6), *_cells(xy[t, j], 3)]
-            row += [f"{score[t, j]:.4f}" if there else "", str(int(person.filled[t, j]))]
-            cells.append(row)
-        rows.append(cells)
-    return rows
+def _rows(person: Person, number: int) -> Iterator[list[str]]:
+    """The cells from "person" to "filled" of every joint, frame by frame."""
+    names = [_quoted(name) for name in person.world.skeleton.joint_names]
+    for t in range(len(person.world)):
+        # Adding 0 turns -0.0 into 0.0. A joint that is in neither place has no score to tell.
+        xyz, xy = np.round(person.world.xyz[t], 6) + 0.0, np.round(person.pose_2d.xy[t], 3) + 0.0
+        lines: list[str] = []
+        placed, seen = np.isfinite(xyz).all(axis=1).tolist(), np.isfinite(xy).all(axis=1).tolist()
+        score, filled = person.pose_2d.score[t].tolist(), person.filled[t].tolist()
+        for j, (name, (x, y, z), (u, v)) in enumerate(zip(names, xyz.tolist(), xy.tolist(), strict=True)):
+            place = f"{x:.6f},{y:.6f},{z:.6f}" if placed[j] else ",,"
+            point = f"{u:.3f},{v:.3f}" if seen[j] else ","
+            sure = f"{score[j]:.4f}" if placed[j] or seen[j] else ""
+            lines.append(f"{number},{name},{place},{point},{sure},{filled[j]:d}")
+        yield lines
 
 
-def _cells(values: np.ndarray, digits: int) -> list[str]:
-    # Adding 0.0 turns -0.0 into 0.0.
-    return [f"{round(v, digits) + 0.0:.{digits}f}" if np.isfinite(v) else "" for v in values.tolist()]
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"' if any(c in name for c in ',"\n') else name
