@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,42 +47,14 @@ def check_detector(name: str, options: Sequence[str] = ()) -> None:
 
 def make_detector(name: str, device: str = "auto", persons: int = 1, options: Sequence[str] = ()) -> Detector:
     """A detector by its id; options are NAME=VALUE texts for its constructor, the rest goes to those that take it."""
-    from detectors import create_detector, list_detectors
+    from detectors import create_detector, option_kinds, read_options
 
-    values: dict[str, object] = {}
-    for option in options:
-        key, equals, value = option.partition("=")
-        if not equals:
-            raise UserError(f"a detector option must be NAME=VALUE, got {option!r}")
-        values[key] = value
-    part = list_detectors().get(name)
-    known = dict(inspect.signature(part.info.create).parameters) if part and part.info.create else {}
-    if unknown := set(values) - set(known):
-        raise UserError(f"detector {name} has no option {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
-    values = {key: _value(key, str(text), str(known[key].annotation)) for key, text in values.items()}
+    values, known = read_options(name, options), option_kinds(name)
     for key, chosen in (("device", device), ("persons", persons)):
         if key in known:
             values.setdefault(key, chosen)
     detector: Detector = create_detector(name, **values)
     return detector
-
-
-def _value(name: str, text: str, kind: str) -> object:
-    """The text of an option as what the detector's constructor wants, by the words of its annotation."""
-    words = {word.strip() for word in kind.split("|")}
-    if "None" in words and text.lower() == "none":
-        return None
-    if "bool" in words and text.lower() in ("1", "yes", "true", "0", "no", "false"):
-        return text.lower() in ("1", "yes", "true")
-    for word, convert in (("int", int), ("float", float)):
-        if word in words:
-            try:
-                return convert(text)
-            except ValueError:
-                break
-    if "str" in words:
-        return text
-    raise UserError(f"detector option {name} must be {kind}, got {text!r}")
 
 
 def make_lifter(name: str | None, device: str = "auto") -> Lifter:

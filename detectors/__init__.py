@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
 from typing import Any
 
 from poses.errors import UserError
@@ -28,3 +30,42 @@ def create_detector(id: str, **options: object) -> Any:
         raise UserError(f"detector {id} cannot run here: {why}")
     assert part.info.create is not None, f"detector {id} says nothing of how to create it"
     return part.info.create(**options)
+
+
+def option_kinds(id: str) -> dict[str, str]:
+    """The options of a detector and what they must be, by the annotations of its `create`."""
+    part = list_detectors().get(id)
+    if part is None or part.info.create is None:
+        return {}
+    return {name: str(one.annotation) for name, one in inspect.signature(part.info.create).parameters.items()}
+
+
+def read_options(id: str, texts: Iterable[str]) -> dict[str, object]:
+    """Options for `create_detector` from texts NAME=VALUE, as a command line gives them; UserError for wrong ones."""
+    kinds, values = option_kinds(id), {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"a detector option must be NAME=VALUE, got {text!r}")
+        if name not in kinds:
+            raise UserError(f"detector {id} has no option {name}; it has {', '.join(kinds) or 'none'}")
+        values[name] = _value(name, value, kinds[name])
+    return values
+
+
+def _value(name: str, text: str, kind: str) -> object:
+    """The text of an option as what `create` wants, by the words of its annotation."""
+    words = {word.strip() for word in kind.split("|")}
+    if "None" in words and text.lower() == "none":
+        return None
+    if "bool" in words and text.lower() in ("1", "yes", "true", "0", "no", "false"):
+        return text.lower() in ("1", "yes", "true")
+    for word, convert in (("int", int), ("float", float)):
+        if word in words:
+            try:
+                return convert(text)
+            except ValueError:
+                break
+    if "str" in words:
+        return text
+    raise UserError(f"detector option {name} must be {kind}, got {text!r}")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detectors import models
 from detectors._mmpose_build import build_network, choose_device, has_maps, scope, skeleton_of
-from detectors.heatmaps import DECODERS, Decoded, without_background
+from detectors.heatmaps import DECODERS, without_background
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.parts import Info
@@ -39,24 +39,45 @@ class TopDown:
         self._maps = has_maps(model)
         self.skeleton = skeleton_of(model.dataset_meta)
         self.heatmaps: NDArray | None = None
+        self._inputs: list[dict[str, Any]] = []
         model.test_cfg["output_heatmaps"] = self._maps or keep_heatmaps
 
     def detect(self, frame: VideoFrame) -> Keypoints:
         """Keypoints of every person."""
+        boxes = self._people(frame.image) if self._people else np.array([[0.0, 0.0, *frame.size]])
+        return self.look(frame.image, boxes)
+
+    def look(self, image: NDArray, boxes: FloatArray) -> Keypoints:
+        """Keypoints of the people in these boxes (P, 4) px of a picture (H, W, 3) RGB."""
         if self._model is None:
             raise ValueError("this detector was closed")
-        boxes = self._people(frame.image) if self._people else np.array([[0.0, 0.0, *frame.size]])
         self.heatmaps = None
         if len(boxes) == 0:
             return Keypoints.none(len(self.skeleton))
-        samples = self._run(np.ascontiguousarray(frame.image[..., ::-1]), boxes)
-        xy = np.concatenate([s.pred_instances.keypoints[..., :2] for s in samples]).astype(float)
-        score = np.concatenate([s.pred_instances.keypoint_scores for s in samples]).astype(float)
+        samples = self._run(np.ascontiguousarray(image[..., ::-1]), boxes)
         if "pred_fields" in samples[0] and "heatmaps" in samples[0].pred_fields:
             self.heatmaps = np.stack([s.pred_fields.heatmaps.cpu().numpy() for s in samples])
-        if self._decoder and self.heatmaps is not None:
-            xy, score = self._decode(self.heatmaps, samples)
+            self._inputs = [{key: s.metainfo[key] for key in ("input_scale", "input_center")} for s in samples]
+        if self._decoder:
+            return Keypoints(*self.decode_again(self._decoder), boxes)
+        xy = np.concatenate([s.pred_instances.keypoints[..., :2] for s in samples]).astype(float)
+        score = np.concatenate([s.pred_instances.keypoint_scores for s in samples]).astype(float)
         return Keypoints(xy, np.clip(np.nan_to_num(score), 0, 1), boxes)
+
+    def decode_again(self, decoder: str) -> tuple[FloatArray, FloatArray]:
+        """The last `heatmaps` by one of our decoders: xy (P, J, 2) picture px and score (P, J)."""
+        maps = self.heatmaps
+        assert maps is not None, "look at a picture first, with a network that gives heat maps"
+        found = DECODERS[decoder](without_background(maps) if decoder != "argmax" else maps)
+        height, width = maps.shape[-2:]
+        # UDP lays the corners of map and input on each other, the older codecs their first pixels.
+        udp = "UDP" in type(self._model.head.decoder).__name__
+        share = found.xy / (np.array([width, height]) - (1 if udp else 0))
+        places = [
+            part * i["input_scale"] + i["input_center"] - i["input_scale"] / 2
+            for part, i in zip(share, self._inputs, strict=True)
+        ]
+        return np.stack(places), found.score
 
     def _run(self, image: NDArray, boxes: FloatArray) -> list[Any]:
         from mmengine.registry import DefaultScope
@@ -66,19 +87,6 @@ class TopDown:
 
         with scope, quiet(), DefaultScope.overwrite_default_scope("mmpose"):
             return list(inference_topdown(self._model, image, boxes.astype(np.float32)))
-
-    def _decode(self, maps: NDArray, samples: list[Any]) -> tuple[FloatArray, FloatArray]:
-        """Our own decoding: keypoints (P, J, 2) in picture pixels and scores."""
-        found: Decoded = DECODERS[self._decoder or ""](without_background(maps) if self._decoder != "argmax" else maps)
-        height, width = maps.shape[-2:]
-        # UDP lays the corners of map and input on each other, the older codecs their first pixels.
-        udp = "UDP" in type(self._model.head.decoder).__name__
-        share = found.xy / (np.array([width, height]) - (1 if udp else 0))
-        places = [
-            part * s.metainfo["input_scale"] + s.metainfo["input_center"] - s.metainfo["input_scale"] / 2
-            for part, s in zip(share, samples, strict=True)
-        ]
-        return np.stack(places), found.score
 
     def close(self) -> None:
         self._model = None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detectors import models
 from detectors._onnx import Network
-from detectors._topdown import crop_of, cut, letterbox, non_maximum
+from detectors._topdown import Crop, crop_of, cut, letterbox, non_maximum
 from detectors._yolox import LEAST_SCORE, OVERLAP, YoloX
 from detectors.heatmaps import DECODERS, Decoded, decode_simcc
 from poses.arrays import FloatArray
@@ -36,34 +36,42 @@ class RtmPose:
     def __init__(self, pose: Network, boxes: YoloX | None, skeleton: Skeleton, decoder: str = "argmax") -> None:
         self.skeleton = skeleton
         self.heatmaps: NDArray | None = None
-        self._pose, self._boxes, self._decoder = pose, boxes, DECODERS[decoder]
+        self._pose, self._boxes, self._decoder = pose, boxes, decoder
+        self._crops: list[Crop] = []
         self._size = pose.image_size()
         self._simcc = len(pose.outputs) == 2
         _check_joints(pose, pose.outputs[0].shape[1], skeleton)
 
     def detect(self, frame: VideoFrame) -> Keypoints:
         """Keypoints of every person; `heatmaps` then holds their maps (P, J, h, w), where the network gives maps."""
-        boxes, _ = self._boxes.people(frame.image) if self._boxes else (_whole(frame), None)
-        if len(boxes) == 0:
-            self.heatmaps = None
-            return Keypoints.none(len(self.skeleton))
-        crops = [crop_of(box, self._size) for box in boxes]
-        outputs = self._pose.run(np.stack([cut(frame.image, crop) for crop in crops]))
-        decoded = self._decode(outputs)
-        count = len(self.skeleton)
-        places = np.stack([crop.to_picture(xy) for crop, xy in zip(crops, decoded.xy[:, :count], strict=True)])
-        return Keypoints(places, decoded.score[:, :count], boxes)
+        boxes = self._boxes.people(frame.image)[0] if self._boxes else np.array([[0.0, 0.0, *frame.size]])
+        return self.look(frame.image, boxes)
 
-    def _decode(self, outputs: list[NDArray]) -> Decoded:
-        """Network outputs -> keypoints (P, J, 2) in input pixels."""
-        width, height = self._size
+    def look(self, image: NDArray, boxes: FloatArray) -> Keypoints:
+        """Keypoints of the people in these boxes (P, 4) px of a picture (H, W, 3) RGB."""
+        self.heatmaps, self._crops = None, [crop_of(box, self._size) for box in boxes]
+        if len(boxes) == 0:
+            return Keypoints.none(len(self.skeleton))
+        outputs = self._pose.run(np.stack([cut(image, crop) for crop in self._crops]))
         if self._simcc:
-            self.heatmaps = None
-            return decode_simcc(outputs[0], outputs[1], outputs[0].shape[-1] / width)
-        maps = outputs[0]
-        self.heatmaps = maps
-        found = self._decoder(maps)
-        return Decoded(found.xy * np.array([width, height]) / maps.shape[:1:-1], found.score, found.valid)
+            places = self._places(decode_simcc(outputs[0], outputs[1], outputs[0].shape[-1] / self._size[0]))
+        else:
+            self.heatmaps = outputs[0]
+            places = self.decode_again(self._decoder)
+        return Keypoints(*places, boxes)
+
+    def decode_again(self, decoder: str) -> tuple[FloatArray, FloatArray]:
+        """The last `heatmaps` by another decoder: xy (P, J, 2) px and score (P, J)."""
+        assert self.heatmaps is not None, "look at a picture first, with a network that gives heat maps"
+        found = DECODERS[decoder](self.heatmaps)
+        share = found.xy / self.heatmaps.shape[:1:-1]
+        return self._places(Decoded(share * np.array(self._size), found.score, found.valid))
+
+    def _places(self, found: Decoded) -> tuple[FloatArray, FloatArray]:
+        """Keypoints in input pixels (P, J, 2) -> those of the skeleton in picture pixels, and their scores."""
+        count = len(self.skeleton)
+        xy = [crop.to_picture(one) for crop, one in zip(self._crops, found.xy[:, :count], strict=True)]
+        return np.stack(xy), found.score[:, :count]
 
     def close(self) -> None:
         self._pose.close()
@@ -148,10 +156,6 @@ def _check_joints(network: Network, joints: int | None, skeleton: Skeleton) -> N
         raise UserError(
             f"{network.path.name} gives {joints} keypoints, {skeleton.name} has {len(skeleton)} joints: {hint}"
         )
-
-
-def _whole(frame: VideoFrame) -> FloatArray:
-    return np.array([[0.0, 0.0, *frame.size]])
 
 
 def _why_not() -> str:

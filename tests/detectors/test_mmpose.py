@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -128,10 +127,11 @@ def test_maps_of_udp_networks_lie_on_the_picture_corner_on_corner(tmp_path):
     apart = (x - places[:, 0, None, None]) ** 2 + (y - places[:, 1, None, None]) ** 2
     maps = np.exp(-apart / (2 * 2.0**2)).astype(np.float32)
     size = np.array([96.0, 128.0])
-    sample = SimpleNamespace(metainfo={"input_scale": size, "input_center": size / 2})
+    sample = {"input_scale": size, "input_center": size / 2}
 
     expected, _ = detector._model.head.decoder.decode(maps.copy())
-    found, _ = detector._decode(maps[None], [sample])
+    detector.heatmaps, detector._inputs = maps[None], [sample]
+    found, _ = detector.decode_again("compensated")
 
     # In input pixels, of which four are one of the map; with the older convention they would be up to 4 apart.
     np.testing.assert_allclose(found[0], expected[0], atol=0.25)

@@ -149,7 +149,7 @@ def test_wrong_models_are_told_in_one_line(tmp_path, pose, boxes):
         "found nothing there": dict(pose=tmp_path / "absent.onnx"),
         "must be an .onnx file or one of": dict(pose="rtmpose-xxl"),
         "decoder must be one of": dict(pose=pose, decoder="best"),
-        "skeleton must be one of": dict(pose=pose, skeleton="COCO18"),
+        "skeleton must be one of": dict(pose=pose, skeleton="COCO19"),
     }
     for text, options in wrong.items():
         with pytest.raises(UserError, match=text) as caught:
