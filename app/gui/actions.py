@@ -43,10 +43,12 @@ FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP = "&File", "&Edit", "&Analysis", "&Play
 MENUS = (FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP)
 
 COMMANDS: tuple[Command, ...] = (
-    _c("open", "&Open video…", FILE, "files.choose", "Ctrl+O", "open", tip="Open a video file"),
+    _c("open", "&Open video…", FILE, "files.choose", "Ctrl+O", "open", tip="Open a video or a saved analysis"),
     _c("open_example", "Open &example", FILE, "files.open_example", tip="Open the sample video"),
+    _c("save", "&Save analysis…", FILE, "files.save_analysis", "Ctrl+S", "save", needs="motion",
+       tip="Keep what was detected and corrected", separator=True),
     _c("export", "E&xport…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
-    _c("save_picture", "Save &picture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video", separator=True),
+    _c("save_picture", "Save &picture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video"),
     _c("save_map", "Save &map…", FILE, "files.save_map", needs="motion"),
     _c("close_video", "&Close video", FILE, "files.close_video", "Ctrl+W", needs="video", separator=True),
     _c("quit", "&Quit", FILE, "window.close", "Ctrl+Q", separator=True),

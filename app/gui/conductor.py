@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.gui import jobs
+from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
@@ -46,6 +47,7 @@ class Conductor(QObject):
         self._started = 0.0
         self._done: Callable[[Any], None] | None = None
         self._picture_failed = self._opening = False
+        self._saved: Saved | None = None
         self.worker = Worker(self)
         self.worker.reported.connect(self._reported)
         self.worker.finished_job.connect(self._finished)
@@ -66,9 +68,10 @@ class Conductor(QObject):
     def detecting(self) -> bool:
         return self.busy and self._job_name == "analysis"
 
-    def open(self, path: str) -> None:
-        """Open a video; what is computed for the one before ends."""
+    def open(self, path: str, saved: Saved | None = None) -> None:
+        """Open a video; what is computed for the one before ends. saved: an analysis of it, lifted again at once."""
         self.stop()
+        self._saved = saved
         self._picture_failed, self._opening = False, True
         self.pictures.ask(bound(_open_reader, path, self._reader))
 
@@ -201,9 +204,20 @@ class Conductor(QObject):
             self._reader, self._opening = answer, False
             self.document.open(answer.info)
             self.show_frame(0)
+            if self._saved is not None:
+                self._restore(self._saved)
         elif isinstance(answer, VideoFrame) and self._reader is not None and not (self.busy and self.live):
             self._picture_failed = False
             self.pictured.emit(answer, self.document.shown(answer.index))
+
+    def _restore(self, saved: Saved) -> None:
+        document = self.document
+        document.settings = saved.settings
+        runs = {id for id, part in self.catalogue.lifters().items() if part.runs}
+        self.lifter = saved.lifter if saved.lifter in runs else self.lifter
+        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
+        steps = bound(jobs.lifting, saved.detections, make_lifter, saved.settings, saved.edits)
+        self._start("lifting", steps, lambda motion: document.set_result(saved.detections, motion, saved.edits))
 
     def _picture_not_read(self, _number: int, error: Exception) -> None:
         """A file that was pulled away is told once, not for every frame."""

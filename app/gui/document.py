@@ -63,10 +63,10 @@ class Document(QObject):
         self.range = self.selected = None
         self.opened.emit()
 
-    def set_result(self, detections: Detections, motion: Motion) -> None:
-        """A finished analysis."""
+    def set_result(self, detections: Detections, motion: Motion, edits: tuple[Edit, ...] = ()) -> None:
+        """A finished analysis; edits: the corrections that are in the motion already."""
         self.detections, self.motion, self.ghost = detections, motion, None
-        self.selected, self.saved, self.edits = None, False, ()
+        self.selected, self.saved, self.edits = None, False, edits
         self.analysed.emit()
         self.motion_changed.emit()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.export import list_exporters, write_all
+from app.gui.analysis_file import ENDING, Saved, read_analysis, write_analysis
 from app.gui.log import describe
 from app.gui.panels.export_dialog import ExportDialog, part_of
 from app.gui.text import tr
@@ -42,17 +43,21 @@ class Files(QObject):
 
     def choose(self) -> None:
         """Ask for a video."""
-        endings = " ".join(f"*{e}" for e in VIDEO_ENDINGS)
+        endings = " ".join(f"*{e}" for e in (*VIDEO_ENDINGS, ENDING))
         folder = self._window.preferences.text("folder")
-        chosen = f"{tr('Videos')} ({endings});;{tr('All files')} (*)"
+        chosen = f"{tr('Videos and analyses')} ({endings});;{tr('All files')} (*)"
         path, _ = QFileDialog.getOpenFileName(self._window, tr("Open video"), folder, chosen)
         if path:
             self.open(path)
 
     def open(self, path: str) -> None:
-        """Open a video of that path; what is wrong with it is told in a notification."""
+        """Open a video or a saved analysis; what is wrong with it is told in a notification."""
         self._window.player.pause()
-        self._window.conductor.open(path)
+        if Path(path).suffix.lower() == ENDING:
+            saved = read_analysis(Path(path))
+            self._window.conductor.open(saved.detections.video, saved)
+        else:
+            self._window.conductor.open(path)
 
     def open_example(self) -> None:
         """The sample video that start.py fetched."""
@@ -65,11 +70,28 @@ class Files(QObject):
         """Something was dropped: the first video of it is opened."""
         if not paths:
             raise UserError(tr("not supported: what was dropped is not a file of this computer"))
-        path = next((p for p in paths if Path(p).suffix.lower() in VIDEO_ENDINGS), None)
+        path = next((p for p in paths if Path(p).suffix.lower() in (*VIDEO_ENDINGS, ENDING)), None)
         if path is None:
             name = Path(paths[0]).name
             raise UserError(tr("not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)").format(name))
         self.open(path)
+
+    def save_analysis(self) -> None:
+        """Detections, corrections and choices into one file, so that nothing has to be detected again."""
+        document = self._window.document
+        if document.detections is None or document.motion is None:
+            return
+        start = str(Path(document.detections.video).with_suffix(ENDING))
+        if not os.access(Path(start).parent, os.W_OK):
+            start = str(Path.home() / Path(start).name)
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save analysis"), start, f"Marey (*{ENDING})")
+        if path:
+            place = Path(path) if path.endswith(ENDING) else Path(path + ENDING)
+            saved = Saved(document.detections, document.edits, document.settings, document.motion.lifter)
+            write_analysis(place, saved)
+            document.saved = True
+            self._window.preferences.add_recent(str(place.resolve()))
+            self._told([place])
 
     def close_video(self) -> None:
         self._window.conductor.close_video()

@@ -177,6 +177,7 @@ class Showing(QObject):
         if motion.persons:
             person = motion.persons[0]
             window.workspace.scene.set_camera_direction(*video_direction(person.camera.xyz, person.world.xyz))
+        window.lifter_choice.set_id(motion.lifter)
         for text in motion.warnings:
             window.notices.show("warning", text)
         self._update_commands()
