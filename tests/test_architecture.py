@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+LINT_IMPORTS = str(Path(sys.executable).with_name("lint-imports"))
 PACKAGES = ("poses", "detectors", "lifting", "app", "assets")
 HEAVY = ("torch", "cv2", "mediapipe", "ai_edge_litert", "mmpose", "mmengine", "onnxruntime", "scipy", "av")
 SCREEN = ("PySide6", "pyqtgraph", "vispy", "superqt")
@@ -53,7 +54,7 @@ print(" ".join(sorted({{name.partition(".")[0] for name in sys.modules}})))
 
 
 def test_imports_follow_the_layers() -> None:
-    done = run("lint-imports", "--no-cache")
+    done = run(LINT_IMPORTS, "--no-cache")
     assert done.returncode == 0, done.stdout
 
 
@@ -74,7 +75,7 @@ def test_import_linter_catches_an_import_that_goes_up(tmp_path: Path, file: str,
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     target = tmp_path / file
     target.write_text(target.read_text() + f"\n{line}\n")
-    done = run("lint-imports", "--no-cache", cwd=tmp_path)
+    done = run(LINT_IMPORTS, "--no-cache", cwd=tmp_path)
     assert done.returncode != 0 and "BROKEN" in done.stdout
 
 
@@ -82,16 +83,16 @@ def test_import_linter_catches_an_import_that_goes_up(tmp_path: Path, file: str,
 
 
 def test_ruff_finds_nothing() -> None:
-    done = run("ruff", "check", ".")
+    done = run(sys.executable, "-m", "ruff", "check", ".")
     assert done.returncode == 0, done.stdout
-    done = run("ruff", "format", "--check", ".")
+    done = run(sys.executable, "-m", "ruff", "format", "--check", ".")
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("package", ["torch", "cv2", "PySide6", "scipy", "mediapipe"])
 def test_ruff_catches_a_heavy_import_at_the_top_of_a_file(package: str) -> None:
     source = f"import {package}\n\n{package}.x()\n"
-    done = run("ruff", "check", "--stdin-filename", "app/pipeline/new.py", "-", stdin=source)
+    done = run(sys.executable, "-m", "ruff", "check", "--stdin-filename", "app/pipeline/new.py", "-", stdin=source)
     assert "TID253" in done.stdout
 
 
