@@ -148,13 +148,15 @@ def create(
     det_config, det_checkpoint: an MMDet person network; boxes: a YOLOX ONNX file or a model of the manifest instead;
     with neither the whole picture is one box. decoder: None is the network's own, else "argmax", "soft" or
     "compensated" (of heat maps). flip: average with the mirrored picture, twice the time. random_weights: without a
-    checkpoint, to try the plumbing; what it finds means nothing.
+    checkpoint, to try the plumbing.
     """
     if config is None or (checkpoint is None and not random_weights):
         raise UserError(
             "mmpose_topdown needs an MMPose config and its checkpoint: --detector-option config=NAME_OR_PATH "
             "--detector-option checkpoint=FILE"
         )
+    if det_config is not None and det_checkpoint is None and not random_weights:
+        raise UserError("the MMDet config needs its checkpoint: --detector-option det_checkpoint=FILE")
     if decoder is not None and decoder not in DECODERS:
         raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
     from detectors._mmpose_compat import prepare
@@ -167,8 +169,6 @@ def create(
     model.test_cfg["flip_test"] = flip
     people: MmdetPeople | YoloxPeople | None = None
     if det_config is not None:
-        if det_checkpoint is None and not random_weights:
-            raise UserError("the MMDet config needs its checkpoint: --detector-option det_checkpoint=FILE")
         people = MmdetPeople(build_network(det_config, det_checkpoint, "mmdet", where))
     elif boxes is not None:
         people = _yolox(boxes, device)
