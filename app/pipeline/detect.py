@@ -65,8 +65,9 @@ class Step:
 
 
 def detector_id(detector: Detector) -> str:
-    """Id of a detector: the name of the file that defines it."""
-    return str(getattr(detector, "id", "") or type(detector).__module__.rpartition(".")[2])
+    """Id of a detector: the name of the file that defines it; parts of it may live in a folder named after it."""
+    parts = type(detector).__module__.split(".")
+    return parts[1].lstrip("_") if parts[0] == "detectors" and len(parts) > 1 else parts[-1]
 
 
 def detect_video(path: str | Path, detector: Detector, settings: Settings) -> Generator[Step, None, None]:

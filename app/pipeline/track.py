@@ -73,7 +73,7 @@ class _Open:
 
     def shift(self, time_s: float) -> FloatArray:
         """(2) px by which the body has moved on since it was last seen; speed fades out while it is not."""
-        recent = [m for m in self.middles if m[0] >= self.time_s - SPEED_S][-8:]
+        recent = [m for m in self.middles[-8:] if m[0] >= self.time_s - SPEED_S]
         if len(recent) < 2:
             return np.zeros(2)
         times = np.array([m[0] for m in recent])

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.pipeline.detect import detector_id
 from app.pipeline.run import Detections, Settings, Step, analyse, detect_video, lift_detections, lift_steps
 from app.pipeline.track import track_people
 from poses.errors import UserError
@@ -209,3 +210,10 @@ def test_steps_are_small_and_immutable() -> None:
     with pytest.raises(AttributeError):
         Step("detect", 0, 0).done = 1  # type: ignore[misc]
     assert len(H36M17) == 17
+
+
+def test_the_id_of_a_detector_is_its_file() -> None:
+    from detectors._blazepose.solutions import SolutionsPose
+    from detectors.blazepose import BlazePose
+
+    assert {detector_id(BlazePose()), detector_id(SolutionsPose.__new__(SolutionsPose))} == {"blazepose"}
