@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 NEW_PERSON = 0.6
 # Least pose score of the landmark network for a person to be there (mediapipe's graph).
 PRESENT = 0.5
+# Squares of the picture that are searched: least side px, most of them along a side.
+SMALLEST, MOST = 64, 12
 # Least mean score of a new person's landmarks.
 CLEAR = 0.45
 # A region that moves or grows by more than this from one frame to the next is doubtful (part of its side; factor).
@@ -200,9 +202,14 @@ def _merit(seen: Landmarks, size: tuple[int, int]) -> float:
 
 
 def squares(size: tuple[int, int], part: float) -> list[Region]:
-    """Squares of a side of `part` of the picture's shorter side that cover it, each half over the next."""
-    side = max(min(size) * part, 1.0)
-    counts = [int(np.ceil((length - side) / (side / 2))) + 1 for length in size]
+    """Squares of a side of `part` of the picture's shorter side that cover it, each half over the next.
+
+    None where they would be too small to show a person; not more than MOST along a side, further apart then.
+    """
+    side = min(size) * part
+    if side < SMALLEST:
+        return []
+    counts = [min(int(np.ceil((length - side) / (side / 2))) + 1, MOST) for length in size]
     across, down = (np.linspace(side / 2, n - side / 2, k) for n, k in zip(size, counts, strict=True))
     return [Region(float(x), float(y), side, 0.0) for y in down for x in across]
 

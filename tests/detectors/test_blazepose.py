@@ -1,0 +1,135 @@
+"""BlazePose on real videos: agrees with mediapipe's graph, finds who is there, starts afresh when it should."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from app.pipeline.video import read_frames
+from detectors import create_detector
+from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
+from detectors._blazepose.region import Region
+from detectors._blazepose.solutions import SolutionsPose
+from detectors._blazepose.steady import Steady
+from poses.errors import UserError
+from poses.sequences import VideoFrame
+from poses.skeletons import BLAZEPOSE33
+
+pytestmark = pytest.mark.slow
+
+
+def frames_of(shared_data, video, *cut):
+    """Frames of a video; time stamps 1/30 s apart, as mediapipe's graph takes them."""
+    for frame in itertools.islice(read_frames(shared_data / "videos" / video), *cut):
+        yield VideoFrame(frame.index, frame.index / 30, frame.image)
+
+
+@pytest.fixture
+def detector():
+    made = create_detector("blazepose")
+    yield made
+    made.close()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("video, mean_px, detector_px", [("squats.mp4", 0.6, 2.0), ("balance_cam01.mp4", 0.4, 2.5)])
+def test_agrees_with_mediapipe(shared_data, detector, video, mean_px, detector_px):
+    """The parts, put together as in mediapipe's graph, to half a pixel; the detector, which looks at a new person twice
+    and so begins with a better region, to a few (pictures of 720 x 1280 and 1080 x 1920)."""
+    theirs, region, steady = SolutionsPose(), None, Steady()
+    find, look = DetectionNetwork(), LandmarkNetwork()
+    parts, whole, world, visible = [], [], [], []
+    for frame in frames_of(shared_data, video, 20):
+        mediapipe = theirs.detect(frame)
+        region = region or find.find(frame.image, Region.whole(*frame.size))[0].region
+        seen = look.look(frame.image, region)
+        circle = steady.follow(seen.xy[33:35], 2 * np.linalg.norm(seen.xy[34] - seen.xy[33]), frame.time_s)
+        region = Region.around(*circle)
+        parts.append(np.linalg.norm(seen.xy[:33] - mediapipe.xy[0], axis=-1))
+        world.append(np.linalg.norm(seen.world_m - mediapipe.world_m[0], axis=-1))
+        visible.append(seen.score - mediapipe.score[0])
+        whole.append(np.linalg.norm(detector.detect(frame).xy[0] - mediapipe.xy[0], axis=-1))
+    theirs.close()
+    assert parts[0].mean() < 0.1 and world[0].max() < 1e-3
+    assert np.mean(parts) < mean_px and np.mean(world) < 0.003
+    # Our score is visibility times presence, so it is never above mediapipe's visibility.
+    assert np.max(visible) < 0.02 and np.median(np.abs(visible)) < 0.02
+    assert np.mean(whole) < detector_px
+
+
+def test_empty_frames_have_nobody_and_the_man_is_found_when_he_has_come_in(shared_data, detector):
+    found = [len(detector.detect(frame)) for frame in frames_of(shared_data, "enter_frame.mp4", 70)]
+    assert sum(found[:44]) == 0
+    assert all(n == 1 for n in found[50:])
+
+
+def test_two_people_are_found_and_followed(shared_data):
+    detector = create_detector("blazepose", persons=2)
+    frames = list(frames_of(shared_data, "two_people_cam02.mp4", 12))
+    found = [detector.detect(frame) for frame in frames]
+    detector.close()
+    assert [len(k) for k in found] == [2] * len(found)
+    with np.load(shared_data / "videos" / "balance_gt.npz") as file:
+        hips = file["two_people_cam02_joints2d"][:, 0]
+        rows = {int(t): r for r, t in enumerate(file["two_people_cam02_frame_index"])}
+    middle = np.array([k.xy[:, [23, 24]].mean(axis=1) for k in found])
+    to_man = [np.linalg.norm(middle[t] - hips[rows[t]], axis=-1) for t in range(len(found)) if t in rows]
+    assert max(off.min() for off in to_man) < 60
+    assert min(off.max() for off in to_man) > 250
+
+
+def test_one_person_is_the_one_in_the_middle_not_the_bystander(shared_data, detector):
+    for frame in frames_of(shared_data, "balance_cam02.mp4", 3):
+        box = detector.detect(frame).boxes[0]
+        assert box[3] - box[1] > 550
+
+
+def test_heat_maps_of_the_last_frame_lie_over_the_region_that_was_looked_at(shared_data, detector):
+    (frame,) = frames_of(shared_data, "balance_cam01.mp4", 1)
+    found = detector.detect(frame)
+    assert detector.heatmaps.shape == (1, 64, 64, 33)
+    person = detector.people[0]
+    for name in ("LShoulder", "RElbow", "LKnee", "RAnkle"):
+        joint = BLAZEPOSE33.index(name)
+        row, column = np.unravel_index(detector.heatmaps[0, :, :, joint].argmax(), (64, 64))
+        place = person.region.to_picture(np.array([column, row], dtype=float), 64)
+        assert np.linalg.norm(place - found.xy[0, joint]) < 1.5 * person.region.side / 64
+
+
+def test_results_are_repeatable_and_do_not_depend_on_what_was_seen_before_a_jump(shared_data, detector):
+    frames = list(frames_of(shared_data, "squats.mp4", 8))
+    once = [detector.detect(frame) for frame in frames]
+    detector.close()
+    again = [detector.detect(frame) for frame in frames]
+    jumped = [detector.detect(frame) for frame in frames[3:]]
+    fresh = create_detector("blazepose")
+    alone = [fresh.detect(frame) for frame in frames[3:]]
+    fresh.close()
+    for a, b in [*zip(once, again, strict=True), *zip(jumped, alone, strict=True)]:
+        assert np.array_equal(a.xy, b.xy) and np.array_equal(a.score, b.score)
+
+
+def test_somebody_who_is_gone_is_let_go_and_found_again(shared_data, detector):
+    (frame,) = frames_of(shared_data, "squats.mp4", 1)
+    black = np.zeros_like(frame.image)
+    pictures = [frame.image, black, black, frame.image]
+    found = [detector.detect(VideoFrame(i, i / 30, picture)) for i, picture in enumerate(pictures)]
+    assert [len(k) for k in found] == [1, 0, 0, 1]
+    assert np.abs(found[3].xy - found[0].xy).max() < 1e-6
+
+
+def test_the_picture_turned_on_its_side_gives_the_same_person_turned(shared_data, detector):
+    (frame,) = frames_of(shared_data, "squats.mp4", 1)
+    upright = detector.detect(frame).xy[0]
+    detector.close()
+    lying = detector.detect(VideoFrame(0, 0.0, np.ascontiguousarray(np.rot90(frame.image)))).xy[0]
+    back = np.column_stack([frame.size[0] - lying[:, 1], lying[:, 0]])
+    body = slice(11, 29)
+    assert np.linalg.norm(back[body] - upright[body], axis=-1).mean() < 0.03 * np.ptp(upright[:, 1])
+
+
+def test_impossible_options_are_refused():
+    with pytest.raises(UserError, match="persons and threads must be at least 1"):
+        create_detector("blazepose", persons=0)

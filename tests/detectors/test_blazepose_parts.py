@@ -1,0 +1,154 @@
+"""The parts of BlazePose, each on inputs whose answer is known."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from detectors._blazepose import detection, heat, modes, weights
+from detectors._blazepose.region import Region, crop
+from detectors._blazepose.steady import Steady
+from detectors.blazepose import squares
+from poses.errors import UserError
+from poses.skeletons import BLAZEPOSE33
+
+
+def test_weights_are_the_known_files():
+    for name in weights.SHA256:
+        assert len(weights.read_weights(name)) > 1_000_000
+
+
+def test_damaged_and_missing_weights_are_refused(tmp_path):
+    source = weights.package_folder() / weights.DETECTION
+    target = tmp_path / weights.DETECTION
+    with pytest.raises(UserError, match="needs its weights"):
+        weights.read_weights(weights.DETECTION, tmp_path)
+    target.parent.mkdir(parents=True)
+    shutil.copy(source, target)
+    assert weights.read_weights(weights.DETECTION, tmp_path) == source.read_bytes()
+    target.write_bytes(source.read_bytes()[:-1] + b"x")
+    with pytest.raises(UserError, match="SHA-256 differs"):
+        weights.read_weights(weights.DETECTION, tmp_path)
+
+
+def test_anchors_cover_the_picture_in_the_order_of_the_outputs():
+    anchors = detection.anchors()
+    assert anchors.shape == (2254, 2)
+    assert anchors[0] == pytest.approx([0.5 / 28, 0.5 / 28]) and anchors[2] == pytest.approx([1.5 / 28, 0.5 / 28])
+    assert anchors[1568] == pytest.approx([0.5 / 14, 0.5 / 14]) and anchors[-1] == pytest.approx([6.5 / 7, 6.5 / 7])
+
+
+def test_a_box_that_was_encoded_is_decoded():
+    raw, logits = np.zeros((2254, 12)), np.full((2254, 1), -50.0)
+    box = np.array([[0.3, 0.4], [0.5, 0.8]])
+    keypoints = np.array([[0.4, 0.6], [0.4, 0.3], [0.41, 0.5], [0.4, 0.35]])
+    anchor = detection.anchors()[700]
+    raw[700, :4] = np.concatenate([box.mean(axis=0) - anchor, box[1] - box[0]]) * detection.PIXELS
+    raw[700, 4:] = ((keypoints - anchor) * detection.PIXELS).ravel()
+    logits[700] = 2.0
+    points, score = detection.decode_boxes(raw, logits)
+    assert score == pytest.approx([1 / (1 + np.exp(-2))])
+    assert np.allclose(points[0], np.concatenate([box, keypoints]))
+
+
+def test_overlapping_boxes_become_their_mean_weighted_by_score_and_others_stay():
+    def person(x):
+        return np.tile([[x, 0.5]], (6, 1)) + np.array([[-0.1, -0.2], [0.1, 0.2], [0, 0], [0, 0], [0, 0], [0, 0]])
+
+    found = detection.weighted_suppression(
+        np.stack([person(0.3), person(0.32), person(0.8)]), np.array([0.9, 0.6, 0.7])
+    )
+    assert [c.score for c in found] == [0.9, 0.7]
+    assert found[0].points[2, 0] == pytest.approx((0.9 * 0.3 + 0.6 * 0.32) / 1.5)
+
+
+def test_a_region_goes_there_and_back():
+    region = Region.around(np.array([300.0, 200.0]), np.array([340.0, 120.0]))
+    assert region.side == pytest.approx(2.5 * np.hypot(40, 80))
+    points = np.random.default_rng(0).uniform(0, 256, (20, 2))
+    assert np.allclose(region.to_crop(region.to_picture(points, 256), 256), points)
+    top = region.to_picture(np.array([128.0, 25.6]), 256)
+    assert np.allclose(top, [340, 120])
+    assert Region.around(np.zeros(2), np.array([0.0, -10.0])).angle == pytest.approx(0)
+
+
+def test_a_crop_shows_the_region_turned_upright():
+    image = np.zeros((400, 600, 3), np.uint8)
+    image[195:206, 395:406] = 255
+    lying = Region.around(np.array([300.0, 200.0]), np.array([400.0, 200.0]))
+    cut = crop(image, lying, 250, repeat_border=False)
+    y, x = np.argwhere(cut[..., 0] > 128).mean(axis=0)
+    assert (x, y) == pytest.approx((125, 25), abs=1)
+
+
+def test_outside_the_picture_is_black_or_its_border():
+    image = np.full((50, 50, 3), 200, np.uint8)
+    region = Region(0, 25, 40, 0)
+    assert crop(image, region, 40, repeat_border=True)[:, :15].min() == 200
+    assert crop(image, region, 40, repeat_border=False)[:, :15].max() == 0
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1080, 1920), (64, 64)])
+def test_squares_cover_the_whole_picture(size):
+    places = squares(size, 1.0)
+    side = places[0].side
+    for axis, length in enumerate(size):
+        starts = sorted({(p.x, p.y)[axis] - side / 2 for p in places})
+        assert starts[0] == pytest.approx(0) and starts[-1] + side == pytest.approx(length)
+        assert all(b - a <= side / 2 + 1e-6 for a, b in pairwise(starts))
+
+
+def test_odd_pictures_are_not_searched_for_ever():
+    assert squares((1, 1), 1.0) == squares((2048, 16), 1.0) == []
+    assert len(squares((10_000, 100), 1.0)) == 12
+
+
+def bump(places, strength=3.0, shape=(64, 64)):
+    """Logits with a peak at each of places (x, y)."""
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    heat_of = [np.exp(-((x - a) ** 2 + (y - b) ** 2) / 4) for a, b in places]
+    return -8 + (8 + strength) * np.max(heat_of, axis=0)
+
+
+def test_a_peak_that_was_placed_is_found():
+    for place in [(20.0, 30.0), (20.4, 30.7), (1.0, 62.0)]:
+        mean = heat.local_mean(bump([place]), np.array(place) + 0.3, 4)
+        assert mean == pytest.approx(place, abs=0.25)
+    assert heat.local_mean(bump([(20, 30)]), np.array([50.0, 30.0]), 4, least=0.5) is None
+    assert heat.local_mean(bump([(20, 30)]), np.array([-3.0, 30.0]), 4) is None
+
+
+def wavering(first, second):
+    """Landmarks half way between a pose and its opposite, heat maps with a peak at both, and the pose (cells)."""
+    pose = np.full((33, 2), 32.0)
+    pose[:, 1] = np.linspace(10, 55, 33)
+    pose[list(BLAZEPOSE33.left), 0], pose[list(BLAZEPOSE33.right), 0] = 42, 22
+    other = pose[list(BLAZEPOSE33.mirror)]
+    maps = np.stack([np.maximum(bump([pose[j]], first), bump([other[j]], second)) for j in range(33)], axis=-1)
+    return (pose + other) / 2, maps, pose, other
+
+
+@pytest.mark.parametrize("first, second", [(3.0, 2.0), (2.0, 3.0)])
+def test_landmarks_between_two_answers_go_to_the_stronger_one(first, second):
+    cells, maps, pose, other = wavering(first, second)
+    settled = modes.settle(cells, maps, pose)
+    limbs = list(modes.LIMBS)
+    assert np.abs(settled - (pose if first > second else other))[limbs].max() < 1
+
+
+def test_landmarks_stay_where_the_network_is_sure():
+    cells, maps, pose, _ = wavering(3.0, -7.0)
+    assert np.array_equal(modes.settle(cells, maps, pose), cells)
+    nowhere = np.full((33, 2), np.nan)
+    assert np.array_equal(modes.settle(cells, maps, nowhere), cells)
+
+
+def test_the_steady_filter_rests_with_a_resting_person_and_follows_a_moving_one():
+    rng, steady = np.random.default_rng(0), Steady()
+    rest = [steady.follow(np.array([[100.0, 50.0]]) + rng.normal(0, 0.3, (1, 2)), 200, i / 30) for i in range(60)]
+    assert np.std(rest[20:], axis=0).max() < 0.1
+    moving = [steady.follow(np.array([[100.0 + 10 * i, 50.0]]), 200, 2 + i / 30)[0, 0] for i in range(1, 40)]
+    assert abs(moving[-1] - 490) < 15

@@ -1,0 +1,130 @@
+"""What every detector promises, over everything found in `detectors` that can be created without options here."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+
+import numpy as np
+import pytest
+
+from detectors import list_detectors
+from poses.errors import UserError
+from poses.sequences import Keypoints, VideoFrame
+
+pytestmark = pytest.mark.slow
+
+
+def creatable():
+    """Ids of the detectors whose `create` asks for nothing."""
+    for id, part in list_detectors().items():
+        needed = [
+            p
+            for p in inspect.signature(part.info.create).parameters.values()
+            if p.default is p.empty and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+        ]
+        if not needed:
+            yield id
+
+
+@pytest.fixture(params=sorted(creatable()))
+def make(request):
+    """Makes the detector; skips where it cannot run here and says why, but never for the default one."""
+    made = []
+
+    def create():
+        part = list_detectors()[request.param]
+        try:
+            if part.why:
+                raise UserError(part.why)
+            made.append(part.info.create())
+        except UserError as error:
+            assert request.param != "blazepose", str(error)
+            pytest.skip(f"{request.param}: {error}")
+        return made[-1]
+
+    yield create
+    for detector in made:
+        detector.close()
+
+
+def picture(kind):
+    rng = np.random.default_rng(0)
+    return {
+        "one pixel": np.full((1, 1, 3), 90, np.uint8),
+        "one column": rng.integers(0, 255, (300, 1, 3), np.uint8),
+        "grey": np.full((240, 320, 3), 128, np.uint8),
+        "black": np.zeros((480, 640, 3), np.uint8),
+        "noise": rng.integers(0, 255, (200, 300, 3), np.uint8),
+        "very wide": np.full((16, 2048, 3), 200, np.uint8),
+    }[kind]
+
+
+def check(found, detector):
+    assert isinstance(found, Keypoints)
+    assert found.xy.shape[1] == len(detector.skeleton)
+    assert (np.isfinite(found.xy).all(axis=-1) | (found.score == 0)).all()
+    assert np.isfinite(found.boxes).all() and (found.boxes[:, 2:] >= found.boxes[:, :2]).all()
+
+
+def test_the_default_detector_is_among_those_tested():
+    assert "blazepose" in creatable()
+
+
+@pytest.mark.parametrize("kind", ["one pixel", "one column", "grey", "black", "noise", "very wide"])
+def test_pictures_without_people_give_an_empty_or_a_valid_answer(make, kind):
+    detector = make()
+    for index in range(3):
+        check(detector.detect(VideoFrame(index, index / 30, picture(kind))), detector)
+
+
+@pytest.mark.parametrize("kind", ["one pixel", "grey", "black"])
+def test_nobody_is_seen_where_there_is_nothing_to_see(make, kind):
+    assert len(make().detect(VideoFrame(0, 0.0, picture(kind)))) == 0
+
+
+def test_many_people_are_no_trouble(make, shared_data):
+    from app.pipeline.video import read_frames
+
+    one = next(iter(read_frames(shared_data / "videos" / "squats.mp4"))).image[::4, ::4]
+    crowd = np.ascontiguousarray(np.tile(one, (1, 5, 1)))
+    detector = make()
+    for index in range(2):
+        found = detector.detect(VideoFrame(index, index / 30, crowd))
+        check(found, detector)
+    assert len(found) >= 1
+
+
+def test_closing_twice_and_using_it_again(make):
+    detector = make()
+    frame = VideoFrame(0, 0.0, picture("grey"))
+    detector.detect(frame)
+    detector.close()
+    detector.close()
+    check(detector.detect(frame), detector)
+
+
+def test_it_works_in_a_worker_thread(make, shared_data):
+    from app.pipeline.video import read_frames
+
+    frame = next(iter(read_frames(shared_data / "videos" / "squats.mp4")))
+    detector, answers = make(), []
+
+    def work():
+        try:
+            answers.append(detector.detect(frame))
+        except BaseException as error:  # shown by the assertion below
+            answers.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(120)
+    assert answers and isinstance(answers[0], Keypoints), answers
+    check(answers[0], detector)
+    assert len(answers[0]) >= 1
+
+
+def test_frames_may_change_size_and_jump(make):
+    detector = make()
+    for index, kind in [(0, "grey"), (1, "noise"), (7, "black"), (3, "one pixel")]:
+        check(detector.detect(VideoFrame(index, index / 30, picture(kind))), detector)
