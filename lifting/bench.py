@@ -59,7 +59,9 @@ def measure(lifter: TorchLifter, frames: int, seconds: float) -> Speed:
         lambda count: lifter.lift(cut_windows(xy[:count], lifter.window)),
         lambda count: lifter.lift_sequence(xy[:count]),
     ]
-    rates = _rates([*runs, _products(str(lifter.device))], frames, seconds)
+    least = min(LEAST_FRAMES, frames)
+    leasts = [least, least, least, 1]
+    single, batched, fast, products = _rates([*runs, _products(str(lifter.device))], leasts, frames, seconds)
     fast_macs = count_fast_macs(lifter.fast.to("cpu"), lifter.window, len(lifter.skeleton))
     lifter.fast.to(lifter.device)
     return Speed(
@@ -68,8 +70,10 @@ def measure(lifter: TorchLifter, frames: int, seconds: float) -> Speed:
         count_parameters(lifter.model),
         count_macs(lifter.model),
         fast_macs,
-        *rates[:3],
-        matmul=2e-9 * MATRIX**3 * rates[3],
+        single,
+        batched,
+        fast,
+        2e-9 * MATRIX**3 * products,
     )
 
 
@@ -81,13 +85,14 @@ def _products(device: str) -> Callable[[int], object]:
     return lambda count: [float((a @ a)[0, 0]) for _ in range(count)]  # Reading a number waits for the device.
 
 
-def _rates(runs: Sequence[Callable[[int], object]], frames: int, seconds: float, turns: int = 4) -> list[float]:
-    """How often a second each run does what it does."""
+def _rates(
+    runs: Sequence[Callable[[int], object]], leasts: Sequence[int], most: int, seconds: float, turns: int = 4
+) -> list[float]:
+    """How often a second each run does what it does, tried at least and at most so many times in a row."""
     counts = []
-    for run in runs:
-        least = min(LEAST_FRAMES, frames)
+    for run, least in zip(runs, leasts, strict=True):
         run(least)
-        counts.append(int(np.clip(least / _timed(run, least) * seconds / turns, least, frames)))
+        counts.append(int(np.clip(least / _timed(run, least) * seconds / turns, least, most)))
     best = [0.0] * len(runs)
     for _ in range(turns):
         for i, (run, count) in enumerate(zip(runs, counts, strict=True)):

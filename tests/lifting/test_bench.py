@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from networks import small
 
+from lifting import bench
 from lifting.bench import main, measure, to_markdown
 from lifting.lifter import TorchLifter
+
+
+@pytest.fixture(autouse=True)
+def _small_matrix(monkeypatch):
+    monkeypatch.setattr(bench, "MATRIX", 256)
 
 
 def test_a_lifter_is_measured_by_all_paths_and_stands_in_the_table():
