@@ -106,9 +106,10 @@ def check_opengl() -> Finding:
     if done.returncode == 0 and answer.startswith("GL "):
         return Finding("OpenGL", OK, answer[3:])
     if answer == "none":
-        fix = "install OpenGL (Debian: apt-get install libgl1 libegl1); until then the simple 3D view is used"
         if environment.get("QT_QPA_PLATFORM") == "offscreen":
-            return Finding("OpenGL", NOTE, "no screen here, so no window; 'marey run' needs none", fix)
+            found = "no screen here; 'marey run' needs none"
+            return Finding("OpenGL", NOTE, found, "for the window start marey where there is a screen, or under xvfb-run")
+        fix = "install OpenGL (Debian: apt-get install libgl1 libegl1); until then the simple 3D view is used"
         return Finding("OpenGL", NOTE, "no OpenGL context can be made", fix)
     why = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
     fix = "apt-get install libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0 (Debian, Ubuntu), or "

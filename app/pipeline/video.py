@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -80,7 +80,7 @@ class Notes:
 def probe(path: str | Path) -> VideoInfo:
     """Size, rate and time stamps of a video: reads the index, decodes one frame. UserError where there is no video."""
     with _opened(path) as (container, stream):
-        index = _index(container, stream)
+        index, count = _index(container, stream)
     with _opened(path) as (container, stream):
         first = next(_decoded(container, stream, Notes()), None)
         if first is None:
@@ -89,7 +89,6 @@ def probe(path: str | Path) -> VideoInfo:
         stored = (first.width, first.height)
         size = _upright_size(stored, stream.sample_aspect_ratio, rotation)
         rate, variable = nominal_rate(index, stream)
-        count = len(index) or stream.frames or 0
         times = np.asarray(index) * float(stream.time_base) if len(index) else np.arange(count) / float(rate)
         codec, base = stream.codec_context.name, Fraction(stream.time_base)
         declared = int(stream.frames or 0)
@@ -240,18 +239,16 @@ def _opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
         yield container, stream
 
 
-def _index(container: Any, stream: Any) -> IntArray:
-    """Time stamps of all frames by demuxing alone, sorted; empty where they are missing or repeat."""
+def _index(container: Any, stream: Any) -> tuple[IntArray, int]:
+    """Time stamps of all frames by demuxing alone, sorted, empty where they are missing or repeat; number of frames."""
     import av
 
     pts: list[int | None] = []
-    try:
-        pts = [p.pts for p in container.demux(stream) if p.size and not p.is_discard]
-    except av.FFmpegError:
-        return np.empty(0, dtype=np.int64)
+    with suppress(av.FFmpegError):
+        pts.extend(p.pts for p in container.demux(stream) if p.size and not p.is_discard)
     if any(p is None for p in pts) or len(set(pts)) != len(pts):
-        return np.empty(0, dtype=np.int64)
-    return np.sort(np.asarray(pts, dtype=np.int64))
+        return np.empty(0, dtype=np.int64), len(pts)
+    return np.sort(np.asarray(pts, dtype=np.int64)), len(pts)
 
 
 def _decoded(container: Any, stream: Any, notes: Notes) -> Iterator[Any]:

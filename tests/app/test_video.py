@@ -176,6 +176,9 @@ def test_a_change_of_size_is_scaled_to_the_first_size_and_noted(tmp_path: Path) 
     assert {f.size for f in frames} == {(128, 96)}
     assert any("changes size" in text for text in notes.texts)
     assert (np.diff([f.time_s for f in frames]) > 0).all()
+    reader = FrameReader(path)
+    assert [number_in(reader.frame(n).image) for n in (7, 0, 9)] == [2, 0, 4] and len(reader) == 10
+    reader.close()
 
 
 @pytest.mark.parametrize(
