@@ -107,8 +107,8 @@ def check_opengl() -> Finding:
         return Finding("OpenGL", OK, answer[3:])
     if answer == "none":
         if environment.get("QT_QPA_PLATFORM") == "offscreen":
-            found = "no screen here; 'marey run' needs none"
-            return Finding("OpenGL", NOTE, found, "for the window start marey where there is a screen, or under xvfb-run")
+            fix = "for the window start marey where there is a screen, or under xvfb-run"
+            return Finding("OpenGL", NOTE, "no screen here; 'marey run' needs none", fix)
         fix = "install OpenGL (Debian: apt-get install libgl1 libegl1); until then the simple 3D view is used"
         return Finding("OpenGL", NOTE, "no OpenGL context can be made", fix)
     why = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
