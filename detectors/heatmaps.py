@@ -135,6 +135,14 @@ DECODERS: dict[str, Callable[[NDArray], Decoded]] = {
 }
 
 
+def decode(maps: NDArray, decoder: str) -> Decoded:
+    """A network's maps (..., H, W), trained to be 0 where there is nothing, by the decoder of that name (DECODERS).
+
+    Soft decoders get them with what background there is taken off.
+    """
+    return DECODERS[decoder](maps if decoder == "argmax" else without_background(maps))
+
+
 def _read(maps: NDArray) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Maps as float64 with unreadable ones (NaN, infinite) set to 0, their peaks, and which are readable."""
     values = np.asarray(maps, dtype=np.float64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detectors import models
 from detectors._mmpose_build import build_network, choose_device, has_maps, scope, skeleton_of
-from detectors.heatmaps import DECODERS, without_background
+from detectors.heatmaps import DECODERS, decode
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.parts import Info
@@ -68,7 +68,7 @@ class TopDown:
         """The last `heatmaps` by one of our decoders: xy (P, J, 2) picture px and score (P, J)."""
         maps = self.heatmaps
         assert maps is not None, "look at a picture first, with a network that gives heat maps"
-        found = DECODERS[decoder](without_background(maps) if decoder != "argmax" else maps)
+        found = decode(maps, decoder)
         height, width = maps.shape[-2:]
         # UDP lays the corners of map and input on each other, the older codecs their first pixels.
         udp = "UDP" in type(self._model.head.decoder).__name__

@@ -17,7 +17,7 @@ from detectors import models
 from detectors._onnx import Network
 from detectors._topdown import Crop, crop_of, cut, letterbox, non_maximum
 from detectors._yolox import LEAST_SCORE, OVERLAP, YoloX
-from detectors.heatmaps import DECODERS, Decoded, decode_simcc
+from detectors.heatmaps import DECODERS, Decoded, decode, decode_simcc
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.parts import Info
@@ -63,7 +63,7 @@ class RtmPose:
     def decode_again(self, decoder: str) -> tuple[FloatArray, FloatArray]:
         """The last `heatmaps` by another decoder: xy (P, J, 2) px and score (P, J)."""
         assert self.heatmaps is not None, "look at a picture first, with a network that gives heat maps"
-        found = DECODERS[decoder](self.heatmaps)
+        found = decode(self.heatmaps, decoder)
         share = found.xy / self.heatmaps.shape[:1:-1]
         return self._places(Decoded(share * np.array(self._size), found.score, found.valid))
 

@@ -8,6 +8,7 @@ import pytest
 from detectors.heatmaps import (
     DECODERS,
     check_compensation,
+    decode,
     decode_argmax,
     decode_compensated,
     decode_simcc,
@@ -148,6 +149,12 @@ def test_a_constant_background_is_reported_and_can_be_taken_off():
     assert check_compensation(lifted).background == pytest.approx(0.05)
     assert np.linalg.norm(decode_compensated(lifted).xy - [30, 20]) > 0.2
     assert np.linalg.norm(decode_compensated(without_background(lifted)).xy - [30, 20]) < 1e-9
+
+
+def test_maps_of_networks_are_decoded_without_their_background():
+    lifted = np.stack([gaussian(20, 30), gaussian(50, 12)]) + np.array([0.05, -0.02])[:, None, None]
+    assert np.abs(decode(lifted, "compensated").xy - [[30, 20], [12, 50]]).max() < 1e-9
+    np.testing.assert_array_equal(decode(lifted, "argmax").xy, [[30, 20], [12, 50]])
 
 
 def test_logits_are_decoded_after_a_sigmoid():
