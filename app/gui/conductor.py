@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial as bound
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.gui import jobs
+from app.gui import jobs, stream
 from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
 from app.gui.explain import explain
+from app.gui.stream import Latency
 from app.gui.worker import Newest, Worker
 from app.pipeline.video import FrameReader
 from poses.sequences import VideoFrame
@@ -25,6 +27,7 @@ class Conductor(QObject):
 
     pictured(frame, shown): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
     ended: no job runs. failed(what, error): to be told once. explained(Explanation or None).
+    compared(list of Compared). following(source): a camera.
     """
 
     pictured = Signal(object, object)
@@ -32,6 +35,7 @@ class Conductor(QObject):
     ended = Signal()
     failed = Signal(str, object)
     explained = Signal(object)
+    following = Signal(str)
     compared = Signal(object)
 
     def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
@@ -46,8 +50,10 @@ class Conductor(QObject):
         self._job_name = ""
         self._started = 0.0
         self._done: Callable[[Any], None] | None = None
-        self._picture_failed = self._opening = False
+        self._picture_failed = self.opening = False
         self._saved: Saved | None = None
+        self._recording: Path | None = None
+        self.latency = Latency.empty()
         self.worker = Worker(self)
         self.worker.reported.connect(self._reported)
         self.worker.finished_job.connect(self._finished)
@@ -68,11 +74,16 @@ class Conductor(QObject):
     def detecting(self) -> bool:
         return self.busy and self._job_name == "analysis"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether a camera or stream is followed."""
+        return self.busy and self._job_name == "live"
+
     def open(self, path: str, saved: Saved | None = None) -> None:
         """Open a video; what is computed for the one before ends. saved: an analysis of it, lifted again at once."""
         self.stop()
         self._saved = saved
-        self._picture_failed, self._opening = False, True
+        self._picture_failed, self.opening = False, True
         self.pictures.ask(bound(_open_reader, path, self._reader))
 
     def close_video(self) -> None:
@@ -102,6 +113,18 @@ class Conductor(QObject):
         settings = self.document.run_settings()
         steps = bound(jobs.analysis, info.path, make_detector, make_lifter, settings, self._partial)
         self._start("analysis", steps, self._analysed)
+
+    def follow(self, source: str, record: Path | None = None) -> None:
+        """Detect and lift a camera or stream live until `cancel`; the recording is opened afterwards."""
+        self.close_video()
+        self.live = True
+        self.latency = Latency.empty()
+        make_detector = bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
+        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
+        steps = bound(stream.live, source, record, make_detector, make_lifter, self.document.settings.persons)
+        self._recording = record
+        self._start("live", steps, self._followed)
+        self.following.emit(source)
 
     def relift(self) -> None:
         """Lift the detections that are there with the chosen lifter; nothing is detected again."""
@@ -134,14 +157,17 @@ class Conductor(QObject):
 
     def cancel(self) -> None:
         """End the running job; what was detected so far stays and is lifted."""
-        was_analysis = self.detecting
+        was_analysis, was_live = self.detecting, self.is_live
+        self.opening = self.opening or (was_live and self._recording is not None)
         self.stop()
+        if was_live:
+            self._followed(self._recording)
         if was_analysis:
             self._keep_partial()
 
     def show_frame(self, frame: int) -> None:
         """Ask for a frame of the file; all views show it when its picture is there."""
-        if self._reader is not None and not self._opening:
+        if self._reader is not None and not self.opening:
             self.pictures.ask(bound(self._reader.frame, frame))
 
     def explain_frame(self, frame: int, person: int = 0) -> None:
@@ -168,15 +194,26 @@ class Conductor(QObject):
         elapsed = time.monotonic() - self._started
         if report.total and report.done and elapsed > 1:
             left = elapsed / report.done * (report.total - report.done)
-        self.progressed.emit(report.text, report.done, report.total, left)
-        if report.frame is not None and self.live:
+        text = report.text
+        if isinstance(report, stream.LiveReport):
+            text = f"{text}    {self.latency.text(report)}"
+        self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left)
+        if report.frame is not None and (self.live or self.is_live):
             self.pictured.emit(report.frame, report.shown)
+        if isinstance(report, stream.LiveReport) and report.frame is not None:
+            self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)
 
     def _finished(self, number: int, result: Any) -> None:
         if number == self._job:
             self._end()
             assert self._done is not None
             self._done(result)
+
+    def _followed(self, recording: Path | None) -> None:
+        """The stream ended: what was recorded is opened like any file, once its writer is done."""
+        if recording is not None:
+            self.opening = True
+            self.pictures.ask(bound(_open_recording, self.worker, str(recording)))
 
     def _analysed(self, result: Any) -> None:
         self.document.set_result(*result)
@@ -201,7 +238,7 @@ class Conductor(QObject):
 
     def _picture_answered(self, _number: int, answer: object) -> None:
         if isinstance(answer, FrameReader):
-            self._reader, self._opening = answer, False
+            self._reader, self.opening = answer, False
             self.document.open(answer.info)
             self.show_frame(0)
             if self._saved is not None:
@@ -221,8 +258,8 @@ class Conductor(QObject):
 
     def _picture_not_read(self, _number: int, error: Exception) -> None:
         """A file that was pulled away is told once, not for every frame."""
-        if self._opening:
-            self._opening = False
+        if self.opening:
+            self.opening = False
             self.failed.emit("open", error)
         elif not self._picture_failed:
             self._picture_failed = True
@@ -241,3 +278,8 @@ def _open_reader(path: str, before: FrameReader | None) -> FrameReader:
     if before is not None:
         before.close()
     return reader
+
+
+def _open_recording(worker: Worker, path: str) -> FrameReader:
+    worker.wait_idle()
+    return FrameReader(path)

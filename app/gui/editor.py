@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.gui.edits import Edit, Mask, Move, Swap, parts_of, source_joint
+from app.gui.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
 from app.gui.shown import row_of
 from app.gui.text import tr
 from poses.errors import UserError
@@ -56,6 +56,7 @@ class Editor(QObject):
         if place is None:
             names = ", ".join(parts_of(joint, source, target))
             raise UserError(tr("{0} is made of {1}: correct those").format(target.joint_names[joint], names))
+        place = as_detected(document.motion.persons[person], row, joint, place)
         text = tr("move {0}") if np.isfinite(x) else tr("delete {0}")
         self._push(Move(person, row, place, x, y), text.format(target.joint_names[joint]))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.pipeline.detect import Detections
 from app.pipeline.track import Track
+from poses.motion import Person
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton, mapping_matrix
 
@@ -72,6 +73,17 @@ def source_joint(joint: int, source: Skeleton, target: Skeleton) -> int | None:
     weights = mapping_matrix(source, target)[joint]
     used = np.flatnonzero(weights)
     return int(used[0]) if len(used) == 1 and np.isfinite(weights).all() else None
+
+
+def as_detected(person: Person, row: int, joint: int, place: int) -> int:
+    """`place`, or its opposite where the pipeline found that the detector had exchanged left and right in this row.
+
+    joint: of the lifter's skeleton, place: the detector's joint of that name.
+    """
+    shown, raw = person.pose_2d.xy[row, joint], person.keypoints.xy[row]
+    opposite = person.keypoints.skeleton.mirror[place]
+    exchanged = not np.allclose(raw[place], shown) and np.allclose(raw[opposite], shown)
+    return opposite if exchanged else place
 
 
 def parts_of(joint: int, source: Skeleton, target: Skeleton) -> list[str]:

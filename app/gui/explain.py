@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.gui.shown import row_of, spans
+from app.pipeline.guess import guess_missing
 from app.pipeline.settings import Settings
 from app.protocols import Lifter
 from poses.arrays import FloatArray
@@ -31,13 +32,15 @@ def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings:
     if row is None or person >= len(motion.persons):
         return None
     pose = motion.persons[person].pose_2d
-    run = next(((a, b) for a, b in spans(np.asarray(pose.present.all(axis=1))) if a <= row <= b), None)
+    whole, _ = guess_missing(pose.xy, pose.skeleton)
+    lifted = np.asarray(np.isfinite(whole).all(axis=(1, 2)))
+    run = next(((a, b) for a, b in spans(lifted) if a <= row <= b), None)
     if run is None:
         return None
     pad = lifter.window // 2
     rows = np.clip(np.arange(row - pad, row + pad + 1), *run)
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
-    xy, _ = normalise(lifter.normalisation, pose.xy[rows], motion.image_size, lifter.skeleton.root, focal)
+    xy, _ = normalise(lifter.normalisation, whole[rows], motion.image_size, lifter.skeleton.root, focal)
     return xy
 
 

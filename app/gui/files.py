@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.export import list_exporters, write_all
 from app.gui.analysis_file import ENDING, Saved, read_analysis, write_analysis
 from app.gui.log import describe
+from app.gui.panels.camera_dialog import CameraDialog
 from app.gui.panels.export_dialog import ExportDialog, part_of
 from app.gui.text import tr
 from app.gui.worker import Newest
@@ -65,6 +66,17 @@ class Files(QObject):
         if not found:
             raise UserError(tr("the sample video is not here yet: run 'python3 start.py' once, it fetches it"))
         self.open(str(found[0]))
+
+    def choose_camera(self) -> None:
+        """Ask for a camera or stream, and whether to record it."""
+        self.camera_dialog = CameraDialog(self._window, self._window.preferences)
+        self.camera_dialog.chosen.connect(self.follow)
+        self.camera_dialog.show()
+
+    def follow(self, source: str, record: str) -> None:
+        """Follow a source live; record: where to, "" for nowhere."""
+        self._window.player.pause()
+        self._window.conductor.follow(source, Path(record) if record else None)
 
     def drop(self, paths: list[str]) -> None:
         """Something was dropped: the first video of it is opened."""

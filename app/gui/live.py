@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.gui.shown import Figure3D
+from app.pipeline.guess import guess_missing
 from app.protocols import Lifter
 from poses.arrays import FloatArray
 from poses.camera import normalise, turn_back
@@ -20,7 +21,7 @@ def live_figure(
     """The main person of the last of `seen`, lifted with the frames before it; the last frame stands for what follows.
 
     It stands on the floor at the origin, not turned by the camera's tilt: the path, the true upright and smoothing need
-    the whole video and come with the final result. Empty where a joint is missing.
+    the whole video and come with the final result. Empty where too little of the body is seen.
     """
     pad = lifter.window // 2
     xy = _main_person(seen[-pad - 1 :], skeleton, lifter.skeleton)
@@ -42,6 +43,7 @@ def _main_person(seen: Sequence[Keypoints], source: Skeleton, target: Skeleton) 
         if len(keypoints):
             best = int(keypoints.score.mean(axis=1).argmax())
             rows[row], _ = map_skeleton(keypoints.xy[best], keypoints.score[best], source, target)
+    rows, _ = guess_missing(rows, target)
     there = np.flatnonzero(np.isfinite(rows).all(axis=(1, 2)))
     if not len(there) or there[-1] != len(rows) - 1:
         return np.full((1, len(target), 2), np.nan)

@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus = self.actions_.fill_menus(self.menuBar())
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         view = menus["View"]
         before = self.actions_.by_id["theme_system"]
         for dock in self.docks.values():

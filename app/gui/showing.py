@@ -51,6 +51,7 @@ class Showing(QObject):
         conductor.ended.connect(self._ended)
         conductor.failed.connect(self._failed)
         conductor.explained.connect(self._explained)
+        conductor.following.connect(self._following)
         conductor.compared.connect(self._compare_done)
         views = window.workspace
         views.timeline.seek_requested.connect(self._seek)
@@ -199,11 +200,13 @@ class Showing(QObject):
     def _pictured(self, frame: VideoFrame, shown: Shown) -> None:
         window = self._window
         window.workspace.video.set_frame(frame)
-        if window.conductor.busy and window.conductor.live:
+        if window.conductor.busy and window.conductor.live and not window.conductor.is_live:
             window.workspace.timeline.set_progress(frame.index)
             window.workspace.timeline.set_cursor(frame.index)
             self._show_position(frame.index)
         self._show(shown)
+        if window.conductor.is_live:
+            window.workspace.video.repaint()  # so that the latency counts the drawing
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
@@ -264,6 +267,13 @@ class Showing(QObject):
             view.set_maps(explanation.maps, explanation.joints, explanation.window)
         self.show_arcs()
 
+    def _following(self, source: str) -> None:
+        """A camera: the workspace without a file behind it."""
+        self._framed = False
+        self._show_workspace()
+        self._window.setWindowTitle(f"{source} — Marey")
+        self._update_commands()
+
     def _compare_done(self, rows: list[Compared]) -> None:
         self._compared = rows
         table: Any = self._window.docks["compare"].content
@@ -288,6 +298,8 @@ class Showing(QObject):
         self._window.workspace.timeline.set_cursor(self._window.document.frame)
         self._show_position()
         self._window.conductor.show_frame(self._window.document.frame)
+        if self._window.document.info is None and not self._window.conductor.opening:
+            self._show_welcome()
 
     def _failed(self, _what: str, error: Exception) -> None:
         self._window.player.pause()

@@ -34,7 +34,7 @@ class Worker(QThread):
         super().__init__(parent)
         self._changed = Condition()
         self._next: tuple[int, Steps] | None = None
-        self._closing = False
+        self._closing = self._running = False
         self.current = 0
 
     def start_job(self, steps: Steps) -> int:
@@ -42,7 +42,7 @@ class Worker(QThread):
         with self._changed:
             self.current += 1
             self._next = (self.current, steps)
-            self._changed.notify()
+            self._changed.notify_all()
         if not self.isRunning():
             self.start()
         return self.current
@@ -54,6 +54,11 @@ class Worker(QThread):
             self.current += 1
             self._next = None
         self.stopped.emit(number)
+
+    def wait_idle(self, timeout_s: float = 10.0) -> bool:
+        """Wait (in another thread) until no job runs, a cancelled one included; False where it takes too long."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._running and self._next is None, timeout_s)
 
     def close(self) -> None:
         """End the thread; waits for the running step."""
@@ -72,8 +77,11 @@ class Worker(QThread):
                     return
                 assert self._next is not None
                 number, steps = self._next
-                self._next = None
+                self._next, self._running = None, True
             self._run_job(number, steps)
+            with self._changed:
+                self._running = False
+                self._changed.notify_all()
 
     def _run_job(self, number: int, steps: Steps) -> None:
         last = 0.0

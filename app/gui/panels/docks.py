@@ -107,18 +107,20 @@ class Dock(QDockWidget):
 
 
 def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
-    """The layout of a first start: the right ones as tabs, the bottom one hidden."""
+    """The layout of a first start: the right ones as tabs, the bottom ones hidden."""
     for dock in docks.values():
         dock.setFloating(False)
         window.removeDockWidget(dock)
         window.addDockWidget(dock.kind.area, dock)
     right = [d for d in docks.values() if d.kind.area is RIGHT]
-    for dock in right[1:]:
-        window.tabifyDockWidget(right[0], dock)
+    bottom = [d for d in docks.values() if d.kind.area is BOTTOM]
+    for row in (right, bottom):
+        for dock in row[1:]:
+            window.tabifyDockWidget(row[0], dock)
     for dock in docks.values():
         dock.setVisible(dock.kind.shown)
     right[0].raise_()
     window.resizeDocks([right[0]], [380], Qt.Orientation.Horizontal)
-    window.resizeDocks([d for d in docks.values() if d.kind.area is BOTTOM], [260], Qt.Orientation.Vertical)
+    window.resizeDocks(bottom, [260] * len(bottom), Qt.Orientation.Vertical)
     for dock in docks.values():
         dock.show_title()

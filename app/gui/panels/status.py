@@ -41,6 +41,9 @@ class Status(QStatusBar):
         for widget in (self._text, self.bar, self._left, self.cancel):
             widget.show()
 
+    def text(self) -> str:
+        return self._text.text()
+
     def set_idle(self, text: str = "") -> None:
         self._text.setText(text)
         for widget in (self.bar, self._left, self.cancel):

@@ -23,14 +23,18 @@ AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scal
 
 
 class TurnedAxis(pg.AxisItem):
-    """Tick labels written upwards, so that the names of many columns do not run into each other."""
+    """Labels written upwards, so that the names of many columns do not run into each other; all of them are drawn."""
+
+    labels: tuple[tuple[float, str], ...] = ()
 
     def drawPicture(self, p: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
-        super().drawPicture(p, axis, ticks, [])
+        super().drawPicture(p, axis, ticks, texts if not self.labels else [])
+        low, high = self.range
         p.setPen(self.textPen())
-        for rect, _, text in texts:
+        for place, text in self.labels:
+            x = (place - low) / max(high - low, 1e-9) * self.size().width()
             p.save()
-            p.translate(rect.center().x(), rect.top())
+            p.translate(x, 8)
             p.rotate(-90)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             p.drawText(QRectF(-LABEL_ROOM, -10, LABEL_ROOM, 20), flags, text)
@@ -74,7 +78,8 @@ class AttentionView(QWidget):
         self.set_theme()
 
     def _make_plot(self) -> tuple[pg.PlotWidget, pg.ImageItem, pg.ColorBarItem]:
-        plot = pg.PlotWidget(axisItems={"bottom": TurnedAxis("bottom")})
+        self._columns = TurnedAxis("bottom")
+        plot = pg.PlotWidget(axisItems={"bottom": self._columns})
         plot.setMinimumHeight(180)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -205,7 +210,7 @@ class AttentionView(QWidget):
         self._bar.setColorMap(pg.colormap.get("CET-D1A" if levels[0] < 0 else "viridis"))
         self._bar.setLevels(levels)
         self._image.setImage(seen.values, levels=levels, autoLevels=False)
-        if before is None or before.values.shape != seen.values.shape or before.tiles != seen.tiles:
+        if before is None or _frame(before) != _frame(seen):
             self._label_axes(seen)
             self._plot.getPlotItem().getViewBox().setAspectLocked(_nearly_square(seen))
             self._plot.getPlotItem().setRange(
@@ -230,10 +235,11 @@ class AttentionView(QWidget):
             ticks = [(n + 0.5, label) for n, label in enumerate(labels) if n % every == 0]
             if not single:
                 ticks = []
-            item.getAxis(side).setTicks([ticks])
+            turned = side == "bottom" and bool(ticks) and max(len(label) for _, label in ticks) > 2
             if side == "bottom":
-                turned = bool(ticks) and max(len(label) for _, label in ticks) > 2
-                item.getAxis(side).setHeight((LABEL_ROOM if turned else 22) + 24)
+                self._columns.labels = tuple(ticks) if turned else ()
+                self._columns.setHeight((LABEL_ROOM if turned else 22) + 28)
+            item.getAxis(side).setTicks([[(n, "") for n, _ in ticks] if turned else ticks])
             item.setLabel(side, axis.replace("_", " "), color=theme.current().muted)
             item.showAxis(side, bool(axis))
 
@@ -287,3 +293,8 @@ class AttentionView(QWidget):
 def _nearly_square(seen: MapPicture) -> bool:
     rows, columns = seen.values.shape
     return 0.4 <= rows / columns <= 2.5
+
+
+def _frame(seen: MapPicture) -> tuple[object, ...]:
+    """What the axes are drawn for."""
+    return seen.values.shape, seen.tiles, seen.rows, seen.columns

@@ -43,7 +43,6 @@ class StandInDetector:
         self._absent, self._wait_s, self._fail_at = absent, wait_s, fail_at
         self.frames: list[int] = []
         self.closed = False
-        self.id = "figure"
 
     @property
     def skeleton(self) -> Skeleton:
@@ -126,13 +125,16 @@ class StandInCatalogue(Catalogue):
 
     @property
     def default_detector(self) -> str:
-        return "figure"
+        return "stand_ins"
 
     def default_lifter(self) -> str:
         return "flat"
 
     def detectors(self) -> Mapping[str, Part]:
-        return {"figure": _part("figure", "Figure"), "absent": _part("absent", "Absent", "needs the package absent")}
+        return {
+            "stand_ins": _part("stand_ins", "Figure"),
+            "absent": _part("absent", "Absent", "needs the package absent"),
+        }
 
     def lifters(self) -> Mapping[str, Part]:
         return {
