@@ -8,15 +8,16 @@ and then to see whether a better person is in the picture.
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detectors._blazepose import weights
-from detectors._blazepose.landmarks import BODY, Landmarks
+from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks
 from detectors._blazepose.region import Region
 from detectors._blazepose.steady import Steady
+from detectors.heatmaps import DECODERS, from_logits
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.parts import Info
@@ -74,10 +75,12 @@ class BlazePose:
     index and when the size of the picture changes. `people` holds what the landmark network saw in the last frame.
     """
 
-    def __init__(self, persons: int = 1, threads: int = 1) -> None:
+    def __init__(self, persons: int = 1, threads: int = 1, decoder: str | None = None) -> None:
         if persons < 1 or threads < 1:
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
-        self._persons, self._threads = persons, threads
+        if decoder is not None and decoder not in DECODERS:
+            raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
+        self._persons, self._threads, self._decoder = persons, threads, decoder
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
         self._tracks: list[_Track] = []
         self._index: int | None = None
@@ -98,6 +101,20 @@ class BlazePose:
         maps = [track.seen.heatmaps[..., :BODY] for track in self._tracks]
         return np.stack(maps) if maps else np.empty((0, 64, 64, BODY))
 
+    def decode_again(self, decoder: str) -> tuple[FloatArray, FloatArray]:
+        """The last frame's keypoints xy (P, 33, 2) px from the heat maps by a decoder of `detectors.heatmaps`, and scores.
+
+        Where a map shows too little (its peak's sigmoid is low: a hidden joint), the network's own landmark stays.
+        """
+        maps = from_logits(np.moveaxis(self.heatmaps, -1, 1))
+        found = DECODERS[decoder](maps)
+        own = np.stack([person.xy[:BODY] for person in self.people])
+        places = np.stack(
+            [p.region.to_picture(xy, maps.shape[-1]) for p, xy in zip(self.people, found.xy, strict=True)]
+        )
+        sure = found.valid & (maps.max(axis=(-2, -1)) >= LEAST_PEAK)
+        return np.where(sure[..., None], places, own), np.stack([person.score for person in self.people])
+
     def close(self) -> None:
         self._networks = None
         self._forget()
@@ -111,7 +128,10 @@ class BlazePose:
         due = self._idle >= LOOK_EVERY
         if due or doubtful or not self._tracks:
             self._search(frame, due)
-        return _keypoints(self.people)
+        found = _keypoints(self.people)
+        if self._decoder is None or not len(found):
+            return found
+        return replace(found, xy=self.decode_again(self._decoder)[0])
 
     def _forget(self) -> None:
         self._tracks = []
@@ -178,7 +198,7 @@ class BlazePose:
         first = self._look(frame, candidate.region)
         if first is None or not _near(first.next_region, candidate.region):
             return None
-        second = self._look(frame, first.next_region)
+        second = self._look(frame, first.next_region, first.xy[:BODY])
         sure = second is not None and _near(second.next_region, candidate.region) and second.score.mean() >= CLEAR
         return second if sure else None
 
@@ -242,10 +262,13 @@ def _keypoints(people: tuple[Landmarks, ...]) -> Keypoints:
     )
 
 
-def create(persons: int = 1, threads: int = 1) -> BlazePose | SolutionsPose:
-    """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel."""
+def create(persons: int = 1, threads: int = 1, decoder: str | None = None) -> BlazePose | SolutionsPose:
+    """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
+
+    decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.
+    """
     if importlib.util.find_spec("ai_edge_litert") is not None:
-        return BlazePose(persons, threads)
+        return BlazePose(persons, threads, decoder)
     from detectors._blazepose.solutions import SolutionsPose
 
     return SolutionsPose()
