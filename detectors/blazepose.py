@@ -102,7 +102,7 @@ class BlazePose:
         return np.stack(maps) if maps else np.empty((0, 64, 64, BODY))
 
     def decode_again(self, decoder: str) -> tuple[FloatArray, FloatArray]:
-        """The last frame's keypoints xy (P, 33, 2) px from the heat maps by a decoder of `detectors.heatmaps`, and scores.
+        """The last frame's heat maps by a decoder of `detectors.heatmaps`: xy (P, 33, 2) px and score (P, 33).
 
         Where a map shows too little (its peak's sigmoid is low: a hidden joint), the network's own landmark stays.
         """

@@ -21,7 +21,7 @@ import numpy as np
 from detectors._coco import Annotated, read_coco, read_picture
 from detectors._figures import write_figures
 from detectors._subbenchmarks import Errors, as_numbers, measure, report
-from detectors.heatmaps import DECODERS, from_logits
+from detectors.heatmaps import DECODERS
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.sequences import Keypoints, VideoFrame
@@ -152,17 +152,7 @@ def _decoded(detector: Any, decoders: Sequence[str]) -> dict[str, FloatArray]:
     maps = getattr(detector, "heatmaps", None)
     if maps is None or len(maps) == 0:
         return {}
-    if hasattr(detector, "decode_again"):
-        return {name: detector.decode_again(name)[0] for name in decoders}
-    # BlazePose: logits (P, 64, 64, J) over the region of each person.
-    logits = from_logits(np.moveaxis(np.asarray(maps, dtype=float), -1, 1))
-    side = logits.shape[-1]
-    return {
-        name: np.stack(
-            [p.region.to_picture(DECODERS[name](m).xy, side) for p, m in zip(detector.people, logits, strict=True)]
-        )
-        for name in decoders
-    }
+    return {name: detector.decode_again(name)[0] for name in decoders}
 
 
 def _matches(boxes: FloatArray, seen: Keypoints) -> list[int | None]:
