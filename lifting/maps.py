@@ -13,15 +13,22 @@ def input_dependence(fast: Any, window: FloatArray) -> LiftMap:
     """How far each joint of the lifted frame moves with each joint of each frame of `window` (T, J, 2), normalised.
 
     values (target joint, frame, source joint): the Frobenius norm of the 3 x 2 derivative, metres per unit of the
-    normalised picture. fast: a fast path (lifting.fast). One backward pass for each of the 3 J outputs.
+    normalised picture. fast: a fast path (lifting.fast). A backward pass for each of the 3 J outputs, or, where the
+    window is a single frame, one for all of them over as many copies of it.
     """
     import torch
 
     device = next(chain(fast.buffers(), fast.parameters())).device
-    frames = torch.as_tensor(window, dtype=torch.float32, device=device).requires_grad_()
+    frames = torch.as_tensor(window, dtype=torch.float32, device=device)
+    outputs = 3 * frames.shape[1]
     with torch.enable_grad():
-        out = fast.lift(fast.features(frames))[0]
-        rows = [torch.autograd.grad(value, frames, retain_graph=True)[0] for value in out.flatten()]
-    jacobian = torch.stack(rows).view(*out.shape, *frames.shape)
-    values = jacobian.square().sum(dim=(1, 4)).sqrt()
+        if len(frames) == 1:
+            copies = frames.repeat(outputs, 1, 1).requires_grad_()
+            own = fast.lift(fast.features(copies)).flatten(1).diagonal()
+            jacobian = torch.autograd.grad(own.sum(), copies)[0].unsqueeze(1)
+        else:
+            frames.requires_grad_()
+            out = fast.lift(fast.features(frames)).flatten()
+            jacobian = torch.stack([torch.autograd.grad(value, frames, retain_graph=True)[0] for value in out])
+    values = jacobian.unflatten(0, (-1, 3)).square().sum(dim=(1, 4)).sqrt()
     return LiftMap("input_dependence", values.cpu().numpy(), ("target_joint", "frame", "source_joint"))

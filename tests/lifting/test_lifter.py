@@ -144,12 +144,13 @@ def test_cuda_gives_the_cpus_joints_to_a_tenth_of_a_millimetre(name):
     assert np.linalg.norm(best.lift_sequence(xy) - expected, axis=-1).max() < 3e-4
 
 
-def test_the_input_dependence_is_the_derivative():
-    lifter = _lifter("convformer")
-    window = _poses(lifter, 5)
+@pytest.mark.parametrize("kind", ["convformer", "mlp_graphwj_t1"])
+def test_the_input_dependence_is_the_derivative(kind):
+    lifter = _lifter(kind)
+    window = _poses(lifter, lifter.window)
     found = lifter.maps(window)["input_dependence"]
     assert found.axes == ("target_joint", "frame", "source_joint")
-    step, frame, source = 1e-2, 1, 6
+    step, frame, source = 1e-2, lifter.window // 3, 6
     columns = []
     for axis in (0, 1):
         ends = []
