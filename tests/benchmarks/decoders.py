@@ -6,7 +6,7 @@ Reference: `balance_gt.npz`, 12 limb joints: the published OpenPose keypoints of
 projected into the picture. Errors are distances in pixels of the picture (the man is 600 to 800 px tall). "of its
 mean" is the distance from the joint's own median offset over the clip: what is left when the two definitions of a
 joint are brought together, that is, the noise of the decoder (and of the reference). Frames in which the detector was
-with somebody else (its own landmarks more than 100 px off on average) are left out.
+with somebody else or had the sides exchanged (its own landmarks more than 100 px off on average) are left out.
 """
 
 from __future__ import annotations
