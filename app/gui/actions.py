@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("theme_light", "&Light", VIEW, "looks.set_theme", argument="light"),
     _c("theme_dark", "&Dark", VIEW, "looks.set_theme", argument="dark"),
     _c("full_screen", "F&ull screen", VIEW, "looks.toggle_full_screen", "F11", separator=True),
-    _c("reset_layout", "&Reset layout", VIEW, "looks.reset_layout", separator=True),
+    _c("reset_layout", "&Reset layout", VIEW, "pages.reset", separator=True),
     _c("view_front", "&Front", THREE, "looks.look_from", "1", argument="front"),
     _c("view_side", "&Side", THREE, "looks.look_from", "2", argument="side"),
     _c("view_top", "&Top", THREE, "looks.look_from", "3", argument="top"),
@@ -107,10 +107,10 @@ COMMANDS: tuple[Command, ...] = (
     _c("floor", "Floor &grid", THREE, "looks.floor", checkable=True, on=True),
     _c("axes", "&Axes", THREE, "looks.axes", checkable=True, on=True),
     _c("arcs", "&Weights of the shown map as arcs", THREE, "looks.arcs", "A", checkable=True),
-    _c("search", "Find a &command…", HELP, "window.search_commands", "Ctrl+Shift+P", "search"),
-    _c("shortcuts", "&Keyboard", HELP, "window.show_shortcuts", "F1"),
-    _c("open_log", "Show &log file", HELP, "window.show_log", separator=True),
-    _c("about", "&About Marey", HELP, "window.show_about", separator=True),
+    _c("search", "Find a &command…", HELP, "help.search", "Ctrl+Shift+P", "search"),
+    _c("shortcuts", "&Keyboard", HELP, "help.shortcuts", "F1"),
+    _c("open_log", "Show &log file", HELP, "help.log", separator=True),
+    _c("about", "&About Marey", HELP, "help.about", separator=True),
 )  # fmt: skip
 
 TOOLBAR = ("open", "", "DETECTOR", "LIFTER", "analyse", "STRETCH", "export")

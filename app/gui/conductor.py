@@ -15,10 +15,11 @@ from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
-from app.gui.explain import explain
+from app.gui.pictures import Pictures
 from app.gui.stream import Latency
-from app.gui.worker import Newest, Worker
-from app.pipeline.video import FrameReader
+from app.gui.worker import Worker
+from app.pipeline.video import VideoInfo
+from app.protocols import Detector, Lifter
 from poses.sequences import VideoFrame
 
 
@@ -26,15 +27,13 @@ class Conductor(QObject):
     """Every signal comes in the window's thread.
 
     pictured(frame, shown): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
-    ended: no job runs. failed(what, error): to be told once. explained(Explanation or None).
-    compared(list of Compared). following(source): a camera.
+    ended: no job runs. failed(error): to be told once. compared(list of Compared). following(source): a camera.
     """
 
     pictured = Signal(object, object)
     progressed = Signal(str, int, int, float)
     ended = Signal()
-    failed = Signal(str, object)
-    explained = Signal(object)
+    failed = Signal(object)
     following = Signal(str)
     compared = Signal(object)
 
@@ -43,14 +42,11 @@ class Conductor(QObject):
         self.document, self.catalogue = document, catalogue
         self.detector, self.lifter = "", ""
         self.live = False
-        self.explaining = False
-        self._reader: FrameReader | None = None
         self._partial: jobs.Partial | None = None
         self._job = 0
         self._job_name = ""
         self._started = 0.0
         self._done: Callable[[Any], None] | None = None
-        self._picture_failed = self.opening = False
         self._saved: Saved | None = None
         self._recording: Path | None = None
         self.latency = Latency.empty()
@@ -58,13 +54,11 @@ class Conductor(QObject):
         self.worker.reported.connect(self._reported)
         self.worker.finished_job.connect(self._finished)
         self.worker.failed.connect(self._job_failed)
-        self.pictures = Newest(self)
-        self.pictures.answered.connect(self._picture_answered)
-        self.pictures.failed.connect(self._picture_not_read)
-        self.maps = Newest(self)
-        self.maps.answered.connect(self._maps_answered)
-        self.maps.failed.connect(self._maps_failed)
-        document.frame_changed.connect(self.show_frame)
+        self.pictures = Pictures(self)
+        self.pictures.opened.connect(self._file_opened)
+        self.pictures.read.connect(self._picture_read)
+        self.pictures.failed.connect(self.failed)
+        document.frame_changed.connect(self.pictures.show)
 
     @property
     def busy(self) -> bool:
@@ -83,23 +77,18 @@ class Conductor(QObject):
         """Open a video; what is computed for the one before ends. saved: an analysis of it, lifted again at once."""
         self.stop()
         self._saved = saved
-        self._picture_failed, self.opening = False, True
-        self.pictures.ask(bound(_open_reader, path, self._reader))
+        self.pictures.open(path)
 
     def close_video(self) -> None:
         self.stop()
-        if self._reader is not None:
-            self.pictures.ask(self._reader.close)
-            self._reader = None
+        self.pictures.close_file()
         self.document.close()
 
     def close(self) -> None:
         """End every thread."""
         self._job = 0
-        for thread in (self.worker, self.pictures, self.maps):
-            thread.close()
-        if self._reader is not None:
-            self._reader.close()
+        self.worker.close()
+        self.pictures.close()
 
     def analyse(self) -> None:
         """Detect and lift the chosen range of the open video."""
@@ -108,10 +97,8 @@ class Conductor(QObject):
             return
         self._partial = jobs.Partial()
         self.live = True
-        make_detector = bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
-        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
         settings = self.document.run_settings()
-        steps = bound(jobs.analysis, info.path, make_detector, make_lifter, settings, self._partial)
+        steps = bound(jobs.analysis, info.path, self._make_detector(), self._make_lifter(), settings, self._partial)
         self._start("analysis", steps, self._analysed)
 
     def follow(self, source: str, record: Path | None = None) -> None:
@@ -119,9 +106,8 @@ class Conductor(QObject):
         self.close_video()
         self.live = True
         self.latency = Latency.empty()
-        make_detector = bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
-        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
-        steps = bound(stream.live, source, record, make_detector, make_lifter, self.document.settings.persons)
+        persons = self.document.settings.persons
+        steps = bound(stream.live, source, record, self._make_detector(), self._make_lifter(), persons)
         self._recording = record
         self._start("live", steps, self._followed)
         self.following.emit(source)
@@ -131,8 +117,7 @@ class Conductor(QObject):
         detections = self.document.detections
         if detections is None or not self.lifter:
             return
-        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
-        steps = bound(jobs.lifting, detections, make_lifter, self.document.settings, self.document.edits)
+        steps = bound(jobs.lifting, detections, self._make_lifter(), self.document.settings, self.document.edits)
         self._start("lifting", steps, self.document.set_lifted)
 
     def compare(self) -> None:
@@ -158,25 +143,19 @@ class Conductor(QObject):
     def cancel(self) -> None:
         """End the running job; what was detected so far stays and is lifted."""
         was_analysis, was_live = self.detecting, self.is_live
-        self.opening = self.opening or (was_live and self._recording is not None)
+        if was_live and self._recording is not None:
+            self.pictures.opening = True
         self.stop()
         if was_live:
             self._followed(self._recording)
         if was_analysis:
             self._keep_partial()
 
-    def show_frame(self, frame: int) -> None:
-        """Ask for a frame of the file; all views show it when its picture is there."""
-        if self._reader is not None and not self.opening:
-            self.pictures.ask(bound(self._reader.frame, frame))
+    def _make_detector(self) -> Callable[[], Detector]:
+        return bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
 
-    def explain_frame(self, frame: int, person: int = 0) -> None:
-        """Ask for the lifter's maps of a frame, where somebody wants to see them."""
-        motion = self.document.motion
-        if motion is None or not self.explaining or motion.lifter not in self.catalogue.lifters():
-            return
-        settings, lifter = self.document.settings, bound(self.catalogue.lifter, motion.lifter, "maps")
-        self.maps.ask(lambda: explain(motion, person, frame, lifter(), settings))
+    def _make_lifter(self) -> Callable[[], Lifter]:
+        return bound(self.catalogue.lifter, self.lifter, "worker")
 
     def _start(self, name: str, steps: Callable[[], Any], done: Callable[[Any], None]) -> None:
         self._job_name, self._done, self._started = name, done, time.monotonic()
@@ -212,8 +191,8 @@ class Conductor(QObject):
     def _followed(self, recording: Path | None) -> None:
         """The stream ended: what was recorded is opened like any file, once its writer is done."""
         if recording is not None:
-            self.opening = True
-            self.pictures.ask(bound(_open_recording, self.worker, str(recording)))
+            self._saved = None
+            self.pictures.open(str(recording), self.worker.wait_idle)
 
     def _analysed(self, result: Any) -> None:
         self.document.set_result(*result)
@@ -222,7 +201,7 @@ class Conductor(QObject):
         if number == self._job:
             name = self._job_name
             self._end()
-            self.failed.emit(name, error)
+            self.failed.emit(error)
             if name == "analysis":
                 self._keep_partial()
 
@@ -232,54 +211,23 @@ class Conductor(QObject):
         found = partial.detections(info, self.detector) if info and partial else None
         if found is None:
             return
-        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
-        steps = bound(jobs.lifting, found, make_lifter, self.document.settings)
+        steps = bound(jobs.lifting, found, self._make_lifter(), self.document.settings)
         self._start("lifting", steps, lambda motion: self.document.set_result(found, motion))
 
-    def _picture_answered(self, _number: int, answer: object) -> None:
-        if isinstance(answer, FrameReader):
-            self._reader, self.opening = answer, False
-            self.document.open(answer.info)
-            self.show_frame(0)
-            if self._saved is not None:
-                self._restore(self._saved)
-        elif isinstance(answer, VideoFrame) and self._reader is not None and not (self.busy and self.live):
-            self._picture_failed = False
-            self.pictured.emit(answer, self.document.shown(answer.index))
+    def _file_opened(self, info: VideoInfo) -> None:
+        self.document.open(info)
+        self.pictures.show(0)
+        if self._saved is not None:
+            self._restore(self._saved)
+
+    def _picture_read(self, frame: VideoFrame) -> None:
+        if not (self.busy and self.live):
+            self.pictured.emit(frame, self.document.shown(frame.index))
 
     def _restore(self, saved: Saved) -> None:
         document = self.document
         document.settings = saved.settings
         runs = {id for id, part in self.catalogue.lifters().items() if part.runs}
         self.lifter = saved.lifter if saved.lifter in runs else self.lifter
-        make_lifter = bound(self.catalogue.lifter, self.lifter, "worker")
-        steps = bound(jobs.lifting, saved.detections, make_lifter, saved.settings, saved.edits)
+        steps = bound(jobs.lifting, saved.detections, self._make_lifter(), saved.settings, saved.edits)
         self._start("lifting", steps, lambda motion: document.set_result(saved.detections, motion, saved.edits))
-
-    def _picture_not_read(self, _number: int, error: Exception) -> None:
-        """A file that was pulled away is told once, not for every frame."""
-        if self.opening:
-            self.opening = False
-            self.failed.emit("open", error)
-        elif not self._picture_failed:
-            self._picture_failed = True
-            self.failed.emit("video", error)
-
-    def _maps_answered(self, _number: int, explanation: object) -> None:
-        self.explained.emit(explanation)
-
-    def _maps_failed(self, _number: int, error: Exception) -> None:
-        self.failed.emit("maps", error)
-
-
-def _open_reader(path: str, before: FrameReader | None) -> FrameReader:
-    """A reader of another file; the one before is closed in its own thread, and only where the new one opened."""
-    reader = FrameReader(path)
-    if before is not None:
-        before.close()
-    return reader
-
-
-def _open_recording(worker: Worker, path: str) -> FrameReader:
-    worker.wait_idle()
-    return FrameReader(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -134,13 +134,13 @@ class Files(QObject):
 
     def save_map(self) -> None:
         """The shown map as picture and numbers."""
-        view = self._window.attention()
+        view: Any = self._window.docks["attention"].content
         if view is None or view.shown_map is None:
             raise UserError(tr("there is no map to save: open 'What the network sees' on an analysed frame"))
         self._save(tr("Save map"), "map", view.save)
 
     def save_plot(self) -> None:
-        view = self._window.plots()
+        view: Any = self._window.docks["plots"].content
         if view is not None:
             self._save(tr("Save plot"), "plot", view.save)
 

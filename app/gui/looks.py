@@ -50,9 +50,6 @@ class Looks:
         window = self._window
         window.showNormal() if window.isFullScreen() else window.showFullScreen()
 
-    def reset_layout(self) -> None:
-        self._window.reset_layout()
-
     def look_from(self, name: str) -> None:
         self._window.workspace.scene.set_preset(name)
 
@@ -82,4 +79,4 @@ class Looks:
         self.arcs_on = on
         if on:
             self._window.open_dock("attention")
-        self._window.show_arcs()
+        self._window.dock_showing.show_arcs()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
@@ -23,12 +22,15 @@ from app.gui import theme
 from app.gui.actions import TOOLBAR, Actions
 from app.gui.catalogue import Catalogue, first_choice
 from app.gui.conductor import Conductor
+from app.gui.dock_showing import DockShowing
 from app.gui.document import Document
 from app.gui.editor import Editor
 from app.gui.files import Files
-from app.gui.log import describe, log_path
+from app.gui.help_commands import HelpCommands
+from app.gui.log import describe
 from app.gui.looks import Looks
 from app.gui.made import made
+from app.gui.pages import Pages
 from app.gui.panels.choices import PartChoice
 from app.gui.panels.docks import DOCKS, Dock, arrange
 from app.gui.panels.notice import Notices
@@ -41,10 +43,6 @@ from app.gui.showing import Showing
 from app.gui.text import tr
 from app.gui.workspace import Workspace
 from poses.errors import UserError
-
-if TYPE_CHECKING:
-    from app.gui.views.attention_view import AttentionView
-    from app.gui.views.plot_view import PlotView
 
 
 class MainWindow(QMainWindow):
@@ -65,11 +63,12 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.conductor = Conductor(self.document, self.catalogue, self)
         self.notices = Notices(self)
-        self.files, self.run, self.looks = Files(self), RunCommands(self), Looks(self)
+        self.files, self.run, self.looks, self.help = Files(self), RunCommands(self), Looks(self), HelpCommands(self)
+        self.pages = Pages(self, preferences.state("layout"))
         self.actions_ = Actions(self, self.command)
         self.workspace = Workspace(self.actions_, painter_only)
         self.editor = Editor(self)
-        self.showing = Showing(self)
+        self.showing, self.dock_showing = Showing(self), DockShowing(self)
         self.welcome = Welcome()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
@@ -80,7 +79,7 @@ class MainWindow(QMainWindow):
         self.detector_choice = PartChoice(tr("Detector"))
         self.lifter_choice = PartChoice(tr("Lifter"))
         self._build_toolbar()
-        self.docks = {kind.id: Dock(kind, self, self.showing.dock_made) for kind in DOCKS}
+        self.docks = {kind.id: Dock(kind, self, self.dock_showing.made) for kind in DOCKS}
         self._build_menus()
         self._connect()
         self._fill_choices()
@@ -116,58 +115,12 @@ class MainWindow(QMainWindow):
         self.docks[id].show()
         self.docks[id].raise_()
 
-    def attention(self) -> AttentionView | None:
-        """The view of the network's maps, where it was made."""
-        return self.docks["attention"].content  # type: ignore[return-value]
-
-    def plots(self) -> PlotView | None:
-        return self.docks["plots"].content  # type: ignore[return-value]
-
     def show_playing(self, playing: bool) -> None:
         self.actions_.set_icon("play", theme.icon("pause" if playing else "play"))
-
-    def show_arcs(self) -> None:
-        self.showing.show_arcs()
 
     def renew_welcome(self) -> None:
         """The first page in the colours of the theme, with the files opened last."""
         self.welcome.set_recent(self.preferences.recent())
-
-    def reset_layout(self) -> None:
-        """Docks and panes as at the first start."""
-        self.preferences.remove("layout")
-        if self.document.info is None:
-            self.showing.layout = QByteArray()
-            return
-        arrange(self, self.docks)
-        self.workspace.splitter.setSizes([500, 500])
-
-    def search_commands(self) -> None:
-        from app.gui.panels.search import CommandSearch
-
-        docks = [dock.toggleViewAction() for dock in self.docks.values()]
-        box = CommandSearch([*self.actions_.by_id.values(), *docks], self)
-        box.move(self.mapToGlobal(self.rect().center()) - box.rect().center())
-        box.show()
-
-    def show_shortcuts(self) -> None:
-        from app.gui.panels.about import ShortcutBox
-
-        docks = [dock.toggleViewAction() for dock in self.docks.values()]
-        ShortcutBox(self, [*self.actions_.by_id.values(), *docks]).show()
-
-    def show_about(self) -> None:
-        from app.gui.panels.about import AboutBox
-
-        scene = self.workspace.scene
-        where = tr("OpenGL") if scene.surface and not scene.problem else tr("QPainter: ") + scene.problem
-        AboutBox(self, where if scene.surface else tr("not opened yet")).show()
-
-    def show_log(self) -> None:
-        path = log_path()
-        if not path.exists():
-            raise UserError(tr("there is no log file yet; it would be {0}").format(path))
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         event.acceptProposedAction()
@@ -180,9 +133,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.player.pause()
         self.preferences.set("geometry", self.saveGeometry())
-        self.preferences.set("layout", self.showing.current_layout())
+        self.preferences.set("layout", self.pages.layout())
         self.preferences.save()
         self.conductor.close()
+        self.dock_showing.explainer.close()
         self.files.close_threads()
         self.workspace.scene.close_surface()
         event.accept()
@@ -240,7 +194,7 @@ class MainWindow(QMainWindow):
         self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
         self.welcome.recent_requested.connect(self._open_recent)
         self.detector_choice.chosen.connect(self._choose_detector)
-        self.lifter_choice.chosen.connect(self._choose_lifter)
+        self.lifter_choice.chosen.connect(self.choose_lifter)
         self.player.playing_changed.connect(self.show_playing)
         self.showing.connect_all()
         self.editor.connect_all()
@@ -258,9 +212,10 @@ class MainWindow(QMainWindow):
         self.preferences.set("detector", id)
         self.showing.show_badges()
 
-    def _choose_lifter(self, id: str) -> None:
+    def choose_lifter(self, id: str) -> None:
         """Another lifter lifts what was detected at once; nothing is detected again."""
         self.conductor.lifter = id
+        self.lifter_choice.set_id(id)
         self.preferences.set("lifter", id)
         if not self.conductor.detecting:
             self.attempt(self.conductor.relift)
@@ -269,4 +224,3 @@ class MainWindow(QMainWindow):
         self.renew_welcome()
         arrange(self, self.docks)
         self.restoreGeometry(self.preferences.state("geometry"))
-        self.showing.layout = self.preferences.state("layout")

@@ -81,6 +81,11 @@ class Player(QObject):
         self.pause()
         self.seek(self._row + frames)
 
+    def go(self, row: int) -> None:
+        """Stop playing and go to a row."""
+        self.pause()
+        self.seek(row)
+
     def seek(self, row: int) -> None:
         """Go to a row; the nearest there is where it lies outside."""
         if self.count:

@@ -46,8 +46,7 @@ class RunCommands:
         if frame is None:
             self._window.status.showMessage(tr("no doubtful frame there"), 3000)
         else:
-            self._window.player.pause()
-            self._window.player.seek(frame)
+            self._window.player.go(frame)
 
     def set_in(self) -> None:
         document = self._window.document

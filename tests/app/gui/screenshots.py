@@ -125,7 +125,7 @@ def all_states(video: Path, folder: Path, look: str, frame: int) -> None:
     studio.shoot(f"{look}_7_export")
     if window.files.dialog is not None:
         window.files.dialog.close()
-    window.search_commands()
+    window.help.search()
     studio.shoot(f"{look}_8_search")
     for box in QApplication.topLevelWidgets():
         if box is not window and box.isVisible():

@@ -200,8 +200,8 @@ def test_a_video_pulled_away_is_told_once(make_window: MakeWindow, clip: Path, q
     window = make_window(video=clip)
     analyse(window, qtbot)
     clip.unlink()
-    window.conductor._reader._kept.clear()  # type: ignore[union-attr]
-    window.conductor._reader._position = 10**6  # type: ignore[union-attr]
+    window.conductor.pictures._reader._kept.clear()  # type: ignore[union-attr]
+    window.conductor.pictures._reader._position = 10**6  # type: ignore[union-attr]
     for frame in (30, 31, 32):
         window.player.seek(frame)
         qtbot.wait(150)
@@ -331,7 +331,7 @@ def test_every_command_can_be_triggered(analysed: MainWindow, qtbot: QtBot, monk
     order = [c.id for c in COMMANDS if c.id not in last] + ["close_video"]
     for id in order:
         action = analysed.actions_.by_id[id]
-        analysed.showing._update_commands()
+        analysed.showing.update_commands()
         action.trigger()
         wait_idle(analysed, qtbot)
         for box in QApplication.topLevelWidgets():
@@ -345,9 +345,9 @@ def test_every_dock_opens_and_shows_the_current_frame(analysed: MainWindow, qtbo
     for id, dock in analysed.docks.items():
         analysed.open_dock(id)
         qtbot.waitUntil(lambda dock=dock: dock.content is not None, timeout=5000)
-    assert analysed.plots().motion is analysed.document.motion  # type: ignore[union-attr]
+    assert analysed.docks["plots"].content.motion is analysed.document.motion  # type: ignore[union-attr]
     analysed.open_dock("attention")
-    view = analysed.attention()
+    view = analysed.docks["attention"].content
     assert view is not None
     qtbot.waitUntil(lambda: view.shown_map is not None, timeout=5000)
     assert view.shown_map.name == "spatial attention"  # type: ignore[union-attr]
@@ -357,7 +357,7 @@ def test_command_search_finds_and_does(analysed: MainWindow, qtbot: QtBot) -> No
     from app.gui.panels.search import CommandSearch
 
     analysed.player.seek(20)
-    analysed.search_commands()
+    analysed.help.search()
     box = analysed.findChild(CommandSearch)
     assert box is not None
     qtbot.keyClicks(box.line, "first frame")
@@ -425,7 +425,7 @@ def test_a_real_video_from_opening_to_export(
     assert deep.xyz[names.index("Head"), 1] > deep.xyz[names.index("Hip"), 1] > deep.xyz[names.index("LFoot"), 1]
     assert deep.xyz[names.index("LShoulder"), 0] > deep.xyz[names.index("RShoulder"), 0]
     window.open_dock("attention")
-    qtbot.waitUntil(lambda: window.attention().shown_map is not None, timeout=60000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.docks["attention"].content.shown_map is not None, timeout=60000)  # type: ignore[union-attr]
     window.actions_.by_id["export"].trigger()
     dialog = window.files.dialog
     assert dialog is not None

@@ -1,0 +1,159 @@
+"""What the docks show: connects them when they are made, keeps those in sight up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.gui.comparison import Compared
+from app.gui.explain import Explanation
+from app.gui.explainer import Explainer
+from app.gui.map_picture import strongest
+from app.gui.shown import Shown
+from app.gui.text import tr
+from app.pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+
+class DockShowing(QObject):
+    """Slots between the state and the docks; all of them run in the window's thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shown = Shown(0)
+        self._explanation: Explanation | None = None
+        self._compared: list[Compared] = []
+        self._stale_plots = True
+        self.explainer = Explainer(window.document, window.catalogue, self)
+        self.explainer.explained.connect(self._explained)
+        self.explainer.failed.connect(window.show_error)
+        window.conductor.compared.connect(self._compare_done)
+
+    def made(self, id: str, content: QWidget) -> None:
+        """A dock came into sight: the first time connect it, bring it up to date."""
+        if not content.property("connected"):
+            content.setProperty("connected", True)
+            self._connect(id, content)
+        self.refresh(self._shown)
+
+    def forget(self) -> None:
+        """Another file: nothing is known of it."""
+        self._explanation, self._compared = None, []
+        self.motion_changed(Shown(0))
+
+    def motion_changed(self, shown: Shown) -> None:
+        """Something was computed."""
+        self._stale_plots = True
+        self._compare_done(self._compared)
+        settings: Any = self._content("settings")
+        if settings is not None:
+            settings.set_settings(self._window.document.settings)
+        self.refresh(shown)
+
+    def refresh(self, shown: Shown) -> None:
+        """Bring those in sight up to date with the frame that is shown."""
+        self._shown = shown
+        person, joint = self._window.document.selected or (0, None)
+        table: Any = self._content("joints")
+        if table is not None:
+            table.set_shown(shown, person)
+            table.set_selected(joint)
+        self._refresh_plots(person, joint)
+        self._refresh_maps(person, joint)
+
+    def show_arcs(self) -> None:
+        """Weights of the shown map on the 3D skeleton, while that is switched on."""
+        view: Any = self._window.docks["attention"].content
+        arcs: tuple[tuple[int, int, float], ...] = ()
+        if self._window.looks.arcs_on and view is not None and view.shown_map is not None and self._explanation:
+            arcs = strongest(view.shown_map, view.picks, len(self._explanation.joints))
+        self._window.workspace.scene.set_arcs(arcs)
+
+    def _content(self, id: str) -> QWidget | None:
+        """What is in a dock, None while it is out of sight."""
+        dock = self._window.docks[id]
+        return dock.content if dock.in_sight else None
+
+    def _connect(self, id: str, content: Any) -> None:
+        window = self._window
+        if id in ("attention", "joints", "plots"):
+            content.joint_requested.connect(self._select_joint)
+        if id == "attention":
+            content.offset_requested.connect(window.player.step)
+            content.choice_changed.connect(self.show_arcs)
+        elif id == "plots":
+            content.seek_requested.connect(self._seek_time)
+            content.save_requested.connect(window.command("files.save_plot"))
+        elif id == "compare":
+            content.run_requested.connect(window.command("run.compare"))
+            content.lifter_requested.connect(window.choose_lifter)
+            self._compare_done(self._compared)
+        elif id == "settings":
+            content.set_settings(window.document.settings)
+            content.changed.connect(self._settings_changed)
+
+    def _refresh_plots(self, person: int, joint: int | None) -> None:
+        plots: Any = self._content("plots")
+        document = self._window.document
+        if plots is None:
+            return
+        if self._stale_plots or plots.person != person:
+            self._stale_plots = False
+            plots.set_motion(document.motion, document.ghost, person)
+        if joint is not None:
+            plots.set_joint(joint)
+        if document.info is not None and len(document.info):
+            plots.set_time(float(document.info.time_s[min(self._shown.frame, len(document.info) - 1)]))
+
+    def _refresh_maps(self, person: int, joint: int | None) -> None:
+        view: Any = self._window.docks["attention"].content
+        if view is None:
+            return
+        view.set_selected(joint)
+        if self._window.document.motion is None:
+            view.set_message(tr("Analyse a video to see what the lifter looks at."))
+            return
+        if self._explanation is None:
+            view.set_message(tr("Loading the lifter…"))
+        wanted = self._window.docks["attention"].in_sight or self._window.looks.arcs_on
+        if wanted and not self._window.conductor.busy:
+            self.explainer.ask(self._shown.frame, person)
+
+    def _explained(self, explanation: Explanation | None) -> None:
+        self._explanation = explanation
+        view: Any = self._window.docks["attention"].content
+        if view is None or self._window.document.motion is None:
+            return
+        if explanation is None:
+            view.set_message(tr("Nobody in this frame."))
+        elif not explanation.maps:
+            view.set_message(tr("This lifter has no maps."))
+        else:
+            view.set_maps(explanation.maps, explanation.joints, explanation.window)
+        self.show_arcs()
+
+    def _compare_done(self, rows: list[Compared]) -> None:
+        self._compared = rows
+        table: Any = self._window.docks["compare"].content
+        motion = self._window.document.motion
+        if table is not None:
+            table.set_compared(rows, motion.lifter if motion else "")
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self._window.document.settings = settings
+        if not self._window.conductor.detecting:
+            self._window.attempt(self._window.conductor.relift)
+
+    def _select_joint(self, joint: int) -> None:
+        document = self._window.document
+        document.select(document.selected[0] if document.selected else 0, joint)
+
+    def _seek_time(self, time_s: float) -> None:
+        info = self._window.document.info
+        if info is not None:
+            self._window.player.go(info.number_at(time_s))
