@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from app.pipeline.detect import Detections
+from app.pipeline.entries import squeezed
 from app.pipeline.settings import Settings
 from app.pipeline.track import Track, choose_main, pose_sequence, track_people
+from poses.arrays import BoolArray
 from poses.sequences import PoseSequence2D
 
 
@@ -27,4 +32,20 @@ def follow(
     if not tracks:
         warnings.append("nobody was found in this video: every row is empty")
     where = (detections.time_s, detections.image_size, detections.skeleton)
-    return [pose_sequence(track, keypoints, *where) for track in tracks], warnings
+    followed = [pose_sequence(track, keypoints, *where) for track in tracks]
+    for number, sequence in enumerate(followed):
+        hidden = squeezed(sequence)
+        if hidden.any():
+            followed[number] = _without(sequence, hidden)
+            warnings.append(
+                f"{hidden.sum()} frames in which person {number + 1} comes into view or leaves show too little of the "
+                "body and were left empty"
+            )
+    return followed, warnings
+
+
+def _without(sequence: PoseSequence2D, rows: BoolArray) -> PoseSequence2D:
+    """The sequence with `rows` (T,) bool emptied."""
+    xy, score = sequence.xy.copy(), sequence.score.copy()
+    xy[rows], score[rows] = np.nan, 0.0
+    return replace(sequence, xy=xy, score=score)
