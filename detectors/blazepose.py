@@ -40,8 +40,8 @@ SMALLEST, MOST = 64, 12
 CLEAR = 0.45
 # A region that moves or grows by more than this from one frame to the next is doubtful (part of its side; factor).
 MOVED, GROWN = 0.3, 1.35
-# Frames between looks for more or better people while somebody is followed.
-LOOK_EVERY = 10
+# Frames between looks for more or better people while somebody is followed, and at squares while nobody is.
+LOOK_EVERY, SQUARES_EVERY = 10, 3
 # A newcomer takes the place of a person who is followed only if its merit is this much higher.
 STEADINESS = 2.0
 
@@ -84,7 +84,7 @@ class BlazePose:
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
         self._tracks: list[_Track] = []
         self._index: int | None = None
-        self._size, self._idle = (0, 0), 0
+        self._size, self._age = (0, 0), 0
 
     @property
     def skeleton(self) -> Skeleton:
@@ -124,10 +124,9 @@ class BlazePose:
             self._forget()
         self._index, self._size = frame.index, frame.size
         doubtful = self._follow(frame)
-        self._idle += 1
-        due = self._idle >= LOOK_EVERY
-        if due or doubtful or not self._tracks:
-            self._search(frame, due)
+        if doubtful or not self._tracks or self._age % LOOK_EVERY == 0:
+            self._search(frame)
+        self._age += 1
         found = _keypoints(self.people)
         if self._decoder is None or not len(found):
             return found
@@ -135,7 +134,7 @@ class BlazePose:
 
     def _forget(self) -> None:
         self._tracks = []
-        self._index, self._size, self._idle = None, (0, 0), 0
+        self._index, self._size, self._age = None, (0, 0), 0
 
     def _load(self) -> tuple[DetectionNetwork, LandmarkNetwork]:
         if self._networks is None:
@@ -168,16 +167,15 @@ class BlazePose:
         self._tracks = kept
         return doubtful
 
-    def _search(self, frame: VideoFrame, due: bool) -> None:
+    def _search(self, frame: VideoFrame) -> None:
         """Asks the detection network and takes up new people, as far as there is room or they are clearly better.
 
         The network sees one or two people at a time, and no small ones: squares of the picture are shown to it as well
-        where nobody is followed, and now and then where more than one person is wanted.
+        in every third frame while nobody is followed, and now and then where more than one person is wanted.
         """
-        more = self._persons > 1 and (due or self._idle == 0)
-        self._idle = 0 if due else self._idle
+        more = self._persons > 1 and self._age % LOOK_EVERY == 0
         places = [Region.whole(*frame.size)]
-        if not self._tracks or more:
+        if more or (not self._tracks and self._age % SQUARES_EVERY == 0):
             places += squares(frame.size, 1.0)
         if more:
             places += squares(frame.size, 2 / 3)
