@@ -67,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
        tip="Stop; what was computed stays"),
     _c("follow_live", "&Show frames while they are analysed", RUN, "run.set_live", checkable=True, on=True,
        separator=True),
+    _c("detector_options", "&Detector options…", RUN, "run.detector_options"),
     _c("compare", "Compare &lifters", RUN, "run.compare", "Ctrl+K", needs="motion",
        tip="Lift this clip with every lifter and compare"),
     _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),

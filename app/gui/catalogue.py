@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -45,9 +45,16 @@ class Catalogue:
 
         return lifting.list_cards().get(id)
 
-    def make_detector(self, id: str, persons: int = 1) -> Detector:
-        """A new detector; it keeps state from frame to frame, so every analysis has its own."""
-        return catalogue.make_detector(id, persons=persons)
+    def detector_options(self, id: str) -> dict[str, str]:
+        """What can be chosen about a detector, and of what kind it is; without what the window decides itself."""
+        from detectors import option_kinds
+
+        ours = ("device", "persons", "progress", "keep_heatmaps", "random_weights", "download")
+        return {name: kind for name, kind in option_kinds(id).items() if name not in ours}
+
+    def make_detector(self, id: str, persons: int = 1, options: Sequence[str] = ()) -> Detector:
+        """A new detector; it keeps state from frame to frame, so every analysis has its own. options: NAME=VALUE."""
+        return catalogue.make_detector(id, persons=persons, options=options)
 
     def lifter(self, id: str, thread: str) -> Lifter:
         """The lifter of that name for one thread; loaded once for each."""

@@ -41,6 +41,7 @@ class Conductor(QObject):
         super().__init__(parent)
         self.document, self.catalogue = document, catalogue
         self.detector, self.lifter = "", ""
+        self.detector_options: tuple[str, ...] = ()
         self.live = False
         self._partial: jobs.Partial | None = None
         self._job = 0
@@ -152,7 +153,8 @@ class Conductor(QObject):
             self._keep_partial()
 
     def _make_detector(self) -> Callable[[], Detector]:
-        return bound(self.catalogue.make_detector, self.detector, self.document.settings.persons)
+        persons = self.document.settings.persons
+        return bound(self.catalogue.make_detector, self.detector, persons, self.detector_options)
 
     def _make_lifter(self) -> Callable[[], Lifter]:
         return bound(self.catalogue.lifter, self.lifter, "worker")

@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_requested.connect(self.actions_.by_id["open"].trigger)
         self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
         self.welcome.recent_requested.connect(self._open_recent)
-        self.detector_choice.chosen.connect(self._choose_detector)
+        self.detector_choice.chosen.connect(self.command("run.choose_detector"))
         self.lifter_choice.chosen.connect(self.choose_lifter)
         self.player.playing_changed.connect(self.show_playing)
         self.showing.connect_all()
@@ -204,13 +204,9 @@ class MainWindow(QMainWindow):
         chosen = self.preferences.text("detector"), self.preferences.text("lifter")
         self.conductor.detector = first_choice(detectors, chosen[0], self.catalogue.default_detector)
         self.conductor.lifter = first_choice(lifters, chosen[1], self.catalogue.default_lifter())
+        self.conductor.detector_options = tuple(self.preferences.texts(f"options_{self.conductor.detector}"))
         self.detector_choice.set_parts(detectors, self.conductor.detector)
         self.lifter_choice.set_parts(lifters, self.conductor.lifter)
-
-    def _choose_detector(self, id: str) -> None:
-        self.conductor.detector = id
-        self.preferences.set("detector", id)
-        self.showing.show_badges()
 
     def choose_lifter(self, id: str) -> None:
         """Another lifter lifts what was detected at once; nothing is detected again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.gui.panels.options_dialog import OptionsDialog
 from app.gui.text import tr
 
 if TYPE_CHECKING:
@@ -26,6 +27,31 @@ class RunCommands:
         window.player.pause()
         window.conductor.analyse()
         window.conductor.live = self.show_live
+
+    def choose_detector(self, id: str) -> None:
+        """Take another detector for the next analysis; one that reads files asks for them."""
+        window = self._window
+        window.conductor.detector = id
+        window.conductor.detector_options = tuple(window.preferences.texts(f"options_{id}"))
+        window.preferences.set("detector", id)
+        window.showing.show_badges()
+        needs_files = any("Path" in kind for kind in window.catalogue.detector_options(id).values())
+        if needs_files and not window.conductor.detector_options:
+            self.detector_options()
+
+    def detector_options(self) -> None:
+        """Ask for the options of the chosen detector."""
+        window = self._window
+        id = window.conductor.detector
+        known = dict(text.split("=", 1) for text in window.conductor.detector_options)
+        label = window.detector_choice.currentText()
+        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), known)
+        dialog.chosen.connect(self._take_options)
+        dialog.show()
+
+    def _take_options(self, texts: list[str]) -> None:
+        self._window.conductor.detector_options = tuple(texts)
+        self._window.preferences.set(f"options_{self._window.conductor.detector}", texts)
 
     def cancel(self) -> None:
         self._window.conductor.cancel()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
@@ -18,6 +18,7 @@ from app.gui.text import tr
 from poses.maps import LiftMap
 
 EMPTY_NOTE = "Analyse a video to see what the lifter looks at."
+ROOM_BESIDE = 180  # px for row names and colour bar
 LABEL_ROOM = 74  # px for the longest joint name
 AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scale", "frame": "Frame", "joint": "Joint"}
 
@@ -71,10 +72,11 @@ class AttentionView(QWidget):
         layout.addWidget(self._choose)
         layout.addLayout(self._row)
         self._plot, self._image, self._bar = self._make_plot()
-        layout.addWidget(self._plot, 1)
+        layout.addWidget(self._plot, 100)
         self._note = made(QLabel(tr(EMPTY_NOTE)), objectName="muted", wordWrap=True)
         layout.addWidget(self._note)
         layout.addWidget(self._auto)
+        layout.addStretch()
         self.set_theme()
 
     def _make_plot(self) -> tuple[pg.PlotWidget, pg.ImageItem, pg.ColorBarItem]:
@@ -216,8 +218,23 @@ class AttentionView(QWidget):
             self._plot.getPlotItem().setRange(
                 xRange=(0, seen.values.shape[1]), yRange=(0, seen.values.shape[0]), padding=0.01
             )
+            self._limit_height()
         self._note.setText(self._describe(found))
         self._draw_mark()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._limit_height()
+
+    def _limit_height(self) -> None:
+        """A picture of square cells is as high as its width allows; the plot and its colour bar are no higher."""
+        seen = self._seen
+        if seen is None or not _nearly_square(seen):
+            self._plot.setMaximumHeight(16777215)
+            return
+        rows, columns = seen.values.shape
+        room = self.width() - ROOM_BESIDE
+        self._plot.setMaximumHeight(max(180, round(room * rows / columns) + int(self._columns.height()) + 20))
 
     def _describe(self, found: LiftMap) -> str:
         tiles = self._seen.tiles if self._seen else ()

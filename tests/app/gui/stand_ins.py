@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -121,6 +121,7 @@ class StandInCatalogue(Catalogue):
     def __init__(self, **detector_options: object) -> None:
         super().__init__()
         self.made: list[StandInDetector] = []
+        self.asked: tuple[str, ...] = ()
         self.options = detector_options
 
     @property
@@ -147,7 +148,11 @@ class StandInCatalogue(Catalogue):
     def card(self, id: str) -> None:
         return None
 
-    def make_detector(self, id: str, persons: int = 1) -> Detector:
+    def detector_options(self, id: str) -> dict[str, str]:
+        return {"path": "str | Path | None", "first": "int | None"}
+
+    def make_detector(self, id: str, persons: int = 1, options: Sequence[str] = ()) -> Detector:
+        self.asked = tuple(options)
         self.made.append(StandInDetector(**self.options))  # type: ignore[arg-type]
         return self.made[-1]
 

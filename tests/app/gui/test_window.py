@@ -458,3 +458,20 @@ def test_the_window_is_never_blocked_long_while_analysing(make_window: MakeWindo
     analyse(window, qtbot)
     timer.stop()
     assert len(gaps) > 10 and np.median(gaps) < 0.05
+
+
+def test_options_of_a_detector_are_asked_for_handed_on_and_remembered(
+    make_window: MakeWindow, clip: Path, qtbot: QtBot
+) -> None:
+    from app.gui.panels.options_dialog import OptionsDialog
+
+    window = make_window(video=clip)
+    window.detector_choice.chosen.emit("stand_ins")
+    dialog = window.findChild(OptionsDialog)
+    assert dialog is not None, "a detector that reads files asks for them at once"
+    dialog.lines["path"].setText("poses.json")
+    dialog._accept()
+    analyse(window, qtbot)
+    assert window.catalogue.asked == ("path=poses.json",)  # type: ignore[attr-defined]
+    window.close()
+    assert make_window().conductor.detector_options == ("path=poses.json",)

@@ -1,0 +1,73 @@
+"""Options of a detector: one line for each that it says it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.made import made
+from app.gui.text import tr
+
+NOTE = "Empty lines keep what the detector takes by itself."
+
+
+class OptionsDialog(QDialog):
+    """chosen(texts): NAME=VALUE for every line that is filled in."""
+
+    chosen = Signal(list)
+
+    def __init__(self, parent: QWidget, label: str, kinds: Mapping[str, str], values: Mapping[str, str]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Options of {0}").format(label))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(520)
+        self.lines = {name: QLineEdit(values.get(name, "")) for name in kinds}
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        for name, kind in kinds.items():
+            self.lines[name].setPlaceholderText(kind.replace("| None", "").replace("Path", tr("file")).strip())
+            self.lines[name].setAccessibleName(name)
+            form.addRow(name.replace("_", " "), self._with_browse(name) if "Path" in kind else self.lines[name])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addWidget(made(QLabel(tr(NOTE)), objectName="muted"))
+        layout.addWidget(buttons)
+
+    def _with_browse(self, name: str) -> QWidget:
+        row = QWidget()
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.lines[name], 1)
+        browse = QPushButton(tr("Choose…"))
+        browse.clicked.connect(partial(self._browse, name))
+        inside.addWidget(browse)
+        return row
+
+    def _browse(self, name: str, _checked: bool = False) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, name, self.lines[name].text())
+        if path:
+            self.lines[name].setText(path)
+
+    def _accept(self) -> None:
+        texts = [f"{name}={line.text().strip()}" for name, line in self.lines.items() if line.text().strip()]
+        self.close()
+        self.chosen.emit(texts)
