@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,14 +16,33 @@ from detectors._blazepose.weights import DETECTION, LANDMARK, read_weights
 from poses.arrays import FloatArray
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """LiteRT greets on standard error from C++, where Python cannot stop it; the user's terminal is for our lines."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a terminal
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
+
+
 class Network:
     """A LiteRT model with one picture as input. Not for two threads at once."""
 
     def __init__(self, weights: bytes, threads: int) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
-        self._interpreter: Any = Interpreter(model_content=weights, num_threads=threads)
-        self._interpreter.allocate_tensors()
+        with _quiet():
+            self._interpreter: Any = Interpreter(model_content=weights, num_threads=threads)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [(d["index"], tuple(d["shape"])) for d in self._interpreter.get_output_details()]
 
