@@ -22,7 +22,8 @@ class Fast(Constants):
         super().__init__()
         config = model.config
         self.window, self.joints, self.head_order = config.window, len(model.skeleton), config.head_order
-        self.batch = max(1, min(256, 2048 // self.window))
+        # Measured: what one call works on shall fit into the cache, and the matrix products shall not get too narrow.
+        self.batch = max(8, min(64, 1024 // self.window))
         self.batch_gpu = max(1, min(4096, 131072 // self.window))
         self.keep(embed=model.embed.weight.T, place=model.spatial_place + model.embed.bias)
         self.spatial = torch.nn.ModuleList(FastBlock(b) for b in model.spatial if isinstance(b, Block))

@@ -22,7 +22,8 @@ class Fast(Constants):
     def __init__(self, model: Model) -> None:
         super().__init__()
         self.window = model.config.window
-        self.batch, self.batch_gpu = 32, 2048
+        # Measured: mixing joints makes F x F numbers a pose, which shall stay in the cache.
+        self.batch, self.batch_gpu = 8, 2048
         self.keep(embed=model.embed.weight.view(-1, self.window, 2).permute(0, 2, 1), embed_bias=model.embed.bias)
         layers = [FastLayer(layer) for layer in model.layers if isinstance(layer, MixerLayer)]
         self.layers = torch.nn.ModuleList(layers)
