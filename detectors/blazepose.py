@@ -8,6 +8,7 @@ and then to see whether a better person is in the picture.
 from __future__ import annotations
 
 import importlib.util
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,9 @@ class BlazePose:
     index and when the size of the picture changes. `people` holds what the landmark network saw in the last frame.
     """
 
-    def __init__(self, persons: int = 1, threads: int = 1, decoder: str | None = None) -> None:
+    def __init__(self, persons: int = 1, threads: int | None = None, decoder: str | None = None) -> None:
+        # Half of the processors, reading goes on at the same time; four at most, as the network is small.
+        threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
         if persons < 1 or threads < 1:
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
         if decoder is not None and decoder not in DECODERS:
@@ -260,7 +263,7 @@ def _keypoints(people: tuple[Landmarks, ...]) -> Keypoints:
     )
 
 
-def create(persons: int = 1, threads: int = 1, decoder: str | None = None) -> BlazePose | SolutionsPose:
+def create(persons: int = 1, threads: int | None = None, decoder: str | None = None) -> BlazePose | SolutionsPose:
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
     decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.

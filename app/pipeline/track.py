@@ -150,7 +150,7 @@ def track_people(keypoints: Sequence[Keypoints], time_s: FloatArray, skeleton: S
             growing[number].add(t, row, found, now)
             free.discard(row)
         growing += [_Open(t, row, found, now) for row in sorted(free)]
-    pieces = _join(sorted(ended + growing, key=lambda track: min(track.rows)), keypoints, np.asarray(time_s))
+    pieces = _join(sorted(ended + growing, key=lambda track: min(track.rows)), keypoints)
     return [make_track(person, keypoints) for person in pieces]
 
 
@@ -166,7 +166,7 @@ def _match(growing: list[_Open], found: Keypoints, now: float, mirror: Sequence[
     return [(int(a), int(b)) for a, b in pairs if gain[a, b] > 0]
 
 
-def _join(tracks: list[_Open], keypoints: Sequence[Keypoints], time_s: FloatArray) -> list[IntArray]:
+def _join(tracks: list[_Open], keypoints: Sequence[Keypoints]) -> list[IntArray]:
     """Person rows (T) of the tracks, those joined that one absence separates."""
     from scipy.optimize import linear_sum_assignment
 
