@@ -15,6 +15,7 @@ from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
+from app.gui.live import LiveMaps
 from app.gui.pictures import Pictures
 from app.gui.stream import Latency
 from app.gui.worker import Worker
@@ -27,13 +28,15 @@ class Conductor(QObject):
     """Every signal comes in the window's thread.
 
     pictured(frame, shown): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
-    ended: no job runs. failed(error): to be told once. compared(list of Compared). following(source): a camera.
+    explained(Explanation): of what is seen live. ended: no job runs. failed(error): to be told once.
+    compared(list of Compared). following(source): a camera.
     """
 
     pictured = Signal(object, object)
     progressed = Signal(str, int, int, float)
     ended = Signal()
     failed = Signal(object)
+    explained = Signal(object)
     following = Signal(str)
     compared = Signal(object)
 
@@ -50,6 +53,8 @@ class Conductor(QObject):
         self._done: Callable[[Any], None] | None = None
         self._saved: Saved | None = None
         self._recording: Path | None = None
+        self.maps_wanted = False
+        self._maps = LiveMaps(lambda: self.maps_wanted)
         self.latency = Latency.empty()
         self.worker = Worker(self)
         self.worker.reported.connect(self._reported)
@@ -99,7 +104,9 @@ class Conductor(QObject):
         self._partial = jobs.Partial()
         self.live = True
         settings = self.document.run_settings()
-        steps = bound(jobs.analysis, info.path, self._make_detector(), self._make_lifter(), settings, self._partial)
+        steps = bound(
+            jobs.analysis, info.path, self._make_detector(), self._make_lifter(), settings, self._partial, self._maps
+        )
         self._start("analysis", steps, self._analysed)
 
     def follow(self, source: str, record: Path | None = None) -> None:
@@ -108,7 +115,7 @@ class Conductor(QObject):
         self.live = True
         self.latency = Latency.empty()
         persons = self.document.settings.persons
-        steps = bound(stream.live, source, record, self._make_detector(), self._make_lifter(), persons)
+        steps = bound(stream.live, source, record, self._make_detector(), self._make_lifter(), persons, self._maps)
         self._recording = record
         self._start("live", steps, self._followed)
         self.following.emit(source)
@@ -181,6 +188,8 @@ class Conductor(QObject):
         self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left)
         if report.frame is not None and (self.live or self.is_live):
             self.pictured.emit(report.frame, report.shown)
+            if report.explanation is not None:
+                self.explained.emit(report.explanation)
         if isinstance(report, stream.LiveReport) and report.frame is not None:
             self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)
 

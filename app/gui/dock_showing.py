@@ -32,6 +32,7 @@ class DockShowing(QObject):
         self.explainer = Explainer(window.document, window.catalogue, self)
         self.explainer.explained.connect(self._explained)
         self.explainer.failed.connect(window.show_error)
+        window.conductor.explained.connect(self._explained)
         window.conductor.compared.connect(self._compare_done)
 
     def made(self, id: str, content: QWidget) -> None:
@@ -115,19 +116,22 @@ class DockShowing(QObject):
         if view is None:
             return
         view.set_selected(joint)
+        wanted = self._window.docks["attention"].in_sight or self._window.looks.arcs_on
+        self._window.conductor.maps_wanted = wanted
+        if self._window.conductor.busy:
+            return
         if self._window.document.motion is None:
             view.set_message(tr("Analyse a video to see what the lifter looks at."))
             return
         if self._explanation is None:
             view.set_message(tr("Loading the lifter…"))
-        wanted = self._window.docks["attention"].in_sight or self._window.looks.arcs_on
-        if wanted and not self._window.conductor.busy:
+        if wanted:
             self.explainer.ask(self._shown.frame, person)
 
     def _explained(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
         view: Any = self._window.docks["attention"].content
-        if view is None or self._window.document.motion is None:
+        if view is None or (self._window.document.motion is None and not self._window.conductor.busy):
             return
         if explanation is None:
             view.set_message(tr("Nobody in this frame."))

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from app.gui.edits import Edit, apply
-from app.gui.live import live_figure
+from app.gui.explain import Explanation
+from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
 from app.gui.text import tr
 from app.pipeline.detect import Detections, detect_video
@@ -41,6 +42,7 @@ class Report:
     total: int = 0
     frame: VideoFrame | None = None
     shown: Shown | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass
@@ -70,19 +72,20 @@ def analysis(
     make_lifter: Callable[[], Lifter],
     settings: Settings,
     partial: Partial,
+    maps: LiveMaps,
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
     """Detect and lift; while detecting, the newest frame is lifted too, as often as it does not slow things down."""
     yield Report(tr("Loading the detector"))
     with closing(make_detector()) as detector:
         yield Report(tr("Loading the lifter"))
         lifter = make_lifter()
-        detections = yield from _detection(path, detector, lifter, settings, partial)
+        detections = yield from _detection(path, detector, lifter, settings, partial, maps)
     motion = yield from lifting(detections, lambda: lifter, settings)
     return detections, motion
 
 
 def _detection(
-    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings, partial: Partial
+    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
 ) -> Generator[Report, None, Detections]:
     partial.skeleton = detector.skeleton
     last, detections = 0.0, None
@@ -94,11 +97,13 @@ def _detection(
             partial.frames.append((step.frame.index, step.frame.time_s))
             partial.keypoints.append(step.keypoints)
             view = shown_keypoints(step.keypoints, detector.skeleton, step.frame.index, settings.persons)
+            explanation = None
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
-                figures = live_figure(partial.keypoints, detector.skeleton, lifter, step.frame.size)
-                view = Shown(view.frame, view.figures_2d, figures)
-            yield Report(tr("Detecting"), step.done, step.total, step.frame, view)
+                pose = live_pose(partial.keypoints, detector.skeleton, lifter, step.frame.size)
+                view = Shown(view.frame, view.figures_2d, pose.figures)
+                explanation = maps.of(pose, view.frame, lifter)
+            yield Report(tr("Detecting"), step.done, step.total, step.frame, view, explanation)
     assert detections is not None, "detect_video ends with detections"
     return detections
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from app.gui.explain import Explanation
 from app.gui.shown import Figure3D
 from app.pipeline.guess import guess_missing
 from app.protocols import Lifter
@@ -14,10 +17,18 @@ from poses.camera import normalise, turn_back
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton, map_skeleton
 
+MAPS_INTERVAL_S = 0.2
 
-def live_figure(
-    seen: Sequence[Keypoints], skeleton: Skeleton, lifter: Lifter, image_size: tuple[int, int]
-) -> tuple[Figure3D, ...]:
+
+@dataclass(frozen=True)
+class LivePose:
+    """figures: nobody or the main person; window (window, J, 2) normalised: what the lifter saw of him."""
+
+    figures: tuple[Figure3D, ...] = ()
+    window: FloatArray | None = None
+
+
+def live_pose(seen: Sequence[Keypoints], skeleton: Skeleton, lifter: Lifter, image_size: tuple[int, int]) -> LivePose:
     """The main person of the last of `seen`, lifted with the frames before it; the last frame stands for what follows.
 
     It stands on the floor at the origin, not turned by the camera's tilt: the path, the true upright and smoothing need
@@ -26,14 +37,29 @@ def live_figure(
     pad = lifter.window // 2
     xy = _main_person(seen[-pad - 1 :], skeleton, lifter.skeleton)
     if np.isnan(xy).any():
-        return ()
+        return LivePose()
     window = xy[np.clip(np.arange(-pad, pad + 1) + len(xy) - 1, 0, len(xy) - 1)]
     root = lifter.skeleton.root
     screen, rotation = normalise(lifter.normalisation, window, image_size, root)
     xyz = turn_back(np.asarray(lifter.lift(screen[None]), dtype=float)[0], rotation[pad])
     world = (xyz - xyz[root]) * [1, -1, -1]
     world[:, 1] -= world[:, 1].min()
-    return (Figure3D(0, world, lifter.skeleton, np.empty((0, 3))),)
+    return LivePose((Figure3D(0, world, lifter.skeleton, np.empty((0, 3))),), screen)
+
+
+class LiveMaps:
+    """The lifter's maps of what is seen live, a few times a second, and only while somebody looks at them."""
+
+    def __init__(self, wanted: Callable[[], bool]) -> None:
+        self._wanted = wanted
+        self._last = 0.0
+
+    def of(self, pose: LivePose, frame: int, lifter: Lifter) -> Explanation | None:
+        """None where nobody looks, nobody is there, or the last maps are still fresh."""
+        if pose.window is None or not self._wanted() or time.monotonic() - self._last < MAPS_INTERVAL_S:
+            return None
+        self._last = time.monotonic()
+        return Explanation(frame, lifter.maps(pose.window), lifter.skeleton.joint_names, lifter.window)
 
 
 def _main_person(seen: Sequence[Keypoints], source: Skeleton, target: Skeleton) -> FloatArray:

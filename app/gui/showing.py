@@ -32,6 +32,7 @@ class Showing(QObject):
         window = self._window
         document, conductor, player = window.document, window.conductor, window.player
         document.opened.connect(self._opened)
+        document.analysed.connect(self._analysed)
         document.motion_changed.connect(self._motion_changed)
         document.range_changed.connect(self._range_changed)
         document.selection_changed.connect(self._selection_changed)
@@ -73,6 +74,7 @@ class Showing(QObject):
     def _opened(self) -> None:
         window, info = self._window, self._window.document.info
         self.shown, self._framed = Shown(0), False
+        window.notices.clear("warning")
         views = window.workspace
         views.video.set_frame(None)
         views.scene.set_figures(())
@@ -92,6 +94,10 @@ class Showing(QObject):
         self.show_badges()
         window.dock_showing.forget()
 
+    def _analysed(self) -> None:
+        """What was shown live stood at the origin; the result is looked at anew."""
+        self._framed = False
+
     def _motion_changed(self) -> None:
         window, motion = self._window, self._window.document.motion
         assert motion is not None
@@ -105,9 +111,6 @@ class Showing(QObject):
         self.update_commands()
         window.conductor.pictures.show(window.document.frame)
         self._show(window.document.shown(window.document.frame))
-        if not self._framed and self.shown.figures_3d:
-            self._framed = True
-            window.workspace.scene.frame_figures()
         window.dock_showing.motion_changed(self.shown)
 
     def _moved(self, frame: int) -> None:

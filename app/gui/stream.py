@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from app.gui.jobs import Report
-from app.gui.live import live_figure
+from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
 from app.gui.text import tr
 from app.protocols import Detector, Lifter
@@ -156,7 +156,7 @@ class _Recorder:
 
 def live(
     source: str, record: Path | None, make_detector: Callable[[], Detector], make_lifter: Callable[[], Lifter],
-    persons: int,
+    persons: int, maps: LiveMaps,
 ) -> Generator[LiveReport, None, Path | None]:  # fmt: skip
     """Follow a source until it ends or nobody waits for it any more; returns the recording."""
     yield LiveReport(tr("Loading the detector"))
@@ -171,9 +171,11 @@ def live(
                 seen.append(detector.detect(frame))
                 flat = shown_keypoints(seen[-1], detector.skeleton, frame.index, persons)
                 recent = list(seen)[-lifter.window :]
-                shown = Shown(frame.index, flat.figures_2d, live_figure(recent, detector.skeleton, lifter, frame.size))
+                pose = live_pose(recent, detector.skeleton, lifter, frame.size)
+                shown = Shown(frame.index, flat.figures_2d, pose.figures)
+                explanation = maps.of(pose, frame.index, lifter)
                 counts = (captured_s, camera.captured, camera.dropped)
-                yield LiveReport(tr("Live"), frame.index + 1, 0, frame, shown, *counts)
+                yield LiveReport(tr("Live"), frame.index + 1, 0, frame, shown, explanation, *counts)
     return record
 
 

@@ -108,8 +108,13 @@ class Notices(QObject):
         self._place()
         return card
 
+    def clear(self, kind: str) -> None:
+        """Close the cards of one kind."""
+        for card in [c for c in self.cards if c.kind == kind]:
+            card.dismiss()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Resize:
+        if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._place()
         elif isinstance(watched, Notice) and event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
             self.cards = [c for c in self.cards if not c.isHidden()]

@@ -62,6 +62,7 @@ class AttentionView(QWidget):
         self._seen: MapPicture | None = None
         self._selected: int | None = None
         self._boxes: dict[str, QComboBox] = {}
+        self._below = 50  # px under the picture
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
         self._choose = made(QComboBox(), accessibleName=tr("Map"))
@@ -234,7 +235,7 @@ class AttentionView(QWidget):
             return
         rows, columns = seen.values.shape
         room = self.width() - ROOM_BESIDE
-        self._plot.setMaximumHeight(max(180, round(room * rows / columns) + int(self._columns.height()) + 20))
+        self._plot.setMaximumHeight(max(180, round(room * rows / columns) + self._below + 20))
 
     def _describe(self, found: LiftMap) -> str:
         tiles = self._seen.tiles if self._seen else ()
@@ -255,7 +256,8 @@ class AttentionView(QWidget):
             turned = side == "bottom" and bool(ticks) and max(len(label) for _, label in ticks) > 2
             if side == "bottom":
                 self._columns.labels = tuple(ticks) if turned else ()
-                self._columns.setHeight((LABEL_ROOM if turned else 22) + 28)
+                self._below = (LABEL_ROOM if turned else 22) + 28
+                self._columns.setHeight(self._below)
             item.getAxis(side).setTicks([[(n, "") for n, _ in ticks] if turned else ticks])
             item.setLabel(side, axis.replace("_", " "), color=theme.current().muted)
             item.showAxis(side, bool(axis))

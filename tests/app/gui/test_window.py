@@ -53,7 +53,10 @@ def test_analysing_shows_live_frames_then_all_views_agree(make_window: MakeWindo
             live.append((frame.index, len(shown.figures_2d), len(shown.figures_3d)))
 
     window.conductor.pictured.connect(note)
+    maps: list[int] = []
+    window.conductor.explained.connect(lambda explanation: maps.append(explanation.frame))
     analyse(window, qtbot)
+    assert maps, "and so were the lifter's maps"
     assert any(flat and deep for _, flat, deep in live), "2D and 3D were seen before the end"
     assert [n for n, *_ in live] == sorted(n for n, *_ in live)
     window.player.seek(17)
