@@ -12,7 +12,7 @@ from app.gui.log import describe
 from app.gui.shown import Shown
 from app.gui.text import tr
 from app.gui.views.orbit import video_direction
-from app.gui.views.timeline import lanes_of
+from app.gui.views.timeline_drawing import lanes_of
 from poses.sequences import VideoFrame
 
 if TYPE_CHECKING:

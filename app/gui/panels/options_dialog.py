@@ -39,7 +39,7 @@ class OptionsDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         for name, kind in kinds.items():
-            self.lines[name].setPlaceholderText(kind.replace("| None", "").replace("Path", tr("file")).strip())
+            self.lines[name].setPlaceholderText(_in_words(kind))
             self.lines[name].setAccessibleName(name)
             form.addRow(name.replace("_", " "), self._with_browse(name) if "Path" in kind else self.lines[name])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
@@ -71,3 +71,11 @@ class OptionsDialog(QDialog):
         texts = [f"{name}={line.text().strip()}" for name, line in self.lines.items() if line.text().strip()]
         self.close()
         self.chosen.emit(texts)
+
+
+def _in_words(kind: str) -> str:
+    """An annotation as a hint: "str | Path | None" is a file, "float" a number."""
+    for word, hint in (("Path", tr("file")), ("bool", tr("yes or no")), ("int", tr("number")), ("float", tr("number"))):
+        if word in kind:
+            return hint
+    return ""

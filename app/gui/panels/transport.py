@@ -10,7 +10,7 @@ from app.gui.actions import Actions
 from app.gui.made import made
 from app.gui.player import SPEEDS
 from app.gui.text import tr
-from app.gui.views.timeline import clock
+from app.gui.views.timeline_drawing import clock
 
 
 class Transport(QWidget):

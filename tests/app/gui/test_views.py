@@ -17,7 +17,8 @@ from app.gui.shown import Figure2D, Figure3D
 from app.gui.views.orbit import PRESETS, Orbit, video_direction
 from app.gui.views.scene_parts import SceneOptions, build_parts
 from app.gui.views.scene_view import SceneView
-from app.gui.views.timeline import Lane, Timeline, clock
+from app.gui.views.timeline import Timeline
+from app.gui.views.timeline_drawing import Lane, clock
 from app.gui.views.video_view import VideoView
 from poses.maps import LiftMap
 from poses.sequences import VideoFrame
