@@ -61,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("delete_joint", "&Delete selected joint here", EDIT, "editor.delete_joint", "Del", needs="motion"),
     _c("mask_span", "Remo&ve person between in and out", EDIT, "editor.mask_span", needs="motion"),
     _c("swap_span", "&Swap left and right between in and out", EDIT, "editor.swap_span", needs="motion"),
+    _c("exchange_people", "E&xchange two people from here on", EDIT, "editor.exchange_people", needs="motion"),
     _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="ready",
        tip="Find the person in every frame and lift to 3D"),
     _c("cancel", "&Cancel", RUN, "run.cancel", "Ctrl+.", "cancel", needs="job",

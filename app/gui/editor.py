@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.gui.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
+from app.gui.edits import Edit, Exchange, Mask, Move, Swap, as_detected, parts_of, source_joint
 from app.gui.shown import row_of
 from app.gui.text import tr
 from poses.errors import UserError
@@ -76,6 +76,15 @@ class Editor(QObject):
         """Left and right of the selected person were exchanged between in and out."""
         person, first, last = self._span()
         self._push(Swap(person, first, last), tr("swap left and right"))
+
+    def exchange_people(self) -> None:
+        """From this frame on the selected person and the next one are each other."""
+        document = self._window.document
+        count = len(document.motion.persons) if document.motion else 0
+        if count < 2:
+            raise UserError(tr("there are not two people: set 'People to follow' to 2 or more and analyse"))
+        person = document.selected[0] if document.selected else 0
+        self._push(Exchange(person, (person + 1) % count, self._row()), tr("exchange people"))
 
     def _joint_moved(self, person: int, joint: int, x: float, y: float) -> None:
         self._window.attempt(self.move_joint, person, joint, x, y)

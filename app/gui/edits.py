@@ -46,7 +46,16 @@ class Swap:
     last: int
 
 
-Edit = Move | Mask | Swap
+@dataclass(frozen=True)
+class Exchange:
+    """Two persons whose identities were exchanged from row `first` on."""
+
+    person: int
+    other: int
+    first: int
+
+
+Edit = Move | Mask | Swap | Exchange
 
 
 def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]) -> tuple[Detections, list[Track]]:
@@ -57,6 +66,10 @@ def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]
         rows = persons[edit.person]
         if isinstance(edit, Move):
             keypoints[edit.row], rows[edit.row] = _moved(keypoints[edit.row], int(rows[edit.row]), edit)
+            continue
+        if isinstance(edit, Exchange):
+            other = persons[edit.other]
+            rows[edit.first :], other[edit.first :] = other[edit.first :].copy(), rows[edit.first :].copy()
             continue
         span = range(max(edit.first, 0), min(edit.last, len(rows) - 1) + 1)
         for row in span:

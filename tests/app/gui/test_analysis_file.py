@@ -11,14 +11,20 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.gui.analysis_file import Saved, read_analysis, write_analysis
-from app.gui.edits import Mask, Move, Swap
+from app.gui.edits import Exchange, Mask, Move, Swap
 from app.gui.main_window import MainWindow
 from app.pipeline.settings import Settings
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow, wait_idle
 from tests.app.gui.test_edits import detections
 
-EDITS = (Move(0, 3, 9, 1.5, 2.5), Move(0, 4, 9, float("nan"), float("nan")), Mask(0, 1, 2), Swap(0, 5, 6))
+EDITS = (
+    Move(0, 3, 9, 1.5, 2.5),
+    Move(0, 4, 9, float("nan"), float("nan")),
+    Mask(0, 1, 2),
+    Swap(0, 5, 6),
+    Exchange(0, 1, 9),
+)
 
 
 @pytest.fixture

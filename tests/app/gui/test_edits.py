@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.gui.edits import Mask, Move, Swap, apply, parts_of, source_joint
+from app.gui.edits import Exchange, Mask, Move, Swap, apply, parts_of, source_joint
 from app.gui.main_window import MainWindow
 from app.gui.relift import RememberingLifter
 from app.pipeline.detect import Detections
@@ -55,6 +55,14 @@ def test_masked_rows_lose_the_person_and_swapped_rows_exchange_sides() -> None:
     left, right = COCO17.index("LWrist"), COCO17.index("RWrist")
     np.testing.assert_array_equal(after.keypoints[10].xy[0, left], before.keypoints[10].xy[0, right])
     np.testing.assert_array_equal(after.keypoints[12].xy[0, left], before.keypoints[12].xy[0, left])
+
+
+def test_exchanged_people_are_each_other_from_that_row_on() -> None:
+    tracks = [track(), Track(np.full(30, 1), 0.8)]
+    _, after = apply(detections(), tracks, [Exchange(0, 1, 20)])
+    assert after[0].person.tolist() == [0] * 20 + [1] * 10 and after[1].person.tolist() == [1] * 20 + [0] * 10
+    _, back = apply(detections(), tracks, [Exchange(0, 1, 20), Exchange(0, 1, 20)])
+    assert [t.person.tolist() for t in back] == [t.person.tolist() for t in tracks]
 
 
 def test_swapping_twice_gives_back_what_was_there() -> None:
