@@ -11,7 +11,7 @@ from networks import KINDS, PRESETS, build, small, stir, windows
 from lifting.card import ModelCard
 from lifting.checkpoint import load_model, save_weights
 from lifting.models import make_config, make_model
-from lifting.preset import read_preset
+from lifting.preset import Preset, read_preset
 
 
 @pytest.fixture(autouse=True)
@@ -41,19 +41,17 @@ def test_a_preset_gives_finite_joints_and_a_gradient_to_every_parameter(name):
         # A bias in front of a batch norm has no gradient while that takes its mean away, but has one in eval mode.
         fixed = _gradients(model.eval(), x)
         found = {key: max(value, fixed[key]) for key, value in found.items()}
-    without = [key for key, value in found.items() if value <= smallest and not _moves_nothing(name, key)]
+    without = [key for key, value in found.items() if value <= smallest and not _moves_nothing(preset, key)]
     assert not without
 
 
-def _moves_nothing(preset: str, name: str) -> bool:
+def _moves_nothing(preset: Preset, name: str) -> bool:
     """A bias that is one number for all features of a row, where every path goes on through a layer norm, which takes
     it away again: ConvFormer's of the projection over frames, MLP-Mixer's of the joints. The published counts include
     them, so they stay; they cannot learn.
     """
-    frames = (
-        preset.startswith("convformer") and name.startswith("temporal.") and name.endswith("attention.project.bias")
-    )
-    return frames or (preset.endswith("mixer") and name.endswith("joints.reduce.bias"))
+    over_frames = name.startswith("temporal.") and name.endswith("attention.project.bias")
+    return over_frames or (preset.config.get("mixing") == "mlp" and name.endswith("joints.reduce.bias"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
