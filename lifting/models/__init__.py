@@ -39,7 +39,10 @@ def make_config(architecture: str, settings: dict[str, Any]) -> Any:
     unknown = sorted(set(settings) - set(known))
     if unknown:
         raise ValueError(f"{architecture} has no setting {', '.join(unknown)}, only {', '.join(known)}")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()})
+    try:
+        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()})
+    except TypeError as error:
+        raise ValueError(f"settings of {architecture} must be of the kinds its Config names: {error}") from None
 
 
 def make_model(architecture: str, settings: dict[str, Any]) -> Any:
