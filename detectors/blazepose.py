@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detectors._blazepose import weights
-from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks
+from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks, mean_of
 from detectors._blazepose.region import Region
 from detectors._blazepose.steady import Steady
 from detectors.heatmaps import DECODERS, from_logits
@@ -43,6 +43,8 @@ CLEAR = 0.45
 MOVED, GROWN = 0.3, 1.35
 # Frames between looks for more or better people while somebody is followed, and at squares while nobody is.
 LOOK_EVERY, SQUARES_EVERY = 10, 3
+# Sides of the regions that a person is seen in, where more than one look is asked for.
+SCALES = (1.0, 0.8, 1.1)
 # A newcomer takes the place of a person who is followed only if its merit is this much higher.
 STEADINESS = 2.0
 
@@ -76,14 +78,18 @@ class BlazePose:
     index and when the size of the picture changes. `people` holds what the landmark network saw in the last frame.
     """
 
-    def __init__(self, persons: int = 1, threads: int | None = None, decoder: str | None = None) -> None:
+    def __init__(
+        self, persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1
+    ) -> None:
         # Half of the processors, reading goes on at the same time; four at most, as the network is small.
         threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
         if persons < 1 or threads < 1:
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
+        if not 1 <= looks <= len(SCALES):
+            raise UserError(f"looks must be 1 to {len(SCALES)}, got {looks}")
         if decoder is not None and decoder not in DECODERS:
             raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
-        self._persons, self._threads, self._decoder = persons, threads, decoder
+        self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
         self._tracks: list[_Track] = []
         self._index: int | None = None
@@ -150,7 +156,10 @@ class BlazePose:
         """The person in `region`, or None where there is none."""
         if not region.usable():
             return None
-        seen = self._load()[1].look(frame.image, region, before)
+        look = self._load()[1].look
+        seen = look(frame.image, region, before)
+        if before is not None and self._looks > 1:
+            seen = mean_of(seen, [look(frame.image, region.scaled(k), before) for k in SCALES[1 : self._looks]])
         there = seen.pose_score >= PRESENT and np.isfinite(seen.xy).all() and seen.next_region.usable()
         return seen if there else None
 
@@ -263,13 +272,16 @@ def _keypoints(people: tuple[Landmarks, ...]) -> Keypoints:
     )
 
 
-def create(persons: int = 1, threads: int | None = None, decoder: str | None = None) -> BlazePose | SolutionsPose:
+def create(
+    persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1
+) -> BlazePose | SolutionsPose:
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
     decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.
+    looks: 1 to 3 regions of different size that each person is seen in, and averaged: steadier, and as much slower.
     """
     if importlib.util.find_spec("ai_edge_litert") is not None:
-        return BlazePose(persons, threads, decoder)
+        return BlazePose(persons, threads, decoder, looks)
     from detectors._blazepose.solutions import SolutionsPose
 
     return SolutionsPose()

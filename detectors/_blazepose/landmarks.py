@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ PIXELS = 256
 BODY, ALL = 33, 39
 # Side of the window around a landmark in which the heat map is averaged, and the least peak for which it is used.
 WINDOW, LEAST_PEAK = 9, 0.5
+# Two looks see a landmark at the same place where it is less apart than this part of the region's side.
+TOGETHER = 0.06
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,20 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
     world = region.turn(outputs["world"].astype(float).reshape(ALL, 3)[:BODY])
     return Landmarks(region, region.to_picture(cells, side), score, world, float(outputs["pose"].ravel()[0]), heatmaps)
+
+
+def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:
+    """`first` with places, scores and 3D averaged over several looks at the same person from other regions.
+
+    A landmark that another look sees elsewhere (another answer, not noise) is left out of that look. The points that
+    tell the next region stay those of `first`: they mean a region of the size that it has.
+    """
+    xy, count = first.xy.copy(), np.ones((ALL, 1))
+    for other in others:
+        close = np.linalg.norm(other.xy - first.xy, axis=-1, keepdims=True) < TOGETHER * first.region.side
+        xy += np.where(close, other.xy, 0.0)
+        count += close
+    looks = [first, *others]
+    score, world = (np.mean([getattr(look, name) for look in looks], axis=0) for name in ("score", "world_m"))
+    xy = np.concatenate([(xy / count)[:BODY], first.xy[BODY:]])
+    return replace(first, xy=xy, score=score, world_m=world)

@@ -61,6 +61,10 @@ class Region:
         c, s = np.cos(self.angle), np.sin(self.angle)
         return np.asarray(xyz @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]))
 
+    def scaled(self, factor: float) -> Region:
+        """The region with a side `factor` times as long."""
+        return Region(self.x, self.y, self.side * factor, self.angle)
+
     def usable(self) -> bool:
         """Whether numbers are finite and the side is at least a few pixels."""
         return bool(np.isfinite([self.x, self.y, self.side, self.angle]).all() and self.side >= 4)

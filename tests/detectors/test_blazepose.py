@@ -133,3 +133,15 @@ def test_the_picture_turned_on_its_side_gives_the_same_person_turned(shared_data
 def test_impossible_options_are_refused():
     with pytest.raises(UserError, match="persons and threads must be at least 1"):
         create_detector("blazepose", persons=0)
+    with pytest.raises(UserError, match="looks must be 1 to 3"):
+        create_detector("blazepose", looks=4)
+
+
+def test_two_looks_at_each_person_are_steadier_than_one(shared_data):
+    def jitter(looks):
+        detector = create_detector("blazepose", looks=looks)
+        xy = np.array([detector.detect(f).xy[0] for f in frames_of(shared_data, "balance_cam01.mp4", 25)])[:, 11:]
+        detector.close()
+        return np.linalg.norm(xy[2:] - 2 * xy[1:-1] + xy[:-2], axis=-1).mean()
+
+    assert jitter(2) < 0.9 * jitter(1)

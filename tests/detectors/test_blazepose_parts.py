@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from detectors._blazepose import detection, heat, modes, weights
+from detectors._blazepose.landmarks import Landmarks, mean_of
 from detectors._blazepose.region import Region, crop
 from detectors._blazepose.steady import Steady
 from detectors.blazepose import squares
@@ -152,3 +153,17 @@ def test_the_steady_filter_rests_with_a_resting_person_and_follows_a_moving_one(
     assert np.std(rest[20:], axis=0).max() < 0.1
     moving = [steady.follow(np.array([[100.0 + 10 * i, 50.0]]), 200, 2 + i / 30)[0, 0] for i in range(1, 40)]
     assert abs(moving[-1] - 490) < 15
+
+
+def test_several_looks_are_averaged_where_they_agree():
+    def look(shift, score):
+        xy = np.full((39, 2), 50.0) + shift
+        return Landmarks(
+            Region(50, 50, 100, 0), xy, np.full(33, score), np.full((33, 3), shift), 1.0, np.zeros((4, 4, 39))
+        )
+
+    other = look(4.0, 0.6)
+    other.xy[5] = 90
+    mean = mean_of(look(0.0, 0.8), [other])
+    assert mean.xy[0] == pytest.approx([52, 52]) and mean.xy[5] == pytest.approx([50, 50])
+    assert mean.xy[33:] == pytest.approx(50) and mean.score == pytest.approx(0.7) and mean.world_m == pytest.approx(2)
