@@ -15,6 +15,7 @@ from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
+from app.gui.explain import Explanation
 from app.gui.live import LiveMaps
 from app.gui.pictures import Pictures
 from app.gui.stream import Latency
@@ -54,6 +55,7 @@ class Conductor(QObject):
         self._saved: Saved | None = None
         self._recording: Path | None = None
         self.maps_wanted = False
+        self._explanation: Explanation | None = None
         self._maps = LiveMaps(lambda: self.maps_wanted)
         self.latency = Latency.empty()
         self.worker = Worker(self)
@@ -188,7 +190,8 @@ class Conductor(QObject):
         self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left)
         if report.frame is not None and (self.live or self.is_live):
             self.pictured.emit(report.frame, report.shown)
-            if report.explanation is not None:
+            if report.explanation is not None and report.explanation is not self._explanation:
+                self._explanation = report.explanation
                 self.explained.emit(report.explanation)
         if isinstance(report, stream.LiveReport) and report.frame is not None:
             self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)

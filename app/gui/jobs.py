@@ -88,7 +88,7 @@ def _detection(
     path: str | Path, detector: Detector, lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
 ) -> Generator[Report, None, Detections]:
     partial.skeleton = detector.skeleton
-    last, detections = 0.0, None
+    last, detections, explanation = 0.0, None, None
     with closing(detect_video(path, detector, settings)) as steps:
         for step in steps:
             detections = step.detections or detections
@@ -97,12 +97,12 @@ def _detection(
             partial.frames.append((step.frame.index, step.frame.time_s))
             partial.keypoints.append(step.keypoints)
             view = shown_keypoints(step.keypoints, detector.skeleton, step.frame.index, settings.persons)
-            explanation = None
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
                 pose = live_pose(partial.keypoints, detector.skeleton, lifter, step.frame.size)
                 view = Shown(view.frame, view.figures_2d, pose.figures)
-                explanation = maps.of(pose, view.frame, lifter)
+                # the newest stays with every report: not every report reaches the window
+                explanation = maps.of(pose, view.frame, lifter) or explanation
             yield Report(tr("Detecting"), step.done, step.total, step.frame, view, explanation)
     assert detections is not None, "detect_video ends with detections"
     return detections

@@ -36,6 +36,23 @@ class MapPicture:
         return None
 
 
+def arranged(found: LiftMap) -> LiftMap:
+    """The same map with what looks (target) and what is looked at (source) as the last two axes, where it has both."""
+    for kind in ("joint", "frame", "group"):
+        pair = (f"target_{kind}", f"source_{kind}")
+        if all(axis in found.axes for axis in pair):
+            order = [i for i, a in enumerate(found.axes) if a not in pair] + [found.axes.index(a) for a in pair]
+            axes = tuple(found.axes[i] for i in order)
+            return LiftMap(found.name, np.transpose(found.values, order), axes, found.attention)
+    return found
+
+
+def first_map(maps: dict[str, LiftMap]) -> str:
+    """The map to begin with: attention, else what the output depends on, else the first; "" where there is none."""
+    attention = next((name for name, found in maps.items() if found.attention), "")
+    return attention or ("input_dependence" if "input_dependence" in maps else next(iter(maps), ""))
+
+
 def choices(found: LiftMap) -> dict[str, int]:
     """Axes to choose from, and how many there are of each: all but those that make the picture."""
     leading = found.axes[: -_picture_axes(found)]

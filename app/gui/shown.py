@@ -12,7 +12,7 @@ from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
 
 TRAIL_S = 1.0
-DOUBTFUL_SCORE = 0.35
+DOUBTFUL_SCORE, WEAK_PART = 0.35, 0.25
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,14 @@ def _figures_3d(motion: Motion, row: int, ghost: bool) -> tuple[Figure3D, ...]:
 
 
 def doubtful(motion: Motion, person: int) -> BoolArray:
-    """(T) bool: frames of a person whose 2D was filled, is weak, or jumps as if left and right were exchanged."""
+    """(T) bool: frames of a person whose 2D was filled, is weak, or jumps as if left and right were exchanged.
+
+    Weak: at least a quarter of the limbs' joints have a low score; one hidden hand is nothing unusual.
+    """
     who = motion.persons[person]
     body = [j for pair in who.pose_2d.skeleton.pairs for j in pair]
     there = who.pose_2d.present[:, body].any(axis=1)
-    weak = np.where(there, who.pose_2d.score[:, body].min(axis=1), 1.0) < DOUBTFUL_SCORE
+    weak = (who.pose_2d.score[:, body] < DOUBTFUL_SCORE).mean(axis=1) >= WEAK_PART
     return np.asarray(there & (weak | who.filled.any(axis=1) | swaps(motion, person)))
 
 

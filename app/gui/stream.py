@@ -164,6 +164,7 @@ def live(
         yield LiveReport(tr("Loading the lifter"))
         lifter = make_lifter()
         seen: deque[Keypoints] = deque(maxlen=KEPT_FRAMES)
+        explanation = None
         yield LiveReport(tr("Waiting for the camera"))
         with closing(Camera(source, record)) as camera:
             while (newest := camera.next()) is not None:
@@ -173,7 +174,7 @@ def live(
                 recent = list(seen)[-lifter.window :]
                 pose = live_pose(recent, detector.skeleton, lifter, frame.size)
                 shown = Shown(frame.index, flat.figures_2d, pose.figures)
-                explanation = maps.of(pose, frame.index, lifter)
+                explanation = maps.of(pose, frame.index, lifter) or explanation
                 counts = (captured_s, camera.captured, camera.dropped)
                 yield LiveReport(tr("Live"), frame.index + 1, 0, frame, shown, explanation, *counts)
     return record

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayo
 
 from app.gui import theme
 from app.gui.made import made
-from app.gui.map_picture import ALL, MapPicture, axis_labels, choices, first_choice, picture
+from app.gui.map_picture import ALL, MapPicture, arranged, axis_labels, choices, first_choice, first_map, picture
 from app.gui.text import tr
 from poses.maps import LiftMap
 
@@ -114,14 +114,15 @@ class AttentionView(QWidget):
     def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int) -> None:
         """Maps of the current frame; the choice of map, block and head stays where the new ones have it too."""
         same = list(maps) == list(self._maps)
-        self._maps, self._joints, self._window = maps, joints, window
+        self._maps = {name: arranged(found) for name, found in maps.items()}
+        self._joints, self._window = joints, window
         if not same:
             before = self._choose.currentData()
             self._choose.blockSignals(True)
             self._choose.clear()
             for name in maps:
                 self._choose.addItem(name.replace("_", " ").capitalize(), name)
-            best = before if before in maps else next((n for n, m in maps.items() if m.attention), next(iter(maps), ""))
+            best = before if before in maps else first_map(maps)
             self._choose.setCurrentIndex(self._choose.findData(best))
             self._choose.blockSignals(False)
             self._map_chosen()
@@ -188,12 +189,18 @@ class AttentionView(QWidget):
         if axis == "head":
             box.addItem(tr("All heads"), ALL)
         for n in range(count):
-            label = self._joints[n] if axis == "joint" and count == len(self._joints) else f"{name} {n + 1}"
-            box.addItem(label, n)
+            box.addItem(self._choice_label(axis, name, n, count), n)
         box.setCurrentIndex(box.findData(self._picks[axis]))
         box.currentIndexChanged.connect(lambda _i, axis=axis, box=box: self._picked(axis, box.currentData()))
         self._row.addWidget(box)
         return box
+
+    def _choice_label(self, axis: str, name: str, n: int, count: int) -> str:
+        if axis.endswith("joint") and count == len(self._joints):
+            return self._joints[n]
+        if axis == "frame" and count == self._window:
+            return f"{name} {axis_labels(axis, count, self._joints, self._window)[n]}"
+        return f"{name} {n + 1}"
 
     def _picked(self, axis: str, value: int) -> None:
         self._picks[axis] = value

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
-from app.gui.map_picture import ALL, axis_labels, choices, first_choice, picture, strongest
+from app.gui.map_picture import ALL, arranged, axis_labels, choices, first_choice, first_map, picture, strongest
 from app.gui.shown import Figure2D, Figure3D
 from app.gui.views.orbit import PRESETS, Orbit, video_direction
 from app.gui.views.scene_parts import SceneOptions, build_parts
@@ -187,6 +187,15 @@ def test_vectors_and_signed_maps() -> None:
     assert vector.values.shape == (1, 2) and (vector.low, vector.high) == (-2.0, 2.0)
     stacked = LiftMap("se", np.ones((4, 64)), ("stack", "channel"))
     assert picture(stacked, first_choice(stacked)).values.shape == (4, 64)
+
+
+def test_input_dependence_is_shown_joint_by_joint_for_a_frame() -> None:
+    values = np.random.default_rng(0).random((17, 9, 17))
+    found = arranged(LiftMap("input_dependence", values, ("target_joint", "frame", "source_joint")))
+    assert choices(found) == {"frame": 9} and first_choice(found) == {"frame": 4}
+    np.testing.assert_array_equal(picture(found, {"frame": 2}).values, values[:, 2])
+    plain = LiftMap("affinity", np.ones((17, 17)), ("target_joint", "source_joint"))
+    assert first_map({"affinity": plain, "input_dependence": found}) == "input_dependence"
 
 
 def test_axes_carry_joint_names_and_frame_distances() -> None:
