@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -18,6 +19,8 @@ from app.pipeline.settings import Settings
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
 
+MAPS_INTERVAL_S = 0.1  # while playing: drawing a map takes longer than drawing the picture
+
 
 class DockShowing(QObject):
     """Slots between the state and the docks; all of them run in the window's thread."""
@@ -29,10 +32,12 @@ class DockShowing(QObject):
         self._explanation: Explanation | None = None
         self._compared: list[Compared] = []
         self._stale_plots = True
+        self._asked = 0.0
         self.explainer = Explainer(window.document, window.catalogue, self)
         self.explainer.explained.connect(self._explained)
         self.explainer.failed.connect(window.show_error)
         window.conductor.explained.connect(self._explained)
+        window.player.playing_changed.connect(self._playing_changed)
         window.conductor.compared.connect(self._compare_done)
 
     def made(self, id: str, content: QWidget) -> None:
@@ -125,8 +130,15 @@ class DockShowing(QObject):
             return
         if self._explanation is None:
             view.set_message(tr("Loading the lifter…"))
-        if wanted:
+        playing = self._window.player.playing
+        if wanted and not (playing and time.monotonic() - self._asked < MAPS_INTERVAL_S):
+            self._asked = time.monotonic()
             self.explainer.ask(self._shown.frame, person)
+
+    def _playing_changed(self, playing: bool) -> None:
+        """What was skipped while playing is made good when it stops."""
+        if not playing:
+            self.refresh(self._shown)
 
     def _explained(self, explanation: Explanation | None) -> None:
         self._explanation = explanation
