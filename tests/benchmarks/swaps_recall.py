@@ -25,10 +25,10 @@ from poses.arrays import FloatArray  # noqa: E402
 from poses.skeletons import BLAZEPOSE33  # noqa: E402
 
 # Clips, and frames of them, in which the detector's sides were looked at and found right: balance_cam02 is the wrong
-# way round in frame 34 and from 41 on, in enter_frame only a head is seen before frame 50.
+# way round in frame 34 and from 41 on, enter_frame in frames 49 and 50, and before them only a head is seen.
 CLEAN = {
     "balance_cam01": (0, 100), "balance_cam02": (1, 34), "squats": (0, 65), "golf_swing": (1, 201),
-    "enter_frame": (50, 100),
+    "enter_frame": (51, 100),
 }  # fmt: skip
 HEAD = {"EyeInner", "Eye", "EyeOuter", "Ear", "Mouth"}
 
