@@ -17,6 +17,7 @@ class Person:
 
     keypoints: as tracked, in the detector's skeleton. pose_2d: in the lifter's skeleton, short gaps filled; `filled`
     (T, J) says where. camera: the lifter's output, CAMERA_ROOT, unsmoothed. world: WORLD, placed and smoothed.
+    track: place among the people who were followed (some may have been left out); name: given by the user, or "".
     """
 
     keypoints: PoseSequence2D
@@ -24,6 +25,8 @@ class Person:
     filled: BoolArray
     camera: PoseSequence3D
     world: PoseSequence3D
+    track: int = 0
+    name: str = ""
 
     def __post_init__(self) -> None:
         shape = self.pose_2d.xy.shape[:2]

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from app.gui.edits import Edit, Exchange, Mask, Move, Swap
+from app.gui.edits import Edit, Exchange, Mask, Merge, Move, Rename, Split, Swap
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from poses.errors import UserError
@@ -27,7 +27,9 @@ from poses.skeleton import Skeleton
 
 ENDING = ".marey"
 VERSION = 1
-KINDS: dict[str, type[Edit]] = {"move": Move, "mask": Mask, "swap": Swap, "exchange": Exchange}
+KINDS: dict[str, type[Edit]] = {
+    "move": Move, "mask": Mask, "swap": Swap, "exchange": Exchange, "merge": Merge, "split": Split, "rename": Rename,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,9 @@ class Document(QObject):
         if self.motion is not None and self.motion.lifter != motion.lifter:
             self.ghost = self.motion
         self.motion, self.saved = motion, False
+        if self.selected is not None and self.selected[0] >= len(motion.persons):
+            self.selected = None
+            self.selection_changed.emit()
         self.motion_changed.emit()
 
     def set_frame(self, frame: int) -> None:

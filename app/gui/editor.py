@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.gui.edits import Edit, Exchange, Mask, Move, Swap, as_detected, parts_of, source_joint
+from app.gui.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
 from app.gui.shown import row_of
 from app.gui.text import tr
 from poses.errors import UserError
@@ -49,7 +49,7 @@ class Editor(QObject):
     def move_joint(self, person: int, joint: int, x: float, y: float) -> None:
         """Put a joint of the lifter's skeleton elsewhere in the current frame; NaN takes it away."""
         document = self._window.document
-        row = self._row()
+        row = self.row()
         assert document.detections is not None and document.motion is not None
         source, target = document.detections.skeleton, document.motion.persons[person].pose_2d.skeleton
         place = source_joint(joint, source, target)
@@ -58,7 +58,8 @@ class Editor(QObject):
             raise UserError(tr("{0} is made of {1}: correct those").format(target.joint_names[joint], names))
         place = as_detected(document.motion.persons[person], row, joint, place)
         text = tr("move {0}") if np.isfinite(x) else tr("delete {0}")
-        self._push(Move(person, row, place, x, y), text.format(target.joint_names[joint]))
+        track = document.motion.persons[person].track
+        self.push(Move(track, row, place, x, y), text.format(target.joint_names[joint]))
 
     def delete_joint(self) -> None:
         """Take the selected joint out of the current frame; it is filled in from its neighbours."""
@@ -70,26 +71,18 @@ class Editor(QObject):
     def mask_span(self) -> None:
         """The selected person is not there between in and out."""
         person, first, last = self._span()
-        self._push(Mask(person, first, last), tr("remove person"))
+        self.push(Mask(person, first, last), tr("remove person"))
 
     def swap_span(self) -> None:
         """Left and right of the selected person were exchanged between in and out."""
         person, first, last = self._span()
-        self._push(Swap(person, first, last), tr("swap left and right"))
-
-    def exchange_people(self) -> None:
-        """From this frame on the selected person and the next one are each other."""
-        document = self._window.document
-        count = len(document.motion.persons) if document.motion else 0
-        if count < 2:
-            raise UserError(tr("there are not two people: set 'People to follow' to 2 or more and analyse"))
-        person = document.selected[0] if document.selected else 0
-        self._push(Exchange(person, (person + 1) % count, self._row()), tr("exchange people"))
+        self.push(Swap(person, first, last), tr("swap left and right"))
 
     def _joint_moved(self, person: int, joint: int, x: float, y: float) -> None:
         self._window.attempt(self.move_joint, person, joint, x, y)
 
-    def _row(self) -> int:
+    def row(self) -> int:
+        """Row of the current frame; UserError where it was not analysed."""
         document = self._window.document
         row = row_of(document.motion, document.frame) if document.motion else None
         if row is None:
@@ -102,9 +95,11 @@ class Editor(QObject):
         if document.range is None:
             raise UserError(tr("set in and out first (keys I and O): the change is made between them"))
         first, last = np.searchsorted(document.motion.frame, document.range)
-        return (document.selected[0] if document.selected else 0), int(first), int(last)
+        person = document.motion.persons[document.selected[0] if document.selected else 0]
+        return person.track, int(first), int(last)
 
-    def _push(self, edit: Edit, text: str) -> None:
+    def push(self, edit: Edit, text: str) -> None:
+        """Do an edit so that it can be undone; text says what it is."""
         self.stack.push(_EditCommand(self._window, edit, text))
 
     def _changed(self) -> None:

@@ -12,6 +12,9 @@ import numpy as np
 
 from app.pipeline.detect import Detections
 from app.pipeline.track import Track
+from app.pipeline.tracks import merge, rename, split
+from poses.arrays import IntArray
+from poses.errors import UserError
 from poses.motion import Person
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton, mapping_matrix
@@ -55,14 +58,45 @@ class Exchange:
     first: int
 
 
-Edit = Move | Mask | Swap | Exchange
+@dataclass(frozen=True)
+class Merge:
+    """`other` is the same person: becomes part of `person` and leaves the list."""
+
+    person: int
+    other: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """From row `first` on somebody else, who comes last in the list."""
+
+    person: int
+    first: int
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A person's name, for lanes and files; "" for none."""
+
+    person: int
+    name: str
+
+
+Edit = Move | Mask | Swap | Exchange | Merge | Split | Rename
 
 
 def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]) -> tuple[Detections, list[Track]]:
     """The detections and tracks as they are after the edits, in order; what was given stays as it is."""
     keypoints = list(detections.keypoints)
+    tracks = list(tracks)
     persons = [track.person.copy() for track in tracks]
     for edit in edits:
+        if max(edit.person, getattr(edit, "other", 0)) >= len(persons):
+            raise UserError("a correction is about a person who is not followed any more: follow more people or undo")
+        if isinstance(edit, Merge | Split | Rename):
+            tracks = _regrouped(_with_rows(tracks, persons), edit, keypoints)
+            persons = [track.person.copy() for track in tracks]
+            continue
         rows = persons[edit.person]
         if isinstance(edit, Move):
             keypoints[edit.row], rows[edit.row] = _moved(keypoints[edit.row], int(rows[edit.row]), edit)
@@ -77,8 +111,24 @@ def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]
                 rows[row] = -1
             elif rows[row] >= 0:
                 keypoints[row] = _mirrored(keypoints[row], int(rows[row]), detections.skeleton)
-    changed = [replace(track, person=rows) for track, rows in zip(tracks, persons, strict=True)]
-    return replace(detections, keypoints=tuple(keypoints)), changed
+    return replace(detections, keypoints=tuple(keypoints)), _with_rows(tracks, persons)
+
+
+def _with_rows(tracks: Sequence[Track], persons: Sequence[IntArray]) -> list[Track]:
+    return [replace(track, person=rows) for track, rows in zip(tracks, persons, strict=True)]
+
+
+def _regrouped(tracks: list[Track], edit: Merge | Split | Rename, keypoints: Sequence[Keypoints]) -> list[Track]:
+    if isinstance(edit, Rename):
+        return rename(tracks, edit.person, edit.name)
+    if isinstance(edit, Split):
+        return split(tracks, edit.person, edit.first, keypoints)
+    # Where both are there after all (rows the pipeline leaves empty are not shown to the user) the first one counts.
+    first, second = tracks[edit.person], tracks[edit.other]
+    rest = np.where(first.person >= 0, -1, second.person)
+    tracks = rename(tracks, edit.person, first.name or second.name)
+    tracks[edit.other] = replace(second, person=rest)
+    return merge(tracks, edit.person, edit.other, keypoints)
 
 
 def source_joint(joint: int, source: Skeleton, target: Skeleton) -> int | None:

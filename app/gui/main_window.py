@@ -36,6 +36,7 @@ from app.gui.panels.docks import DOCKS, Dock, arrange
 from app.gui.panels.notice import Notices
 from app.gui.panels.status import Status
 from app.gui.panels.welcome import Welcome
+from app.gui.people_commands import PeopleCommands
 from app.gui.player import Player
 from app.gui.preferences import Preferences
 from app.gui.run_commands import RunCommands
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self.pages = Pages(self, preferences.state("layout"))
         self.actions_ = Actions(self, self.command)
         self.workspace = Workspace(self.actions_, painter_only)
-        self.editor = Editor(self)
+        self.editor, self.people = Editor(self), PeopleCommands(self)
         self.showing, self.dock_showing = Showing(self), DockShowing(self)
         self.welcome = Welcome()
         self.stack = QStackedWidget()

@@ -44,6 +44,8 @@ class Showing(QObject):
         conductor.following.connect(self._following)
         views = window.workspace
         views.timeline.seek_requested.connect(player.go)
+        views.timeline.person_requested.connect(window.people.select)
+        views.timeline.rename_requested.connect(window.command("people.rename"))
         views.timeline.range_requested.connect(document.set_range)
         views.transport.speed_requested.connect(player.set_speed)
         views.video.joint_selected.connect(document.select)
@@ -183,6 +185,7 @@ class Showing(QObject):
         selected = window.document.selected
         window.workspace.video.set_selected(selected)
         window.workspace.scene.set_selected(selected)
+        window.workspace.timeline.set_selected(selected[0] if selected else None)
         window.dock_showing.refresh(self.shown)
 
     def _show_position(self, frame: int | None = None) -> None:

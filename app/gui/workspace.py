@@ -12,6 +12,8 @@ from app.gui.views.scene_view import SceneView
 from app.gui.views.timeline import Timeline
 from app.gui.views.video_view import VideoView
 
+LANE_MENU = ("rename_person", "split_person", "merge_people", "exchange_people", "mask_span", "swap_span")
+
 
 class Workspace(QWidget):
     """Holds the views; knows nothing of what they show."""
@@ -23,6 +25,8 @@ class Workspace(QWidget):
         self.scene = SceneView(painter_only=painter_only)
         self.transport = Transport(actions)
         self.timeline = Timeline()
+        self.timeline.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.timeline.addActions([actions.by_id[id] for id in LANE_MENU])
         self.video_badge = Badge(self.video)
         self.scene_badge = Badge(self.scene)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.pipeline.detect import Detections, Step, detect_video
@@ -114,7 +115,11 @@ def lift_detections(
     swapped = sum(one.swapped for one in lifted)
     if swapped:
         warnings.append(f"the detector had left and right exchanged in {swapped} frames, they were put back")
-    persons = tuple(_person(*one, settings) for one in zip(people, lifted, placed.xyz, strict=True))
+    names = [track.name for track in tracks] if tracks is not None else [""] * (max(kept, default=0) + 1)
+    persons = tuple(
+        replace(_person(person, one, xyz, settings), track=n, name=names[n])
+        for n, person, one, xyz in zip(kept, people, lifted, placed.xyz, strict=True)
+    )
     return Motion(
         detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
         detections.image_size, persons, detections.detector, lifter.name,

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui import theme
 from app.gui.text import tr
-from app.gui.views.timeline_drawing import LANE, PAD, RULER, Lane, Scale, backdrop, draw_cursor, draw_range
+from app.gui.views.timeline_drawing import (
+    LABEL,
+    LANE,
+    PAD,
+    RULER,
+    Lane,
+    Scale,
+    backdrop,
+    draw_cursor,
+    draw_range,
+    lane_at,
+)
 from poses.arrays import FloatArray
+
+WIDEST_LABEL = 130
 
 
 class Timeline(QWidget):
     """Frames of a file along the width.
 
     seek_requested(frame): clicked or dragged. range_requested(first, last): an end of the range was dragged.
+    person_requested(person): a lane's label or its menu was clicked. rename_requested(person): a label, twice.
     """
 
     seek_requested = Signal(int)
     range_requested = Signal(int, int)
+    person_requested = Signal(int)
+    rename_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +48,8 @@ class Timeline(QWidget):
         self._lanes: tuple[Lane, ...] = ()
         self._progress = -1
         self._cursor = 0
+        self._selected: int | None = None
+        self._label = LABEL
         self._range: tuple[int, int] | None = None
         self._view = (0.0, 1.0)  # first and last visible frame
         self._drag = ""
@@ -54,8 +72,15 @@ class Timeline(QWidget):
 
     def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
+        widest = max((self.fontMetrics().horizontalAdvance(lane.label) for lane in lanes), default=0)
+        self._label = min(max(widest + 14, LABEL), WIDEST_LABEL)
         self._version += 1
         self.updateGeometry()
+        self.update()
+
+    def set_selected(self, person: int | None) -> None:
+        """The person whose label stands out."""
+        self._selected = person
         self.update()
 
     def set_progress(self, frame: int) -> None:
@@ -95,7 +120,7 @@ class Timeline(QWidget):
         return int(np.clip(round(self._scale().frame_at(x)), 0, max(len(self._times) - 1, 0)))
 
     def _scale(self) -> Scale:
-        return Scale(*self._view, self.width())
+        return Scale(*self._view, self.width(), self._label)
 
     def _show(self, first: float, last: float) -> None:
         whole = max(len(self._times) - 1.0, 1.0)
@@ -108,10 +133,11 @@ class Timeline(QWidget):
         painter = QPainter(self)
         colours = theme.current()
         scale, ratio = self._scale(), self.devicePixelRatioF()
-        drawn_for = (self.size(), ratio, scale, self._progress, colours.name, self._version)
+        drawn_for = (self.size(), ratio, scale, self._progress, colours.name, self._version, self._selected)
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
-            self._backdrop = backdrop(self.size(), ratio, scale, colours, self._times, self._lanes, self._progress)
+            what = (self._times, self._lanes, self._progress, self._selected)
+            self._backdrop = backdrop(self.size(), ratio, scale, colours, *what)
         painter.drawPixmap(0, 0, self._backdrop)
         if not len(self._times):
             return
@@ -121,9 +147,14 @@ class Timeline(QWidget):
         draw_cursor(painter, scale, colours, self._cursor, self.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not len(self._times) or event.button() != Qt.MouseButton.LeftButton:
+        if not len(self._times):
             return
-        x = event.position().x()
+        x, lane = event.position().x(), self._lane_at(event.position())
+        if lane is not None and (x < self._label or event.button() == Qt.MouseButton.RightButton):
+            self.person_requested.emit(lane)
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         self._drag = self._end_at(x) or "cursor"
         if self._drag == "cursor":
             self.seek_requested.emit(self.frame_at(x))
@@ -140,6 +171,13 @@ class Timeline(QWidget):
             frame = self.frame_at(x)
             self.range_requested.emit(*((min(frame, last), last) if self._drag == "in" else (first, max(frame, first))))
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        lane = self._lane_at(event.position())
+        if lane is not None and event.position().x() < self._label:
+            self.rename_requested.emit(lane)
+        else:
+            self.mousePressEvent(event)
+
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._drag = ""
 
@@ -150,6 +188,10 @@ class Timeline(QWidget):
             self._show(self._view[0] - turn * width / 10, self._view[1] - turn * width / 10)
         else:
             self.zoom(1.25**turn, self.frame_at(event.position().x()))
+
+    def _lane_at(self, at: QPointF) -> int | None:
+        lane = lane_at(at.y())
+        return lane if 0 <= lane < len(self._lanes) else None
 
     def _end_at(self, x: float) -> str:
         if self._range is None:

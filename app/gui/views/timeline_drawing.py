@@ -34,31 +34,53 @@ def lanes_of(motion: Motion) -> tuple[Lane, ...]:
     for index, person in enumerate(motion.persons):
         there = person.pose_2d.present.any(axis=1)
         score = np.where(there, person.pose_2d.score.mean(axis=1), np.nan)
-        lanes.append(Lane(f"P{index + 1}", motion.frame, score, doubtful(motion, index)))
+        lanes.append(Lane(label_of(motion, index), motion.frame, score, doubtful(motion, index)))
     return tuple(lanes)
+
+
+def label_of(motion: Motion, person: int) -> str:
+    """The name the user gave, else P1, P2, ..."""
+    return motion.persons[person].name or f"P{person + 1}"
+
+
+def lane_at(y: float) -> int:
+    """The lane at widget px, whether there is one or not."""
+    return int((y - RULER) // (LANE + PAD))
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Frames first..last along `width` px, beside the labels."""
+    """Frames first..last along `width` px, beside the labels, which take `label` px."""
 
     first: float
     last: float
     width: int
+    label: int = LABEL
 
     def x_of(self, frame: float) -> float:
         """Px of a frame."""
-        return LABEL + (frame - self.first) / max(self.last - self.first, 1e-9) * (self.width - LABEL - MARGIN)
+        room = self.width - self.label - MARGIN
+        return self.label + (frame - self.first) / max(self.last - self.first, 1e-9) * room
 
     def frame_at(self, x: float) -> float:
         """Frame, with fraction, at px."""
-        return self.first + (x - LABEL) / max(self.width - LABEL - MARGIN, 1) * (self.last - self.first)
+        return self.first + (x - self.label) / max(self.width - self.label - MARGIN, 1) * (self.last - self.first)
 
 
 def backdrop(
-    size: QSize, ratio: float, scale: Scale, colours: Theme, times: FloatArray, lanes: tuple[Lane, ...], progress: int
+    size: QSize,
+    ratio: float,
+    scale: Scale,
+    colours: Theme,
+    times: FloatArray,
+    lanes: tuple[Lane, ...],
+    progress: int,
+    selected: int | None = None,
 ) -> QPixmap:
-    """All that does not move with the cursor; drawn once for a zoom and a size. progress: -1 where nothing runs."""
+    """All that does not move with the cursor; drawn once for a zoom and a size.
+
+    progress: -1 where nothing runs. selected: the lane whose label stands out.
+    """
     drawn = QPixmap((size.toSizeF() * ratio).toSize())
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(QColor(colours.panel))
@@ -77,7 +99,7 @@ def backdrop(
         if lane is None:
             _draw_empty(painter, scale, colours, place, progress)
         else:
-            _draw_lane(painter, scale, colours, lane, place)
+            _draw_lane(painter, scale, colours, lane, place, index == selected)
     painter.end()
     return drawn
 
@@ -87,7 +109,7 @@ def draw_range(painter: QPainter, scale: Scale, colours: Theme, chosen: tuple[in
     left, right = scale.x_of(chosen[0]), scale.x_of(chosen[1])
     outside = QColor(colours.panel)
     outside.setAlpha(170)
-    painter.fillRect(QRectF(LABEL, RULER, left - LABEL, size.height() - RULER), outside)
+    painter.fillRect(QRectF(scale.label, RULER, left - scale.label, size.height() - RULER), outside)
     painter.fillRect(QRectF(right, RULER, size.width() - right, size.height() - RULER), outside)
     painter.setPen(QPen(QColor(colours.accent), 2))
     for x, lean in ((left, 6), (right, -6)):
@@ -106,7 +128,7 @@ def draw_cursor(painter: QPainter, scale: Scale, colours: Theme, frame: int, hei
 def _draw_ruler(painter: QPainter, scale: Scale, colours: Theme, times: FloatArray, height: int) -> None:
     first, last = (int(np.clip(v, 0, len(times) - 1)) for v in (scale.first, scale.last))
     span = max(float(times[last] - times[first]), 1e-6)
-    room = max((scale.width - LABEL) / 90, 2)
+    room = max((scale.width - scale.label) / 90, 2)
     step = next((s for s in NICE_STEPS_S if span / s <= room), NICE_STEPS_S[-1])
     start = np.ceil((times[first] - times[0]) / step) * step
     usual, small = painter.font(), painter.font()
@@ -121,7 +143,7 @@ def _draw_ruler(painter: QPainter, scale: Scale, colours: Theme, times: FloatArr
     painter.setFont(usual)
 
 
-def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, place: QRectF) -> None:
+def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, place: QRectF, chosen: bool) -> None:
     painter.setClipRect(place)
     for start, stop in spans(np.isfinite(lane.score)):
         _draw_score(painter, scale, colours, lane, start, stop, place.top())
@@ -131,9 +153,10 @@ def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, plac
         x, end = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop] + 0.5)
         painter.drawRect(QRectF(x, place.bottom() - 4, max(end - x, 2.0), 4))
     painter.setClipping(False)
-    painter.setPen(QColor(colours.muted))
-    label = QRectF(0, place.top(), LABEL - 4, LANE)
-    painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, lane.label + " ")
+    painter.setPen(QColor(colours.text if chosen else colours.muted))
+    label = QRectF(4, place.top(), scale.label - 12, LANE)
+    text = painter.fontMetrics().elidedText(lane.label, Qt.TextElideMode.ElideRight, int(label.width()))
+    painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
 def _draw_score(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, start: int, stop: int, top: float) -> None:
@@ -159,7 +182,7 @@ def _draw_empty(painter: QPainter, scale: Scale, colours: Theme, place: QRectF, 
         done = QColor(colours.accent)
         done.setAlpha(110)
         painter.setBrush(done)
-        painter.drawRoundedRect(QRectF(place.left(), place.top(), scale.x_of(progress) - LABEL, LANE), 4, 4)
+        painter.drawRoundedRect(QRectF(place.left(), place.top(), scale.x_of(progress) - scale.label, LANE), 4, 4)
         return
     painter.setPen(QColor(colours.muted))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tr("Not analysed yet"))

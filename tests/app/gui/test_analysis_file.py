@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.gui.analysis_file import Saved, read_analysis, write_analysis
-from app.gui.edits import Exchange, Mask, Move, Swap
+from app.gui.edits import Exchange, Mask, Merge, Move, Rename, Split, Swap
 from app.gui.main_window import MainWindow
 from app.pipeline.settings import Settings
 from poses.errors import UserError
@@ -24,6 +24,9 @@ EDITS = (
     Mask(0, 1, 2),
     Swap(0, 5, 6),
     Exchange(0, 1, 9),
+    Split(0, 12),
+    Rename(2, "Ada"),
+    Merge(0, 2),
 )
 
 

@@ -1,0 +1,142 @@
+"""Who is who: people are split, merged, renamed and exchanged with clicks and keys; undone; saved with the analysis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.gui.edits import Merge, Rename, Split, apply
+from app.gui.main_window import MainWindow
+from app.gui.views.timeline_drawing import LANE, PAD, RULER
+from app.pipeline.track import Track
+from poses.errors import UserError
+from tests.app.gui.conftest import MakeWindow, wait_idle, wait_shown
+from tests.app.gui.test_edits import detections, track
+
+
+def test_a_split_person_becomes_two_and_merging_makes_one_again() -> None:
+    _, parts = apply(detections(), [track()], [Split(0, 12), Rename(1, "Ada")])
+    assert [t.person.tolist() for t in parts] == [[0] * 12 + [-1] * 18, [-1] * 12 + [0] * 18]
+    assert [t.name for t in parts] == ["", "Ada"]
+    _, whole = apply(detections(), [track()], [Split(0, 12), Rename(1, "Ada"), Merge(0, 1)])
+    assert [t.person.tolist() for t in whole] == [[0] * 30] and whole[0].name == "Ada"
+
+
+def test_where_both_are_there_the_first_one_counts() -> None:
+    alone = detections()
+    rows = [
+        replace(k, **{n: np.repeat(getattr(k, n), 2, 0) for n in ("xy", "score", "boxes")}) for k in alone.keypoints
+    ]
+    early, late = Track(np.array([1] * 10 + [-1] * 20), 0.8), Track(np.array([-1] * 5 + [0] * 25), 0.8)
+    _, merged = apply(replace(alone, keypoints=tuple(rows)), [late, early], [Merge(0, 1)])
+    assert [t.person.tolist() for t in merged] == [[1] * 5 + [0] * 25]
+
+
+def test_a_correction_of_a_person_who_is_not_followed_any_more_is_refused() -> None:
+    with pytest.raises(UserError, match="not followed any more"):
+        apply(detections(), [track()], [Rename(1, "Ada")])
+
+
+def lanes(window: MainWindow) -> list[str]:
+    return [lane.label for lane in window.workspace.timeline._lanes]
+
+
+def label_place(lane: int) -> QPoint:
+    return QPoint(10, RULER + lane * (LANE + PAD) + LANE // 2)
+
+
+def split_at(window: MainWindow, qtbot: QtBot, frame: int) -> None:
+    window.player.seek(frame)
+    wait_shown(window, qtbot, frame)
+    qtbot.keyClick(window.workspace.timeline, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    wait_idle(window, qtbot)
+
+
+def rename(window: MainWindow, qtbot: QtBot, lane: int, name: str) -> None:
+    """As a user: twice on the label, the name, Enter."""
+    timeline = window.workspace.timeline
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=label_place(lane))
+    qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=label_place(lane))
+    dialog = window.people.dialog
+    assert dialog is not None and dialog.isVisible()
+    qtbot.keyClicks(dialog.focusWidget() or dialog, name)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    wait_idle(window, qtbot)
+
+
+@pytest.mark.gui
+def test_a_person_is_split_named_and_merged_with_keys_and_all_of_it_is_undone(
+    analysed: MainWindow, qtbot: QtBot
+) -> None:
+    before = analysed.document.motion
+    assert before is not None and lanes(analysed) == ["P1"]
+    split_at(analysed, qtbot, 15)
+    assert not analysed.notices.cards and lanes(analysed) == ["P1", "P2"]
+    motion = analysed.document.motion
+    assert motion is not None
+    there = [p.world.present for p in motion.persons]
+    assert there[0][:15].all() and not there[0][15:].any() and there[1][15:].all() and not there[1][:15].any()
+    rename(analysed, qtbot, 1, "Ada Lovelace")
+    assert lanes(analysed) == ["P1", "Ada Lovelace"] and analysed.document.selected is not None
+    assert analysed.document.selected[0] == 1, "a click on the label selects the person"
+    qtbot.keyClick(analysed.workspace.timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    wait_idle(analysed, qtbot)
+    assert lanes(analysed) == ["Ada Lovelace"] and analysed.document.selected is None
+    whole = analysed.document.motion
+    assert whole is not None
+    np.testing.assert_array_equal(whole.persons[0].pose_2d.xy, before.persons[0].pose_2d.xy)
+    for expected in (["P1", "Ada Lovelace"], ["P1", "P2"], ["P1"]):
+        qtbot.keyClick(analysed.workspace.timeline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        wait_idle(analysed, qtbot)
+        assert lanes(analysed) == expected
+    analysed.actions_.by_id["redo"].trigger()
+    wait_idle(analysed, qtbot)
+    assert lanes(analysed) == ["P1", "P2"]
+
+
+@pytest.mark.gui
+def test_corrections_after_a_person_was_left_out_meet_the_right_one(analysed: MainWindow, qtbot: QtBot) -> None:
+    split_at(analysed, qtbot, 15)
+    analysed.people.select(0)
+    analysed.document.set_range(0, 14)
+    analysed.actions_.by_id["mask_span"].trigger()
+    wait_idle(analysed, qtbot)
+    motion = analysed.document.motion
+    assert motion is not None and [p.track for p in motion.persons] == [1], "the first one is nowhere any more"
+    analysed.document.set_range(18, 35)
+    analysed.actions_.by_id["mask_span"].trigger()
+    wait_idle(analysed, qtbot)
+    motion = analysed.document.motion
+    assert motion is not None and not motion.persons[0].world.present[18:36].any()
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize(
+    ("command", "text"), [("split_person", "must be there before and after"), ("merge_people", "not two people")]
+)
+def test_what_cannot_be_done_is_said_and_leaves_nothing_to_undo(analysed: MainWindow, command: str, text: str) -> None:
+    analysed.player.seek(0)
+    analysed.actions_.by_id[command].trigger()
+    assert text in analysed.notices.cards[-1].text
+    assert not analysed.editor.stack.canUndo() and not analysed.document.edits
+
+
+@pytest.mark.gui
+def test_people_come_back_from_a_saved_analysis(
+    analysed: MainWindow, make_window: MakeWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split_at(analysed, qtbot, 15)
+    rename(analysed, qtbot, 0, "Ada")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(tmp_path / "kept.marey"), ""))
+    analysed.actions_.by_id["save"].trigger()
+    analysed.close()
+    window = make_window()
+    window.attempt(window.files.open, str(tmp_path / "kept.marey"))
+    qtbot.waitUntil(lambda: window.document.motion is not None, timeout=15000)
+    assert lanes(window) == ["Ada", "P2"]
