@@ -45,8 +45,9 @@ MOVED, GROWN = 0.3, 1.35
 LOOK_EVERY, SQUARES_EVERY = 10, 3
 # Sides of the regions that a person is seen in, where more than one look is asked for.
 SCALES = (1.0, 0.8, 1.1)
-# A newcomer takes the place of a person who is followed only if its merit is this much higher.
-STEADINESS = 2.0
+# A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
+# person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
+STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 5.0, 0.7
 
 
 @dataclass
@@ -218,7 +219,8 @@ class BlazePose:
             return
         merits = [_merit(old.seen, size) for old in self._tracks]
         worst = int(np.argmin(merits))
-        if _merit(track.seen, size) > STEADINESS * merits[worst]:
+        clear = self._tracks[worst].seen.score.mean() >= CLEARLY
+        if _merit(track.seen, size) > (STEADINESS_CLEAR if clear else STEADINESS) * merits[worst]:
             self._tracks[worst] = track
 
 

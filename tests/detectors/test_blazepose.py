@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 from detectors._blazepose.region import Region
 from detectors._blazepose.solutions import SolutionsPose
 from detectors._blazepose.steady import Steady
+from detectors.blazepose import BlazePose
 from poses.errors import UserError
 from poses.sequences import VideoFrame
 from poses.skeletons import BLAZEPOSE33
@@ -145,3 +147,34 @@ def test_two_looks_at_each_person_are_steadier_than_one(shared_data):
         return np.linalg.norm(xy[2:] - 2 * xy[1:-1] + xy[:-2], axis=-1).mean()
 
     assert jitter(2) < 0.9 * jitter(1)
+
+
+def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_data: Path) -> None:
+    """A larger picture of the same man appears beside the one who is followed."""
+    frame = next(iter(read_frames(shared_data / "videos" / "balance_cam02.mp4")))
+    man = frame.image[420:1270, 370:900]
+    small = man[::2, ::2]
+    alone = np.full((900, 1200, 3), 128, np.uint8)
+    alone[240 : 240 + len(small), 100 : 100 + small.shape[1]] = small
+    both = alone.copy()
+    both[20 : 20 + len(man), 500 : 500 + man.shape[1]] = man
+    detector = BlazePose()
+    places = []
+    for number in range(31):
+        seen = detector.detect(VideoFrame(number, number / 30, (alone if number < 5 else both).copy()))
+        places.append(seen.xy[0, :, 0].mean())
+    detector.close()
+    assert max(places) < 400
+
+
+def test_a_passer_by_is_followed_where_the_first_person_is_gone(shared_data: Path) -> None:
+    frame = next(iter(read_frames(shared_data / "videos" / "balance_cam02.mp4")))
+    man = frame.image[420:1270, 370:900]
+    detector = BlazePose()
+    for number in range(12):
+        picture = np.full((900, 1200, 3), 128, np.uint8)
+        left = 20 if number < 5 else 600
+        picture[20 : 20 + len(man), left : left + man.shape[1]] = man
+        seen = detector.detect(VideoFrame(number, number / 30, picture))
+    detector.close()
+    assert len(seen) == 1 and seen.xy[0, :, 0].mean() > 600
