@@ -12,7 +12,6 @@ from poses.errors import UserError
 from poses.parts import Part, check_packages
 
 DEFAULT_DETECTOR = "blazepose"
-DEFAULT_LIFTER = "convformer_t27"
 
 
 def list_parts(kind: str) -> dict[str, Part]:
@@ -65,14 +64,12 @@ def make_lifter(name: str | None, device: str = "auto") -> Lifter:
 
 
 def default_lifter() -> str:
-    """convformer_t27 where it is there and runs, else the one whose card has the lowest mean error."""
+    """The one whose card has the lowest error on people held out of the training, seen as a detector sees them."""
     from lifting import list_cards, list_lifters
 
     able = [name for name, part in list_lifters().items() if part.runs]
     if not able:
         raise UserError("no lifter has weights here; train one with 'marey train', see 'marey lifters'")
-    if DEFAULT_LIFTER in able:
-        return DEFAULT_LIFTER
     cards = list_cards()
     return min(able, key=lambda name: _error(cards[name].scores) if name in cards else np.inf)
 

@@ -196,7 +196,7 @@ def test_without_a_screen_the_window_is_one_clear_line(monkeypatch: pytest.Monke
         open_window([])
 
 
-def test_the_default_lifter_is_convformer_t27_or_the_one_with_the_least_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_lifter_is_the_one_with_the_least_error_that_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace as Any
 
     from app.catalogue import default_lifter
@@ -206,9 +206,9 @@ def test_the_default_lifter_is_convformer_t27_or_the_one_with_the_least_error(mo
     monkeypatch.setattr("lifting.list_cards", lambda: cards)
     monkeypatch.setattr("lifting.list_lifters", lambda: able)
     assert default_lifter() == "b"
-    able["convformer_t27"] = Any(runs=True)
-    assert default_lifter() == "convformer_t27"
-    able["convformer_t27"] = Any(runs=False)
+    cards["d"], able["d"] = Any(scores={"held out": {"noisy_mpjpe": 40.0, "exact_mpjpe": 70.0}}), Any(runs=True)
+    assert default_lifter() == "d"
+    able["d"] = Any(runs=False)
     assert default_lifter() == "b"
     able.clear()
     with pytest.raises(UserError, match="marey train"):
