@@ -52,7 +52,7 @@ def _run_parser() -> Parser:
     run = Parser(prog="marey run", description="Video to 3D motion without a screen.")
     run.add_argument("videos", nargs="+", metavar="VIDEO")
     run.add_argument("--detector", default=None, metavar="ID", help="2D detector (default: blazepose)")
-    run.add_argument("--lifter", default=None, metavar="ID", help="2D to 3D lifter (default: the one with the least error)")
+    run.add_argument("--lifter", default=None, metavar="ID", help="2D to 3D lifter (default: the most accurate)")
     run.add_argument("--persons", type=int, default=1, metavar="N", help="people to follow (default: 1)")
     run.add_argument("--start", type=float, metavar="S", help="first time stamp of the file to analyse, in seconds")
     run.add_argument("--end", type=float, metavar="S", help="last time stamp, in seconds")
