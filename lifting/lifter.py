@@ -160,14 +160,19 @@ def check_finite(name: str, xy: FloatArray) -> None:
         raise ValueError(f"{name} must be finite, fill gaps before lifting; got {xy[place]} at {place}")
 
 
+def devices() -> tuple[str, ...]:
+    """The kinds of devices that are there: "cpu", and "cuda" and "mps" where PyTorch finds them."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return tuple(kind for kind, found in there.items() if found)
+
+
 def pick_device(name: str) -> torch.device:
     """ "auto" is CUDA where there is one, else the CPU; UserError where a named device is not there."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     kind = name.split(":")[0]
-    if kind not in there:
+    if kind not in ("cpu", "cuda", "mps"):
         raise UserError(f"device must be auto, cpu, cuda or mps, got {name!r}")
-    if not there[kind]:
+    if kind not in devices():
         raise UserError(f"device {name} is not there on this machine; use --device cpu")
     return torch.device(name)

@@ -17,8 +17,10 @@ class Catalogue:
     """What can be chosen. Tests hand in another one with stand-ins."""
 
     def __init__(self) -> None:
-        self._lifters: dict[tuple[str, str], Lifter] = {}
+        self._lifters: dict[tuple[str, str, str], Lifter] = {}
+        self._devices: tuple[str, ...] = ("auto", "cpu")
         self._lock = Lock()
+        self.device = "auto"
 
     def detectors(self) -> Mapping[str, Part]:
         """Every detector by id."""
@@ -58,15 +60,25 @@ class Catalogue:
 
     def lifter(self, id: str, thread: str) -> Lifter:
         """The lifter of that name for one thread; loaded once for each."""
+        device = self.device
+        key = (id, thread, device)
         with self._lock:
-            if (id, thread) not in self._lifters:
-                self._lifters[id, thread] = RememberingLifter(self.load_lifter(id))
-            return self._lifters[id, thread]
+            if key not in self._lifters:
+                self._lifters = {known: lifter for known, lifter in self._lifters.items() if known[2] == device}
+                self._lifters[key] = RememberingLifter(self.load_lifter(id, device))
+            return self._lifters[key]
 
-    def load_lifter(self, id: str) -> Lifter:
+    def devices(self) -> tuple[str, ...]:
+        """What lifters can run on here. Asking takes torch: more than these two is known once one was loaded."""
+        return self._devices
+
+    def load_lifter(self, id: str, device: str) -> Lifter:
+        """A new lifter on a device; on the best one there is where that one is not there (any more)."""
         import lifting
+        from lifting.lifter import devices
 
-        return lifting.load_lifter(id)
+        self._devices = ("auto", *devices())
+        return lifting.load_lifter(id, device=device if device in self._devices else "auto")
 
 
 def first_choice(parts: Mapping[str, Part], *wanted: str) -> str:

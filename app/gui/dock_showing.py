@@ -58,7 +58,7 @@ class DockShowing(QObject):
         self._compare_done(self._compared)
         settings: Any = self._content("settings")
         if settings is not None:
-            settings.set_settings(self._window.document.settings)
+            self._show_settings(settings)
         self.refresh(shown)
 
     def refresh(self, shown: Shown) -> None:
@@ -100,8 +100,9 @@ class DockShowing(QObject):
             content.lifter_requested.connect(window.choose_lifter)
             self._compare_done(self._compared)
         elif id == "settings":
-            content.set_settings(window.document.settings)
+            self._show_settings(content)
             content.changed.connect(self._settings_changed)
+            content.device_chosen.connect(window.run.choose_device)
 
     def _refresh_plots(self, person: int, joint: int | None) -> None:
         plots: Any = self._content("plots")
@@ -150,7 +151,9 @@ class DockShowing(QObject):
         elif not explanation.maps:
             view.set_message(tr("This lifter has no maps."))
         else:
-            view.set_maps(explanation.maps, explanation.joints, explanation.window)
+            info = self._window.document.info
+            rate = float(info.rate) if info is not None and not info.variable_rate else 0.0
+            view.set_maps(explanation.maps, explanation.joints, explanation.window, rate)
         self.show_arcs()
 
     def _compare_done(self, rows: list[Compared]) -> None:
@@ -159,6 +162,11 @@ class DockShowing(QObject):
         motion = self._window.document.motion
         if table is not None:
             table.set_compared(rows, motion.lifter if motion else "")
+
+    def _show_settings(self, panel: Any) -> None:
+        catalogue = self._window.catalogue
+        panel.set_settings(self._window.document.settings)
+        panel.set_devices(catalogue.devices(), catalogue.device)
 
     def _settings_changed(self, settings: Settings) -> None:
         self._window.document.settings = settings

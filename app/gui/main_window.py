@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.preferences = preferences
         self.catalogue = catalogue or Catalogue()
+        self.catalogue.device = preferences.text("device", "auto")
         self.document = Document(self)
         self.player = Player(self)
         self.conductor = Conductor(self.document, self.catalogue, self)

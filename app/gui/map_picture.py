@@ -11,6 +11,7 @@ from poses.maps import LiftMap
 
 ALL = -1
 GAP = 1
+STRONGEST = 0.99
 
 
 @dataclass(frozen=True)
@@ -99,39 +100,48 @@ def _picture_axes(found: LiftMap) -> int:
 
 
 def _lay_out(tiles: FloatArray) -> tuple[FloatArray, list[tuple[int, int]]]:
-    """(N, R, C) -> one picture, nearly square, one cell of NaN between the tiles."""
+    """(N, R, C) -> one picture, square or higher (docks are), NaN between the tiles."""
     count, rows, columns = tiles.shape
-    across = max(1, round(float(np.sqrt(count * rows / columns))))
-    across = min(across, count)
+    across = min(max(1, int(np.sqrt(count * rows / columns))), count)
     down = -(-count // across)
-    out = np.full((down * (rows + GAP) - GAP, across * (columns + GAP) - GAP), np.nan)
+    gap = max(GAP, round(rows / 14))
+    out = np.full((down * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
     places = []
     for n in range(count):
-        top, left = n // across * (rows + GAP), n % across * (columns + GAP)
+        top, left = n // across * (rows + gap), n % across * (columns + gap)
         out[top : top + rows, left : left + columns] = tiles[n]
         places.append((top, left))
     return out, places
 
 
 def _levels(found: LiftMap) -> tuple[float, float]:
-    """Fixed over the whole map: from 0 for attention, symmetric where there are negative values."""
+    """Fixed over the whole map: from 0 for attention, symmetric where there are negative values.
+
+    Of attention the strongest hundredth is as bright as it gets: a few cells near 1 would leave the rest dark.
+    """
     finite = found.values[np.isfinite(found.values)]
     if not finite.size:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
+    if found.attention:
+        high = float(np.quantile(finite, STRONGEST)) or high
     if found.attention or low >= 0:
         return 0.0, max(high, 1e-9)
     reach = max(abs(low), abs(high))
     return -reach, reach
 
 
-def axis_labels(axis: str, count: int, joints: tuple[str, ...], window: int) -> list[str]:
-    """Names of the rows or columns: joints by name, frames as distance from the centre frame, others by number."""
+def axis_labels(axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0) -> list[str]:
+    """Names of the rows or columns: joints by name, frames as distance from the centre frame, others by number.
+
+    rate: frames per second, then the distance is in milliseconds; 0: in frames.
+    """
     kind = axis.removeprefix("source_").removeprefix("target_")
     if kind == "joint" and count == len(joints):
         return list(joints)
     if kind == "frame" and count == window:
-        return [f"{n - window // 2:+d}" if n != window // 2 else "0" for n in range(count)]
+        unit = 1000 / rate if rate else 1
+        return [f"{round((n - window // 2) * unit):+d}" if n != window // 2 else "0" for n in range(count)]
     return [str(n + 1) for n in range(count)]
 
 

@@ -39,6 +39,14 @@ class RunCommands:
         if needs_files and not window.conductor.detector_options:
             self.detector_options()
 
+    def choose_device(self, id: str) -> None:
+        """Lift on another device from now on, and again what is there."""
+        window = self._window
+        window.catalogue.device = id
+        window.preferences.set("device", id)
+        if not window.conductor.detecting:
+            window.attempt(window.conductor.relift)
+
     def detector_options(self) -> None:
         """Ask for the options of the chosen detector."""
         window = self._window

@@ -66,10 +66,10 @@ class Showing(QObject):
         elif not self.shown.figures_2d:
             video = tr("Nobody in this frame")
         if motion is not None and not window.conductor.busy:
-            label = window.lifter_choice.itemText(window.lifter_choice.findData(motion.lifter)) or motion.lifter
+            label = window.lifter_choice.label_of(motion.lifter)
             scene = label if self.shown.figures_3d else tr("{0}: no 3D in this frame").format(label)
             if window.document.ghost is not None:
-                scene += tr("   grey: {0}").format(window.document.ghost.lifter)
+                scene += tr("   grey: {0}").format(window.lifter_choice.label_of(window.document.ghost.lifter))
         window.workspace.video_badge.set_text(video)
         window.workspace.scene_badge.set_text(scene)
 

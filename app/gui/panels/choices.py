@@ -22,7 +22,7 @@ class PartChoice(QComboBox):
         self.setToolTip(name)
         self.setMinimumWidth(150)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(18)
+        self.setMinimumContentsLength(22)
         self._name = name
         self.setModel(QStandardItemModel(self))
         self.activated.connect(self._activated)
@@ -40,6 +40,10 @@ class PartChoice(QComboBox):
     def id(self) -> str:
         """Id of what is picked, "" where nothing is."""
         return str(self.currentData() or "")
+
+    def label_of(self, id: str) -> str:
+        """What the user reads for an id."""
+        return self.itemText(self.findData(id)) or id
 
     def set_id(self, id: str) -> None:
         """Pick without telling anybody."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from app.gui.made import made
 from app.gui.text import tr
@@ -13,11 +13,14 @@ from app.pipeline.settings import Settings
 
 NOTE = "Changes are lifted again at once. More people than were analysed take another analysis."
 
+DEVICES = {"auto": "Best there is", "cpu": "Processor (CPU)", "cuda": "NVIDIA GPU (CUDA)", "mps": "Apple GPU (MPS)"}
+
 
 class SettingsPanel(QWidget):
-    """changed(Settings): the user chose something else."""
+    """changed(Settings): the user chose something else. device_chosen(id): what lifters are to run on."""
 
     changed = Signal(object)
+    device_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +34,10 @@ class SettingsPanel(QWidget):
         self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
         self.own_focal = QCheckBox(tr("Set"))
         self.focal = _number(0.3, 5, 0.05, "", tr("Focal length"))
+        self.device = made(QComboBox(), accessibleName=tr("Lift on"))
         self._lay_out()
+        self.set_devices(("auto",), "auto")
+        self.device.activated.connect(lambda _index: self.device_chosen.emit(self.device.currentData()))
         self.set_settings(self._settings)
         for box in (self.cutoff, self.gap, self.pitch, self.focal):
             box.valueChanged.connect(self._changed)
@@ -57,6 +63,14 @@ class SettingsPanel(QWidget):
         del blockers
         self._enable()
 
+    def set_devices(self, devices: tuple[str, ...], chosen: str) -> None:
+        """Offer these without telling anybody."""
+        with QSignalBlocker(self.device):
+            self.device.clear()
+            for id in devices:
+                self.device.addItem(tr(DEVICES.get(id, id)), id)
+            self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
+
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setContentsMargins(14, 14, 14, 14)
@@ -70,6 +84,7 @@ class SettingsPanel(QWidget):
         form.addRow("", self.pitch)
         form.addRow(tr("&Focal length / longer side"), self.own_focal)
         form.addRow("", self.focal)
+        form.addRow(tr("&Lift on"), self.device)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)

@@ -59,6 +59,7 @@ class AttentionView(QWidget):
         self._picks: dict[str, int] = {}
         self._joints: tuple[str, ...] = ()
         self._window = 1
+        self._rate = 0.0
         self._seen: MapPicture | None = None
         self._selected: int | None = None
         self._boxes: dict[str, QComboBox] = {}
@@ -87,6 +88,7 @@ class AttentionView(QWidget):
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.getPlotItem().invertY(True)
+        plot.getPlotItem().layout.setContentsMargins(1, 10, 1, 1)  # the colour bar's top label reaches over its end
         image = pg.ImageItem(axisOrder="row-major")
         plot.addItem(image)
         bar = pg.ColorBarItem(values=(0, 1), colorMap=pg.colormap.get("viridis"), width=12, interactive=False)
@@ -111,11 +113,16 @@ class AttentionView(QWidget):
         pen.setCosmetic(True)
         self._mark.setPen(pen)
 
-    def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int) -> None:
-        """Maps of the current frame; the choice of map, block and head stays where the new ones have it too."""
+    def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0) -> None:
+        """Maps of the current frame; the choice of map, block and head stays where the new ones have it too.
+
+        rate: frames per second of the video, for times along the axes; 0 where it is not known.
+        """
         same = list(maps) == list(self._maps)
         self._maps = {name: arranged(found) for name, found in maps.items()}
-        self._joints, self._window = joints, window
+        if (joints, window, rate) != (self._joints, self._window, self._rate):
+            self._seen = None  # the axes are labelled anew
+        self._joints, self._window, self._rate = joints, window, rate
         if not same:
             before = self._choose.currentData()
             self._choose.blockSignals(True)
@@ -171,6 +178,7 @@ class AttentionView(QWidget):
     def _map_chosen(self) -> None:
         for box in self._boxes.values():
             self._row.removeWidget(box)
+            box.hide()
             box.deleteLater()
         self._boxes = {}
         found = self.shown_map
@@ -254,20 +262,30 @@ class AttentionView(QWidget):
     def _label_axes(self, seen: MapPicture) -> None:
         item = self._plot.getPlotItem()
         single = len(seen.tiles) == 1
-        for side, axis, count in (("left", seen.rows, seen.tile[0]), ("bottom", seen.columns, seen.tile[1])):
-            labels = axis_labels(axis, count, self._joints, self._window)
-            every = max(1, round(count / 24))
-            ticks = [(n + 0.5, label) for n, label in enumerate(labels) if n % every == 0]
-            if not single:
-                ticks = []
-            turned = side == "bottom" and bool(ticks) and max(len(label) for _, label in ticks) > 2
+        sides = (("left", seen.rows, seen.tile[0]), ("bottom", seen.columns, seen.tile[1]))
+        for side, axis, count in sides:
+            frames = axis.endswith("frame") and count == self._window
+            starts = {left if side == "bottom" else top for top, left, _ in seen.tiles}
+            ticks = self._ticks(axis, count, frames, sorted(starts))
+            turned = side == "bottom" and bool(ticks) and single and max(len(label) for _, label in ticks) > 2
             if side == "bottom":
                 self._columns.labels = tuple(ticks) if turned else ()
                 self._below = (LABEL_ROOM if turned else 22) + 28
                 self._columns.setHeight(self._below)
             item.getAxis(side).setTicks([[(n, "") for n, _ in ticks] if turned else ticks])
-            item.setLabel(side, axis.replace("_", " "), color=theme.current().muted)
+            name = axis.replace("_", " ") + (tr(", ms") if frames and self._rate else "")
+            item.setLabel(side, name, color=theme.current().muted)
             item.showAxis(side, bool(axis))
+
+    def _ticks(self, axis: str, count: int, frames: bool, starts: list[int]) -> list[tuple[float, str]]:
+        """Places and labels along an axis with tiles from `starts` on; few enough not to run into each other."""
+        labels = axis_labels(axis, count, self._joints, self._window, self._rate)
+        centre = count // 2 if frames else 0
+        every = max(1, round(count / (9 if frames else 24)))
+        chosen = [n for n in range(count) if (n - centre) % every == 0]
+        if len(starts) > 1:  # names of joints have no room beside small tiles; of times there is some
+            chosen = [centre - count // 3, centre, centre + count // 3] if frames else []
+        return [(start + n + 0.5, labels[n]) for start in starts for n in chosen]
 
     def _draw_mark(self) -> None:
         path = QPainterPath()

@@ -121,6 +121,7 @@ class StandInCatalogue(Catalogue):
     def __init__(self, **detector_options: object) -> None:
         super().__init__()
         self.made: list[StandInDetector] = []
+        self.loaded: list[tuple[str, str]] = []
         self.asked: tuple[str, ...] = ()
         self.options = detector_options
 
@@ -156,7 +157,11 @@ class StandInCatalogue(Catalogue):
         self.made.append(StandInDetector(**self.options))  # type: ignore[arg-type]
         return self.made[-1]
 
-    def load_lifter(self, id: str) -> StandInLifter:
+    def devices(self) -> tuple[str, ...]:
+        return ("auto", "cpu", "cuda")
+
+    def load_lifter(self, id: str, device: str) -> StandInLifter:
+        self.loaded.append((id, device))
         if id == "broken":
             raise UserError("the weights of broken do not match their card: get them again")
         return StandInLifter(id, H36M17, 0.1) if id == "flat" else StandInLifter(id, H36M16, 0.25)

@@ -201,6 +201,7 @@ def test_input_dependence_is_shown_joint_by_joint_for_a_frame() -> None:
 def test_axes_carry_joint_names_and_frame_distances() -> None:
     assert axis_labels("source_joint", 17, H36M17.joint_names, 9)[3] == "RFoot"
     assert axis_labels("target_frame", 9, H36M17.joint_names, 9)[::4] == ["-4", "0", "+4"]
+    assert axis_labels("target_frame", 9, H36M17.joint_names, 9, rate=25.0)[::4] == ["-160", "0", "+160"]
     assert axis_labels("channel", 3, H36M17.joint_names, 9) == ["1", "2", "3"]
 
 

@@ -445,7 +445,7 @@ def test_the_window_is_never_blocked_long_while_analysing(make_window: MakeWindo
 
     from PySide6.QtCore import QTimer
 
-    window = make_window(video=clip, wait_s=0.01)
+    window = make_window(video=clip, wait_s=0.03)
     analyse(window, qtbot)  # imports and first drawings are behind us
     gaps: list[float] = []
     last = [time.perf_counter()]

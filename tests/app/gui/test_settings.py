@@ -1,0 +1,35 @@
+"""The settings panel: what is chosen there reaches what is computed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.gui.main_window import MainWindow
+from tests.app.gui.conftest import MakeWindow, wait_idle
+
+pytestmark = pytest.mark.gui
+
+
+def test_the_device_is_chosen_with_keys_used_for_the_next_lifter_and_remembered(
+    analysed: MainWindow, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    analysed.open_dock("settings")
+    qtbot.waitUntil(lambda: analysed.docks["settings"].content is not None, timeout=5000)
+    box = analysed.docks["settings"].content.device  # type: ignore[union-attr]
+    assert [box.itemData(n) for n in range(box.count())] == ["auto", "cpu", "cuda"], "only what is there"
+    before = analysed.document.motion
+    box.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        wait_idle(analysed, qtbot)
+    loaded = analysed.catalogue.loaded  # type: ignore[attr-defined]
+    assert ("flat", "cuda") in loaded and analysed.document.motion is not before
+    assert box.currentData() == "cuda", "it stays chosen when the result is there"
+    analysed.actions_.by_id["analyse"].trigger()
+    wait_idle(analysed, qtbot)
+    assert loaded.count(("flat", "cuda")) <= 2, "a lifter is loaded once for each thread"
+    analysed.close()
+    again = make_window()
+    assert again.catalogue.device == "cuda"
