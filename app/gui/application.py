@@ -16,6 +16,8 @@ from app.gui.made import made
 from app.gui.main_window import MainWindow
 from app.gui.preferences import APPLICATION, ORGANISATION, Preferences
 
+SWITCH_S = 0.0005  # how long the window's thread waits for a busy worker to let it run Python: a tenth of the usual
+
 
 def run_window(paths: list[str]) -> int:
     """Show the window, with the first of these videos open; returns the exit code when it is closed."""
@@ -43,6 +45,7 @@ def run_window(paths: list[str]) -> int:
 def make_application(arguments: list[str]) -> QApplication:
     """The QApplication with its names; OpenCV's own Qt plugins, which would be found first, are not looked at."""
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+    sys.setswitchinterval(SWITCH_S)
     app = QApplication.instance() or QApplication(arguments or ["marey"])
     assert isinstance(app, QApplication)
     QCoreApplication.setOrganizationName(ORGANISATION)

@@ -187,12 +187,13 @@ class Conductor(QObject):
         text = report.text
         if isinstance(report, stream.LiveReport):
             text = f"{text}    {self.latency.text(report)}"
-        self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left)
         if report.frame is not None and (self.live or self.is_live):
             self.pictured.emit(report.frame, report.shown)
             if report.explanation is not None and report.explanation is not self._explanation:
                 self._explanation = report.explanation
                 self.explained.emit(report.explanation)
+        # Last: a progress bar paints at once, and with it everything that waits to be painted; so that is done once.
+        self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left)
         if isinstance(report, stream.LiveReport) and report.frame is not None:
             self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)
 
