@@ -17,11 +17,11 @@ from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 
 READABLE = (
-    "an OpenPose folder, COCO, AlphaPose or MMPose JSON, DeepLabCut or SLEAP analysis CSV, or a CSV or NPZ of marey run"
+    "an OpenPose folder, COCO, AlphaPose or MMPose JSON, DeepLabCut CSV, SLEAP analysis CSV or HDF5, "
+    "or a CSV or NPZ of marey run"
 )
 # Formats without a reader here, and the way out.
 ELSEWHERE = {
-    ".h5": "save it as CSV (DeepLabCut: save_as_csv=True; SLEAP: Export Analysis CSV)",
     ".slp": "export it from SLEAP with File > Export Analysis CSV",
     ".pickle": "it could run any program; save it as CSV (DeepLabCut: save_as_csv=True)",
     ".pkl": "it could run any program; save it as JSON or CSV",
@@ -113,6 +113,10 @@ def read_keypoints(path: str | Path, skeleton: str | None = None) -> Recording:
         from detectors._keypoint_files.tables import read_csv
 
         return read_csv(path, skeleton)
+    if kind in (".h5", ".hdf5"):
+        from detectors._keypoint_files.hdf5 import read_h5
+
+        return read_h5(path, skeleton)
     if kind == ".npz":
         from detectors._keypoint_files.arrays import read_npz
 

@@ -50,7 +50,7 @@ def _deeplabcut(path: Path, rows: Rows, skeleton: str | None) -> Recording:
     table = _numbers(path, rows, start, width)
     owners = names.get("individuals", [""] * (width - 1))
     parts = list(dict.fromkeys(names["bodyparts"]))
-    kind = _kind(path, "DeepLabCut", parts, skeleton)
+    kind = skeleton_of_parts(path, "DeepLabCut", parts, skeleton)
     columns: dict[tuple[str, str, str], int] = {
         key: i for i, key in enumerate(zip(owners, names["bodyparts"], names["coords"], strict=True))
     }
@@ -81,7 +81,7 @@ def _sleap(path: Path, rows: Rows, skeleton: str | None) -> Recording:
     missing = [f"{p}.{c}" for p in parts for c in ("y", "score") if f"{p}.{c}" not in header]
     if not parts or missing:
         raise damaged(path, f"the columns {', '.join(missing) or 'PART.x, PART.y, PART.score'} are missing")
-    kind = _kind(path, "SLEAP", parts, skeleton)
+    kind = skeleton_of_parts(path, "SLEAP", parts, skeleton)
     at = {name: header.index(name) - 1 for name in header[1:]}
     columns = [[at[f"{p}.{c}"] for c in ("x", "y", "score")] for p in parts]
     read: dict[int, list[FloatArray]] = defaultdict(list)
@@ -96,7 +96,7 @@ def _ours(path: Path, rows: Rows) -> Recording:
     """The CSV of `marey run`: a row for every frame, person and joint."""
     at = {name: rows[0].index(name) for name in rows[0]}
     parts = list(dict.fromkeys(row[at["joint"]] for row in rows[1:] if len(row) == len(rows[0]) and row[at["joint"]]))
-    kind = _kind(path, "Marey", parts, None)
+    kind = skeleton_of_parts(path, "Marey", parts, None)
     read: dict[int, dict[str, FloatArray]] = {}
     times: dict[int, float] = {}
     for line, row in enumerate(rows[1:], start=2):
@@ -118,7 +118,8 @@ def _ours(path: Path, rows: Rows) -> Recording:
     return Recording(path, kind, frames, 0, dense=True, time_s=known)
 
 
-def _kind(path: Path, name: str, parts: list[str], skeleton: str | None) -> Skeleton:
+def skeleton_of_parts(path: Path, name: str, parts: list[str], skeleton: str | None) -> Skeleton:
+    """The skeleton said, which must have as many joints, or one made of these names; UserError where neither works."""
     if skeleton is not None:
         kind = named_skeleton(skeleton)
         if len(kind) != len(parts):

@@ -127,6 +127,22 @@ def sleap(path):
     return path
 
 
+def sleap_h5(path, scores=True):
+    """Arrays transposed, as SLEAP's export of an analysis HDF5 file lays them."""
+    import h5py
+
+    points = POINTS[:, :, :17]
+    with h5py.File(path, "w") as file:
+        file["node_names"] = np.array([name.encode() for name in SNAKE])
+        file["track_names"] = np.array([b"track_0", b"track_1"])
+        file["track_occupancy"] = np.ones((FRAMES, 2), np.uint8)
+        tracks = points[..., :2].transpose(1, 3, 2, 0)
+        file.create_dataset("tracks", data=tracks, compression="gzip", compression_opts=9)
+        if scores:
+            file.create_dataset("point_scores", data=points[..., 2].transpose(1, 2, 0), compression="gzip")
+    return path
+
+
 def motion(times) -> Motion:
     """Two people; the second is not there in the first frame."""
     persons = []

@@ -25,6 +25,7 @@ from tests.detectors.keypoint_samples import (
     openpose,
     read,
     sleap,
+    sleap_h5,
     write_json,
 )
 
@@ -119,6 +120,15 @@ def test_deeplabcut_is_read_of_one_and_of_several(tmp_path):
 
 def test_sleap_is_read(tmp_path):
     check(read(sleap(tmp_path / "analysis.csv")), POINTS[:, :, :17])
+    detector = read(sleap_h5(tmp_path / "analysis.h5"))
+    assert detector.skeleton == COCO17
+    check(detector, POINTS[:, :, :17])
+
+
+def test_points_of_sleap_without_a_score_count_as_sure(tmp_path):
+    found = read(sleap_h5(tmp_path / "labelled.h5", scores=False)).detect(frame(2))
+    np.testing.assert_allclose(found.xy, POINTS[2, :, :17, :2])
+    assert (found.score == 1).all()
 
 
 @pytest.mark.parametrize("exporter", [npz_export, csv_export])

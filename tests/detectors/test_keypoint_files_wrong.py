@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import h5py
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ from tests.detectors.keypoint_samples import (
     openpose,
     read,
     sleap,
+    sleap_h5,
     write_json,
 )
 
@@ -28,6 +30,7 @@ KINDS = {
     "mmpose.json": mmpose,
     "dlc.csv": deeplabcut,
     "sleap.csv": sleap,
+    "sleap.h5": sleap_h5,
     "run.npz": lambda p: npz_export.write(motion(np.arange(FRAMES) / 30), None, p),
     "run.csv": lambda p: csv_export.write(motion(np.arange(FRAMES) / 30), None, p),
 }
@@ -86,7 +89,7 @@ WRONG = {
     "neither COCO, AlphaPose, MMPose": ("a.json", '{"a": 1}'),
     "several images with one frame number": ("a.json", json.dumps(TWINS)),
     "which is not listed": ("a.json", '{"images": [], "annotations": [{"image_id": 5, "keypoints": []}]}'),
-    "save it as CSV": ("a.h5", b"\x89HDF"),
+    "no HDF5": ("a.h5", b"\x89HDF"),
     "Export Analysis CSV": ("a.slp", b"\x89HDF"),
     "it could run any program": ("a.pickle", b"\x80\x04"),
     "its name says none of them": ("a.txt", "x"),
@@ -101,6 +104,26 @@ def test_wrong_files_are_told_in_one_line(tmp_path, said):
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_hdf5_of_others_and_of_wrong_shape_is_told_in_one_line(tmp_path):
+    path = tmp_path / "a.h5"
+    names = np.array([b"nose", b"left_hip"])
+    cases = {
+        "DeepLabCut's, whose .h5 could run any program": {"df_with_missing/table": np.zeros(3)},
+        "tracks, node_names is missing": {"keypoints": np.zeros(3)},
+        "tracks must be numbers": {"tracks": np.zeros((1, 2, 3, 4)), "node_names": names},
+        "point_scores must be": {
+            "tracks": np.zeros((1, 2, 2, 4)), "node_names": names, "point_scores": np.zeros((4, 2, 1)),
+        },
+    }  # fmt: skip
+    for said, content in cases.items():
+        with h5py.File(path, "w") as file:
+            for name, values in content.items():
+                file[name] = values
+        with pytest.raises(UserError, match=said) as caught:
+            read(path)
+        assert "\n" not in str(caught.value)
 
 
 def test_wrong_arrays_and_options_are_told(tmp_path):
