@@ -1,46 +1,32 @@
-"""What every detector promises, over everything found in `detectors` that can be created without options here."""
+"""What every detector promises, over everything found in `detectors` but those made from files (test_contract_made)."""
 
 from __future__ import annotations
 
-import inspect
 import threading
 
 import numpy as np
 import pytest
 
 from detectors import list_detectors
-from poses.errors import UserError
 from poses.sequences import Keypoints, VideoFrame
+from tests.detectors.test_contract_made import FROM_FILES
 
 pytestmark = pytest.mark.slow
 
 
-def creatable():
-    """Ids of the detectors whose `create` asks for nothing."""
-    for id, part in list_detectors().items():
-        needed = [
-            p
-            for p in inspect.signature(part.info.create).parameters.values()
-            if p.default is p.empty and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
-        ]
-        if not needed:
-            yield id
+# Every detector that is not made there from files is tested here: a new one is so without being listed.
+WITHOUT_FILES = sorted(set(list_detectors()) - FROM_FILES)
 
 
-@pytest.fixture(params=sorted(creatable()))
+@pytest.fixture(params=WITHOUT_FILES)
 def make(request):
-    """Makes the detector; skips where it cannot run here and says why, but never for the default one."""
+    """Makes the detector; it must run here."""
     made = []
 
     def create():
         part = list_detectors()[request.param]
-        try:
-            if part.why:
-                raise UserError(part.why)
-            made.append(part.info.create())
-        except UserError as error:
-            assert request.param != "blazepose", str(error)
-            pytest.skip(f"{request.param}: {error}")
+        assert not part.why, part.why
+        made.append(part.info.create())
         return made[-1]
 
     yield create
@@ -68,7 +54,8 @@ def check(found, detector):
 
 
 def test_the_default_detector_is_among_those_tested():
-    assert "blazepose" in creatable()
+    assert "blazepose" in WITHOUT_FILES
+    assert set(list_detectors()) >= FROM_FILES
 
 
 @pytest.mark.parametrize("kind", ["one pixel", "one column", "grey", "black", "noise", "very wide"])

@@ -54,6 +54,8 @@ def keypoint_files(folder, boxes):
     return create_detector("keypoint_files", path=folder / "json")
 
 
+# Ids of the detectors tested here.
+FROM_FILES = {"rtmpose", "mmpose_topdown", "keypoint_files"}
 MAKERS = [rtmpose, heatmap_model, rtmo, pytest.param(mmpose, marks=pytest.mark.slow), keypoint_files]
 
 
