@@ -209,7 +209,7 @@ def models(options: Namespace) -> int:
 
 
 def train(options: Namespace) -> int:
-    """`marey train PRESET --data DIR --out DIR [--resume]`; `--list` lists the presets."""
+    """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS]`; `--list` lists the presets."""
     for name in () if options.list else ("preset", "data", "out"):
         if getattr(options, name) is None:
             raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
@@ -218,7 +218,8 @@ def train(options: Namespace) -> int:
         for name in training.list_presets():
             print(name)
         return 0
-    training.train(options.preset, options.data, options.out, resume=options.resume, device=options.device)
+    choices = {"resume": options.resume, "device": options.device, "start": options.start or ""}
+    training.train(options.preset, options.data, options.out, **choices)
     return 0
 
 

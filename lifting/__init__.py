@@ -65,6 +65,19 @@ def list_lifters() -> dict[str, Part]:
     return parts
 
 
+def find_weights(weights: str | Path) -> ModelCard:
+    """The card of a lifter's id, or of a card or weights file."""
+    path = Path(weights)
+    if path.suffix in (".json", ".safetensors"):
+        return read_card(path.with_suffix(".json"))
+    cards = list_cards()
+    if str(weights) not in cards:
+        raise UserError(
+            f"no lifter is called {str(weights)!r}; there are {', '.join(cards)}, or give a .safetensors file"
+        )
+    return cards[str(weights)]
+
+
 def load_lifter(name: str | ModelCard, device: str = "auto", **options: Any) -> TorchLifter:
     """The lifter of a card or of a card's name, on "auto", "cpu", "cuda" or "mps" (an app.protocols.Lifter).
 

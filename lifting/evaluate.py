@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lifting.card import ModelCard, read_card
+from lifting import find_weights
 from lifting.checkpoint import load_model
 from lifting.data import Recording, open_recordings
 from lifting.lifter import TorchLifter
@@ -58,21 +58,6 @@ class Scores:
 
     def json(self) -> str:
         return json.dumps(self.__dict__)
-
-
-def find_weights(weights: str | Path) -> ModelCard:
-    """The card of a lifter's id, or of a card or weights file."""
-    path = Path(weights)
-    if path.suffix in (".json", ".safetensors"):
-        return read_card(path.with_suffix(".json"))
-    from lifting import list_cards
-
-    cards = list_cards()
-    if str(weights) not in cards:
-        raise UserError(
-            f"no lifter is called {str(weights)!r}; there are {', '.join(cards)}, or give a .safetensors file"
-        )
-    return cards[str(weights)]
 
 
 def evaluate(weights: str | Path, data: Path, protocol: str | None = None, device: str = "auto", **choices: Any) -> str:

@@ -19,11 +19,13 @@ RECORD, PROGRESS = "metrics.jsonl", "progress.jsonl"
 
 @dataclass
 class Run:
-    """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm."""
+    """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm.
+    start: the lifter whose weights it started from."""
 
     step: int = 0
     best: float = math.inf
     history: list[dict[str, float]] = field(default_factory=list)
+    start: str = ""
 
 
 class Report:

@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lifting import find_weights
 from lifting.card import ModelCard, read_card
 from lifting.checkpoint import save_weights
 from lifting.data import Source, open_source
@@ -34,6 +35,7 @@ from lifting.metrics import METRICS
 from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
 from lifting.report import Report, Run
+from lifting.start import start_from
 from poses.errors import UserError
 from poses.files import check_folder, explain, write_bytes
 
@@ -201,6 +203,7 @@ def evaluate_held_out(model: nn.Module, source: Source, device: torch.device) ->
 
 def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: Run) -> ModelCard:
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
+    begun = f" --start {run.start}" if run.start else ""
     return ModelCard(
         name=settings.weights or preset.name,
         label=preset.label,
@@ -210,7 +213,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
         skeleton=model.config.skeleton,
         normalisation=str(preset.data.get("normalisation", "person")),
         trained_on=source.description,
-        command=f"marey train {preset.name} --data DIR --out DIR",
+        command=f"marey train {preset.name} --data DIR --out DIR{begun}",
         seed=settings.seed,
         scores={"held out, mm": scores},
         licence="Apache-2.0; motion capture: mocap.cs.cmu.edu, created with funding from NSF EIA-0196217",
@@ -228,12 +231,14 @@ def train(
     changes: dict[str, Any] | None = None,
     on_step: Callable[[Run], None] | None = None,
     save_every_s: float = 60.0,
+    start: str | Path = "",
 ) -> ModelCard:
     """Train a preset on the data in `data`, everything written to `out`; returns the card of the weights to use.
 
-    resume: go on from OUT/checkpoint.pt. changes: settings of [training] to replace. on_step is called after each step;
-    KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises UserError for what the user
-    can mend.
+    resume: go on from OUT/checkpoint.pt. start: weights to start from (a lifter's id, or a card), also those of a
+    shorter window (`lifting.start`); a new network if empty. changes: settings of [training] to replace. on_step is
+    called after each step; KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises
+    UserError for what the user can mend.
     """
     chosen = read_preset(preset)
     settings = make_settings(chosen, changes or {})
@@ -244,7 +249,7 @@ def train(
     model = make_model(chosen.architecture, chosen.config).to(where)
     source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
     training = Training(chosen, settings, model, source, Path(out), rank)
-    training.start(resume)
+    training.start(resume, find_weights(start) if start and not resume else None)
     report = Report(training.out, settings.steps, training.run.step, quiet or rank > 0)
     try:
         _loop(training, _spread(model, ranks, where), ranks, report, on_step, save_every_s)
@@ -303,12 +308,15 @@ class Training:
         what = {key: value for key, value in asdict(settings).items() if key != "workers"}
         self.about = json.dumps([what, preset.architecture, preset.config, preset.data], sort_keys=True)
 
-    def start(self, resume: bool) -> None:
-        """Take up the checkpoint, or begin one where there is none."""
+    def start(self, resume: bool, card: ModelCard | None = None) -> None:
+        """Take up the checkpoint, or begin one where there is none, from the weights of `card` if it is given."""
         path = self.out / CHECKPOINT
         if resume:
             self.run = load_checkpoint(path, self.model, self.optimiser, self.about)
             return
+        if card is not None:
+            start_from(self.model, card, self.preset.architecture)
+            self.run.start = card.name
         if self.rank > 0:
             return
         if path.exists():

@@ -22,8 +22,7 @@ from app.pipeline.run import Detections, Settings, detect_video
 from app.pipeline.smooth import smooth
 from app.protocols import Lifter
 from detectors.blazepose import BlazePose
-from lifting import list_cards, load_lifter
-from lifting.evaluate import find_weights
+from lifting import find_weights, list_cards, load_lifter
 from lifting.metrics import align, joint_errors
 from poses.sequences import PoseSequence2D
 from poses.skeletons import COCO17

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lifting import find_weights
 from lifting.data import Recording, open_recordings
-from lifting.evaluate import NAMES, evaluate, evaluate_weights, find_weights, lift_recording, score, scored_joints
+from lifting.evaluate import NAMES, evaluate, evaluate_weights, lift_recording, score, scored_joints
 from lifting.train import train
 from poses.arrays import FloatArray
 from poses.errors import UserError

@@ -1,0 +1,79 @@
+"""What each way of widening the motion capture is worth: the same small net, trained without it. A script, on demand.
+
+    python -m tests.benchmarks.widening [--data DIR] [--seeds N] [--steps N] [VARIANT ...]
+
+A plain fully connected net (`tests.benchmarks.baselines`, 512 wide) is trained once for each variant and seed; its
+errors stand beside those of "all", which is what `marey train` does. Columns, mm, means over the seeds: MPJPE on
+people who are not in the training, exact 2D and noisy 2D, and PA-MPJPE on the two clips of real video, with the
+detector's keypoints and with the projected reference. The last line is how far two seeds of one variant lie apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from lifting.data import open_source
+from lifting.train import Batches, Settings, batches_from, evaluate_held_out, train_step
+from poses.skeletons import H36M16
+from tests.benchmarks.baselines import PlainLifter, PlainMlp
+from tests.benchmarks.real_video import CAMERAS, Clip, read_clip, score_lifter
+
+VARIANTS: dict[str, dict[str, dict[str, float]]] = {
+    "all": {},
+    "no other proportions": {"widening": {"proportions": 0.0}},
+    "half the other proportions": {"widening": {"proportions": 0.5}},
+    "no exchanged limbs": {"widening": {"exchange": 0.0}},
+    "no redrawn limbs": {"widening": {"redraw": 0.0}},
+    "twice as many redrawn limbs": {"widening": {"redraw": 0.4}},
+    "no mirror images": {"widening": {"mirror": 0.0}},
+    "nobody leans or lies": {"cameras": {"tilt": 0.0, "lying": 0.0}},
+    "cameras never roll": {"cameras": {"roll": 0.0}},
+    "no systematic offsets": {"noise": {"offsets": 0.0}},
+    "no noise": {"noise": {"exact": 1.0}},
+}
+COLUMNS = ("exact", "noisy", "cam01 detector", "cam02 detector", "cam01 reference 2D", "cam02 reference 2D")
+
+
+def train_one(change: dict[str, dict[str, float]], settings: Settings, data: Path) -> PlainLifter:
+    torch.manual_seed(settings.seed)
+    model, source = PlainMlp(len(H36M16), 512), open_source(change, data, H36M16, 1)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
+    for step, (xy, xyz) in enumerate(batches_from(Batches(source, settings, 0, 1), 0, torch.device("cpu"))):
+        train_step(model.train(), optimiser, xy, xyz, settings, step)
+    return PlainLifter("mlp", model.eval(), 1)
+
+
+def measure(lifter: PlainLifter, clips: list[Clip], data: Path) -> list[float]:
+    """One row: the held-out sets are those of "all", whatever the net was trained with."""
+    held_out = evaluate_held_out(lifter.model, open_source({}, data, H36M16, 1), torch.device("cpu"))
+    real = score_lifter(lifter, clips)  # type: ignore[arg-type]
+    return [held_out["exact_mpjpe"], held_out["noisy_mpjpe"], *(real[name] for name in COLUMNS[2:])]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("variants", nargs="*", help=f"all of them if none is named: {', '.join(VARIANTS)}")
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
+    options = parser.parse_args()
+    clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
+    print("| trained with | " + " | ".join(COLUMNS) + " |\n|---|" + "---|" * len(COLUMNS), flush=True)
+    apart = []
+    for name in options.variants or VARIANTS:
+        rows = []
+        for seed in range(options.seeds):
+            settings = Settings(steps=options.steps, batch=256, precision="bfloat16", workers=0, seed=seed)
+            lifter = train_one(VARIANTS[name], settings, options.data / "mocap")
+            rows.append(measure(lifter, clips, options.data / "mocap"))
+        apart.append(np.ptp(rows, axis=0))
+        print(f"| {name} | " + " | ".join(f"{value:.1f}" for value in np.mean(rows, axis=0)) + " |", flush=True)
+    print("| two seeds apart | " + " | ".join(f"{value:.1f}" for value in np.mean(apart, axis=0)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
