@@ -79,9 +79,9 @@ class Notes:
 
 def probe(path: str | Path) -> VideoInfo:
     """Size, rate and time stamps of a video: reads the index, decodes one frame. UserError where there is no video."""
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         index, count = _index(container, stream)
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         first = next(_decoded(container, stream, Notes()), None)
         if first is None:
             raise UserError(f"{path} holds no picture that can be decoded; is the file damaged?")
@@ -108,7 +108,7 @@ def read_frames(
     """
     info = info or probe(path)
     notes = notes if notes is not None else Notes()
-    with _opened(path) as (container, stream):
+    with opened(path) as (container, stream):
         if start_s is not None and len(info.pts):
             first = int(np.searchsorted(info.time_s, start_s - 1e-6))
             if 0 < first < len(info.pts):
@@ -124,7 +124,7 @@ def _timed(
 ) -> Iterator[VideoFrame]:
     last_time, number = -np.inf, -1
     for frame in _decoded(container, stream, notes):
-        number = _number(frame, info, number)
+        number = number_of(frame, info, number)
         time_s = float(frame.pts * stream.time_base) if frame.pts is not None else number / float(info.rate)
         if time_s <= last_time:
             notes.add("some time stamps do not increase: those frames follow the one before by a microsecond")
@@ -137,7 +137,7 @@ def _timed(
         yield VideoFrame(number, time_s, _picture(frame, info, notes))
 
 
-def _number(frame: Any, info: VideoInfo, last: int) -> int:
+def number_of(frame: Any, info: VideoInfo, last: int) -> int:
     """Number of a decoded frame: its place in the index, or the one after the last where it has none."""
     if frame.pts is not None and len(info.pts):
         place = int(np.searchsorted(info.pts, frame.pts))
@@ -190,7 +190,7 @@ class FrameReader:
     def _restart(self, number: int) -> None:
         if self._context is not None:
             self._context.__exit__(None, None, None)
-        self._context = _opened(self._path)
+        self._context = opened(self._path)
         container, stream = self._context.__enter__()
         self._position = -1
         if len(self.info.pts) and number > 0:
@@ -200,7 +200,7 @@ class FrameReader:
     def _decode_to(self, number: int) -> None:
         room = max(8, CACHE_BYTES // max(1, 2 * self.info.stored_size[0] * self.info.stored_size[1]))
         for frame in self._next:
-            self._position = _number(frame, self.info, self._position)
+            self._position = number_of(frame, self.info, self._position)
             self._kept[self._position] = frame
             while len(self._kept) > room:
                 self._kept.popitem(last=False)
@@ -209,7 +209,7 @@ class FrameReader:
 
 
 @contextmanager
-def _opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
+def opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
     """The container and its first real video stream; every way it can fail is a UserError."""
     import av
 
@@ -292,10 +292,10 @@ def _picture(frame: Any, info: VideoInfo, notes: Notes) -> np.ndarray:
         )
     width, height = info.size if info.rotation % 180 == 0 else info.size[::-1]
     image = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
-    return _turned(image, info.rotation)
+    return turned(image, info.rotation)
 
 
-def _turned(image: np.ndarray, rotation: int) -> np.ndarray:
+def turned(image: np.ndarray, rotation: int) -> np.ndarray:
     """np.rot90(image, rotation // 90) in a quarter of its time."""
     if rotation % 360 == 0:
         return image
