@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.gui.edits import Edit
+from app.edits import Edit
 from app.gui.jobs import Report, corrected
 from app.gui.text import tr
 from app.pipeline.detect import Detections

@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.gui import jobs, stream
-from app.gui.analysis_file import Saved
 from app.gui.catalogue import Catalogue
 from app.gui.comparison import comparison
 from app.gui.document import Document
@@ -21,6 +20,7 @@ from app.gui.pictures import Pictures
 from app.gui.stream import Latency
 from app.gui.worker import Worker
 from app.pipeline.video import VideoInfo
+from app.project import Saved
 from app.protocols import Detector, Lifter
 from poses.sequences import VideoFrame
 

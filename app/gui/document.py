@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.gui.edits import Edit
+from app.edits import Edit
 from app.gui.shown import Shown, doubtful, shown, spans
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings

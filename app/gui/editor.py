@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.gui.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
+from app.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
 from app.gui.shown import row_of
 from app.gui.text import tr
 from poses.errors import UserError

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.export import list_exporters, write_all
-from app.gui.analysis_file import ENDING, Saved, read_analysis, write_analysis
 from app.gui.log import describe
 from app.gui.panels.camera_dialog import CameraDialog
 from app.gui.panels.export_dialog import ExportDialog, part_of
 from app.gui.text import tr
 from app.gui.worker import Newest
+from app.project import ENDING, Saved, read_analysis, write_analysis
 from poses.errors import UserError
 
 if TYPE_CHECKING:

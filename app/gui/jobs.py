@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.gui.edits import Edit, apply
+from app.edits import Edit, apply
 from app.gui.explain import Explanation
 from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints

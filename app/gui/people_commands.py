@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 
-from app.gui.edits import Exchange, Merge, Rename, Split
+from app.edits import Exchange, Merge, Rename, Split
 from app.gui.text import tr
 from app.gui.views.timeline_drawing import label_of
 from poses.arrays import BoolArray

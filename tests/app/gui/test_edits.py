@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.gui.edits import Exchange, Mask, Move, Swap, apply, parts_of, source_joint
+from app.edits import Exchange, Mask, Move, Swap, apply, parts_of, source_joint
 from app.gui.main_window import MainWindow
 from app.gui.relift import RememberingLifter
 from app.pipeline.detect import Detections

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.gui.edits import Merge, Rename, Split, apply
+from app.edits import Merge, Rename, Split, apply
 from app.gui.main_window import MainWindow
-from app.gui.views.timeline_drawing import LANE, PAD, RULER
+from app.gui.views.timeline_drawing import LANE, PAD, RULER, STRIP
 from app.pipeline.track import Track
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow, wait_idle, wait_shown

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from app.gui.edits import Edit, Exchange, Mask, Merge, Move, Rename, Split, Swap
+from app.edits import Edit, Exchange, Mask, Merge, Move, Rename, Split, Swap
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from poses.errors import UserError

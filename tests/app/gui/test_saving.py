@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.gui.analysis_file import Saved, read_analysis, write_analysis
-from app.gui.edits import Exchange, Mask, Merge, Move, Rename, Split, Swap
+from app.edits import Exchange, Mask, Merge, Move, Rename, Split, Swap
 from app.gui.main_window import MainWindow
 from app.pipeline.settings import Settings
+from app.project import Saved, read_analysis, write_analysis
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow, wait_idle
 from tests.app.gui.test_edits import detections
