@@ -94,6 +94,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("fit", "&Fit picture", VIEW, "video.fit", "Ctrl+0", "fit", needs="video"),
     _c("zoom_timeline", "Zoom &in on the timeline", VIEW, "timeline.zoom", "Ctrl++", needs="video", argument=2.0),
     _c("unzoom_timeline", "Zoom &out of the timeline", VIEW, "timeline.zoom", "Ctrl+-", needs="video", argument=0.5),
+    _c("whole_timeline", "&Whole file on the timeline", VIEW, "timeline.zoom_out", "Ctrl+9", needs="video"),
+    _c("thumbnails", "S&mall pictures on the timeline", VIEW, "timeline.show_thumbnails", checkable=True, on=True),
     _c("skeleton", "&Skeleton on the picture", VIEW, "looks.show_skeleton", "S", checkable=True, on=True,
        separator=True),
     _c("names", "Joint &names", VIEW, "looks.show_names", "N", checkable=True),

@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self.conductor.close()
         self.dock_showing.explainer.close()
         self.files.close_threads()
+        self.workspace.timeline.close_threads()
         self.workspace.scene.close_surface()
         event.accept()
 

@@ -83,6 +83,7 @@ class Showing(QObject):
         times = info.time_s if info else np.zeros(0)
         window.player.set_times(times)
         views.timeline.set_times(times)
+        views.timeline.set_video(info)
         if info is None:
             window.pages.show_welcome()
         else:

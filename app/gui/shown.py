@@ -88,7 +88,12 @@ def _figures_3d(motion: Motion, row: int, ghost: bool) -> tuple[Figure3D, ...]:
 
 
 def doubtful(motion: Motion, person: int) -> BoolArray:
-    """(T) bool: frames of a person whose 2D was filled, is weak, or jumps as if left and right were exchanged.
+    """(T) bool: frames of a person whose pose should be looked at, for one of the reasons of `doubts`."""
+    return np.asarray(np.logical_or.reduce(list(doubts(motion, person).values())))
+
+
+def doubts(motion: Motion, person: int) -> dict[str, BoolArray]:
+    """(T) bool each: frames of a person whose 2D is "weak", was "filled", or jumps as by a "swap" of left and right.
 
     Weak: at least a quarter of the limbs' joints have a low score; one hidden hand is nothing unusual.
     """
@@ -96,7 +101,8 @@ def doubtful(motion: Motion, person: int) -> BoolArray:
     body = [j for pair in who.pose_2d.skeleton.pairs for j in pair]
     there = who.pose_2d.present[:, body].any(axis=1)
     weak = (who.pose_2d.score[:, body] < DOUBTFUL_SCORE).mean(axis=1) >= WEAK_PART
-    return np.asarray(there & (weak | who.filled.any(axis=1) | swaps(motion, person)))
+    kinds = {"weak": weak, "filled": who.filled.any(axis=1), "swap": swaps(motion, person)}
+    return {kind: np.asarray(there & flags) for kind, flags in kinds.items()}
 
 
 def swaps(motion: Motion, person: int) -> BoolArray:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.gui import theme
 from app.gui.text import tr
+from app.gui.thumbnails import Thumbnails, coarse_first, slots
 from app.gui.views.timeline_drawing import (
     LABEL,
     LANE,
     PAD,
-    RULER,
+    STRIP,
+    Content,
     Lane,
     Scale,
     backdrop,
+    clock,
     draw_cursor,
     draw_range,
-    lane_at,
+    reasons,
 )
+from app.pipeline.video import VideoInfo
 from poses.arrays import FloatArray
 
 WIDEST_LABEL = 130
+STRIP_GAP = 4  # px under and beside the small pictures
 
 
 class Timeline(QWidget):
@@ -56,9 +63,13 @@ class Timeline(QWidget):
         self._backdrop = QPixmap()
         self._drawn_for: tuple[object, ...] = ()
         self._version = 0
+        self._info: VideoInfo | None = None
+        self._strip_on = True
+        self.thumbnails = Thumbnails(self)
+        self.thumbnails.changed.connect(self._renew)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, RULER + max(len(self._lanes), 1) * (LANE + PAD) + PAD)
+        return QSize(400, self._content().height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
@@ -70,13 +81,29 @@ class Timeline(QWidget):
         self._view = (0.0, max(len(self._times) - 1.0, 1.0))
         self.set_lanes(())
 
+    def set_video(self, info: VideoInfo | None) -> None:
+        """The file that small pictures are read from, None for none."""
+        self._info = info
+        if info is None:
+            self.thumbnails.set_video(None, 0)
+        self._renew()
+        self.updateGeometry()
+
+    def show_thumbnails(self, on: bool) -> None:
+        """With or without small pictures."""
+        self._strip_on = on
+        self._renew()
+        self.updateGeometry()
+
+    def close_threads(self) -> None:
+        self.thumbnails.close()
+
     def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         self._lanes = lanes
         widest = max((self.fontMetrics().horizontalAdvance(lane.label) for lane in lanes), default=0)
         self._label = min(max(widest + 14, LABEL), WIDEST_LABEL)
-        self._version += 1
+        self._renew()
         self.updateGeometry()
-        self.update()
 
     def set_selected(self, person: int | None) -> None:
         """The person whose label stands out."""
@@ -122,6 +149,27 @@ class Timeline(QWidget):
     def _scale(self) -> Scale:
         return Scale(*self._view, self.width(), self._label)
 
+    def _renew(self) -> None:
+        self._version += 1
+        self.update()
+
+    def _content(self) -> Content:
+        what = Content(self._times, self._lanes, self._progress, self._selected)
+        return replace(what, strip=()) if self._strip_on and self._info is not None else what
+
+    def _with_strip(self, content: Content, scale: Scale) -> Content:
+        """With the small pictures that are there; those that are not are asked for."""
+        if content.strip is None:
+            return content
+        height, ratio = STRIP - STRIP_GAP, self.devicePixelRatioF()
+        self.thumbnails.set_video(self._info, round(height * ratio))
+        width = self.thumbnails.width / ratio
+        px = scale.x_of(1) - scale.x_of(0)
+        frames, step = slots(*self._view, len(self._times), px, width + STRIP_GAP / 2)
+        self.thumbnails.want(coarse_first(frames), step // 2)
+        strip = tuple((frame, self.thumbnails.picture(frame)) for frame in frames)
+        return replace(content, strip=strip, picture=(width, float(height)))
+
     def _show(self, first: float, last: float) -> None:
         whole = max(len(self._times) - 1.0, 1.0)
         width = float(np.clip(last - first, min(8.0, whole), whole))
@@ -136,8 +184,7 @@ class Timeline(QWidget):
         drawn_for = (self.size(), ratio, scale, self._progress, colours.name, self._version, self._selected)
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
-            what = (self._times, self._lanes, self._progress, self._selected)
-            self._backdrop = backdrop(self.size(), ratio, scale, colours, *what)
+            self._backdrop = backdrop(self.size(), ratio, scale, colours, self._with_strip(self._content(), scale))
         painter.drawPixmap(0, 0, self._backdrop)
         if not len(self._times):
             return
@@ -189,8 +236,33 @@ class Timeline(QWidget):
         else:
             self.zoom(1.25**turn, self.frame_at(event.position().x()))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.described(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def described(self, at: QPointF) -> str:
+        """What is under a place: the frame, and of a lane the person, the score and why it is to be doubted."""
+        if not len(self._times) or at.x() < self._label:
+            return ""
+        frame = self.frame_at(at.x())
+        lines = [tr("{0}   frame {1}").format(clock(float(self._times[frame] - self._times[0])), frame + 1)]
+        number = self._lane_at(at)
+        if number is not None:
+            lane = self._lanes[number]
+            row = int(np.searchsorted(lane.frame, frame))
+            if row >= len(lane.frame) or lane.frame[row] != frame:
+                lines.append(tr("not analysed"))
+            elif np.isnan(lane.score[row]):
+                lines.append(tr("{0} is not there").format(lane.label))
+            else:
+                lines.append(tr("{0}   score {1}").format(lane.label, f"{lane.score[row]:.2f}"))
+                lines += reasons(lane.kinds, row)
+        return "\n".join(lines)
+
     def _lane_at(self, at: QPointF) -> int | None:
-        lane = lane_at(at.y())
+        lane = int((at.y() - self._content().lanes_top) // (LANE + PAD))
         return lane if 0 <= lane < len(self._lanes) else None
 
     def _end_at(self, x: float) -> str:

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from app.gui.shown import doubtful, spans
+from app.gui.shown import doubts, spans
 from app.gui.text import tr
 from app.gui.theme import Theme
 from poses.arrays import BoolArray, FloatArray, IntArray
 from poses.motion import Motion
 
-RULER, LANE, PAD, LABEL, MARGIN = 22, 30, 5, 34, 12
+RULER, STRIP, LANE, PAD, LABEL, MARGIN = 22, 44, 30, 5, 34, 12
+BAND = 5
 NICE_STEPS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One person: frame (T) numbers in the file, score (T) mean of the joints, NaN where absent; doubt (T)."""
+    """One person: frame (T) numbers in the file, score (T) mean of the joints, NaN where absent; doubt (T).
+
+    kinds: reasons for the doubt, (T) each, by the names of `shown.doubts`.
+    """
 
     label: str
     frame: IntArray
     score: FloatArray
     doubt: BoolArray
+    kinds: Mapping[str, BoolArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a timeline shows. progress: analysed up to this frame, -1 where nothing runs. selected: a person.
+
+    strip: frames with their small pictures (None: not read yet), None where no strip is wanted; picture: (w, h) px.
+    """
+
+    times: FloatArray
+    lanes: tuple[Lane, ...] = ()
+    progress: int = -1
+    selected: int | None = None
+    strip: tuple[tuple[int, QImage | None], ...] | None = None
+    picture: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def lanes_top(self) -> int:
+        """Px above the first lane."""
+        return RULER + (STRIP if self.strip is not None else 0)
+
+    @property
+    def height(self) -> int:
+        """Px of everything."""
+        return self.lanes_top + max(len(self.lanes), 1) * (LANE + PAD) + PAD
 
 
 def lanes_of(motion: Motion) -> tuple[Lane, ...]:
@@ -34,18 +65,21 @@ def lanes_of(motion: Motion) -> tuple[Lane, ...]:
     for index, person in enumerate(motion.persons):
         there = person.pose_2d.present.any(axis=1)
         score = np.where(there, person.pose_2d.score.mean(axis=1), np.nan)
-        lanes.append(Lane(label_of(motion, index), motion.frame, score, doubtful(motion, index)))
+        kinds = doubts(motion, index)
+        doubt = np.logical_or.reduce(list(kinds.values()))
+        lanes.append(Lane(label_of(motion, index), motion.frame, score, doubt, kinds))
     return tuple(lanes)
+
+
+def reasons(kinds: Mapping[str, BoolArray], row: int) -> list[str]:
+    """Why a row is to be doubted, in words."""
+    words = {"weak": tr("low score"), "filled": tr("filled in"), "swap": tr("left and right may be exchanged")}
+    return [words.get(kind, kind) for kind, flags in kinds.items() if flags[row]]
 
 
 def label_of(motion: Motion, person: int) -> str:
     """The name the user gave, else P1, P2, ..."""
     return motion.persons[person].name or f"P{person + 1}"
-
-
-def lane_at(y: float) -> int:
-    """The lane at widget px, whether there is one or not."""
-    return int((y - RULER) // (LANE + PAD))
 
 
 @dataclass(frozen=True)
@@ -67,39 +101,29 @@ class Scale:
         return self.first + (x - self.label) / max(self.width - self.label - MARGIN, 1) * (self.last - self.first)
 
 
-def backdrop(
-    size: QSize,
-    ratio: float,
-    scale: Scale,
-    colours: Theme,
-    times: FloatArray,
-    lanes: tuple[Lane, ...],
-    progress: int,
-    selected: int | None = None,
-) -> QPixmap:
-    """All that does not move with the cursor; drawn once for a zoom and a size.
-
-    progress: -1 where nothing runs. selected: the lane whose label stands out.
-    """
+def backdrop(size: QSize, ratio: float, scale: Scale, colours: Theme, content: Content) -> QPixmap:
+    """All that does not move with the cursor; drawn once for a zoom and a size."""
     drawn = QPixmap((size.toSizeF() * ratio).toSize())
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(QColor(colours.panel))
-    if not len(times):
+    if not len(content.times):
         return drawn
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _draw_ruler(painter, scale, colours, times, size.height())
-    for index, lane in enumerate(lanes or (None,)):
-        top = RULER + index * (LANE + PAD)
+    _draw_ruler(painter, scale, colours, content.times, size.height())
+    if content.strip is not None:
+        _draw_strip(painter, scale, colours, content.strip, content.picture)
+    for index, lane in enumerate(content.lanes or (None,)):
+        top = content.lanes_top + index * (LANE + PAD)
         left, right = scale.x_of(scale.first), scale.x_of(scale.last)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.window))
         place = QRectF(left, top, right - left, LANE)
         painter.drawRoundedRect(place, 4, 4)
         if lane is None:
-            _draw_empty(painter, scale, colours, place, progress)
+            _draw_empty(painter, scale, colours, place, content.progress)
         else:
-            _draw_lane(painter, scale, colours, lane, place, index == selected)
+            _draw_lane(painter, scale, colours, lane, place, index == content.selected)
     painter.end()
     return drawn
 
@@ -143,20 +167,56 @@ def _draw_ruler(painter: QPainter, scale: Scale, colours: Theme, times: FloatArr
     painter.setFont(usual)
 
 
+def _draw_strip(
+    painter: QPainter,
+    scale: Scale,
+    colours: Theme,
+    strip: tuple[tuple[int, QImage | None], ...],
+    picture: tuple[float, float],
+) -> None:
+    """Small pictures, each in the middle over its frame."""
+    width, height = picture
+    left, right = scale.x_of(scale.first), scale.x_of(scale.last)
+    painter.save()
+    painter.setClipRect(QRectF(left, RULER, right - left, STRIP))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for frame, image in strip:
+        place = QRectF(scale.x_of(frame) - width / 2, RULER, width, height)
+        if image is None:
+            painter.fillRect(place, QColor(colours.stage))
+        else:
+            painter.drawImage(place, image)
+    painter.restore()
+
+
 def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, place: QRectF, chosen: bool) -> None:
     painter.setClipRect(place)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(QColor(colours.border), Qt.BrushStyle.BDiagPattern))
+    for start, stop in spans(~np.isfinite(lane.score)):
+        painter.drawRect(_span(scale, lane, start, stop, place.top() + 4, LANE - 8))
     for start, stop in spans(np.isfinite(lane.score)):
         _draw_score(painter, scale, colours, lane, start, stop, place.top())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.doubtful))
+    band = place.bottom() - BAND
     for start, stop in spans(lane.doubt):
-        x, end = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop] + 0.5)
-        painter.drawRect(QRectF(x, place.bottom() - 4, max(end - x, 2.0), 4))
+        painter.drawRect(_span(scale, lane, start, stop, band, BAND))
+    for kind, colour in (("filled", colours.accent), ("swap", colours.bad)):
+        painter.setBrush(QColor(colour))
+        for start, stop in spans(lane.kinds.get(kind, np.zeros(0, dtype=bool))):
+            painter.drawRect(_span(scale, lane, start, stop, band, BAND))
     painter.setClipping(False)
     painter.setPen(QColor(colours.text if chosen else colours.muted))
     label = QRectF(4, place.top(), scale.label - 12, LANE)
     text = painter.fontMetrics().elidedText(lane.label, Qt.TextElideMode.ElideRight, int(label.width()))
     painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+
+def _span(scale: Scale, lane: Lane, start: int, stop: int, top: float, height: float) -> QRectF:
+    """Rows start..stop of a lane, never too narrow to be seen."""
+    x, end = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop] + 0.5)
+    return QRectF(x, top, max(end - x, 2.0), height)
 
 
 def _draw_score(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, start: int, stop: int, top: float) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QInputDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.edits import Merge, Rename, Split, apply
@@ -48,7 +48,7 @@ def lanes(window: MainWindow) -> list[str]:
 
 
 def label_place(lane: int) -> QPoint:
-    return QPoint(10, RULER + lane * (LANE + PAD) + LANE // 2)
+    return QPoint(10, RULER + STRIP + lane * (LANE + PAD) + LANE // 2)
 
 
 def split_at(window: MainWindow, qtbot: QtBot, frame: int) -> None:
@@ -68,6 +68,82 @@ def rename(window: MainWindow, qtbot: QtBot, lane: int, name: str) -> None:
     qtbot.keyClicks(dialog.focusWidget() or dialog, name)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     wait_idle(window, qtbot)
+    get_keyboard(window, qtbot)
+
+
+def get_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    """Without a window manager nobody gives the keyboard back when a dialog closes."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+
+
+def button(dialog: QInputDialog, which: QDialogButtonBox.StandardButton) -> QPushButton:
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    found = box.button(which)
+    assert found is not None
+    return found
+
+
+def ask_to_merge(window: MainWindow, qtbot: QtBot, lane: int) -> tuple[QInputDialog, QComboBox]:
+    """The person of a lane is clicked, then Ctrl+M; the list of the others comes up."""
+    timeline = window.workspace.timeline
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=label_place(lane))
+    qtbot.keyClick(timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.people.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isVisible, timeout=5000)
+    box = dialog.findChild(QComboBox)
+    assert box is not None
+    return dialog, box
+
+
+@pytest.mark.gui
+def test_of_three_people_the_one_to_merge_with_is_picked_from_a_list(analysed: MainWindow, qtbot: QtBot) -> None:
+    before = analysed.document.motion
+    assert before is not None
+    split_at(analysed, qtbot, 10)
+    analysed.people.select(1)
+    split_at(analysed, qtbot, 25)
+    assert lanes(analysed) == ["P1", "P2", "P3"]
+    dialog, box = ask_to_merge(analysed, qtbot, 0)
+    assert "P1" in dialog.labelText() and [box.itemText(i) for i in range(box.count())] == ["P2", "P3"]
+    qtbot.mouseClick(button(dialog, QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    get_keyboard(analysed, qtbot)
+    assert lanes(analysed) == ["P1", "P2", "P3"] and not analysed.conductor.busy
+    dialog, box = ask_to_merge(analysed, qtbot, 0)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(box.view().isVisible, timeout=5000)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    assert box.currentText() == "P3"
+    qtbot.mouseClick(button(dialog, QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    wait_idle(analysed, qtbot)
+    motion = analysed.document.motion
+    assert motion is not None and lanes(analysed) == ["P1", "P2"]
+    there = [p.world.present for p in motion.persons]
+    assert there[0][:10].all() and there[0][25:].all() and not there[0][10:25].any()
+    assert there[1][10:25].all() and not there[1][25:].any()
+    get_keyboard(analysed, qtbot)
+    for _ in range(3):
+        qtbot.keyClick(analysed.workspace.timeline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        wait_idle(analysed, qtbot)
+    assert lanes(analysed) == ["P1"]
+    again = analysed.document.motion
+    assert again is not None
+    np.testing.assert_array_equal(again.persons[0].pose_2d.xy, before.persons[0].pose_2d.xy)
+
+
+@pytest.mark.gui
+def test_two_who_are_there_at_once_are_not_merged(analysed: MainWindow, qtbot: QtBot) -> None:
+    split_at(analysed, qtbot, 15)
+    motion = analysed.document.motion
+    assert motion is not None
+    both = replace(motion, persons=(motion.persons[0], replace(motion.persons[0], track=1)))
+    analysed.document.set_lifted(both)
+    edits = analysed.document.edits
+    qtbot.keyClick(analysed.workspace.timeline, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    assert "both are in frame" in analysed.notices.cards[-1].text and analysed.document.edits == edits
 
 
 @pytest.mark.gui
