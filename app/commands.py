@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from app.catalogue import DEFAULT_DETECTOR, check_detector, list_parts, make_detector, make_lifter
+from app.pipeline.detect import detector_id
 from app.pipeline.run import analyse
 from app.pipeline.settings import Settings
-from app.pipeline.video import probe
+from app.pipeline.video import VideoInfo, probe
 from app.progress import Progress
 from app.protocols import Lifter
+from app.unfinished import Unfinished, unfinished_path
 from poses.errors import UserError
 from poses.files import check_folder
 from poses.motion import Motion, Person
@@ -52,9 +54,9 @@ def run_videos(options: Namespace) -> int:
     code = 0
     for video in options.videos:
         try:
-            probe(video)
+            info = probe(video)
             lifter = lifter or make_lifter(options.lifter, options.device)
-            _run_video(video, formats, settings, lifter, options)
+            _run_video(info, formats, settings, lifter, options)
         except UserError as error:
             if len(options.videos) == 1:
                 raise
@@ -63,12 +65,12 @@ def run_videos(options: Namespace) -> int:
     return code
 
 
-def _run_video(video: str, formats: list[str], settings: Settings, lifter: Lifter, options: Namespace) -> None:
+def _run_video(info: VideoInfo, formats: list[str], settings: Settings, lifter: Lifter, options: Namespace) -> None:
     from app.export import write_all
 
     began = time.monotonic()
-    motion = _analyse(video, settings, lifter, options)
-    stem = Path(video).stem
+    motion = _analyse(info, settings, lifter, options)
+    stem = Path(info.path).stem
     paths, warnings = write_all(motion, formats, options.out, stem)
     if options.picture:
         from app.picture import write_picture
@@ -80,24 +82,29 @@ def _run_video(video: str, formats: list[str], settings: Settings, lifter: Lifte
         print(json.dumps(report(motion, time.monotonic() - began, paths, warnings), ensure_ascii=False), flush=True)
         return
     for warning in warnings:
-        print(f"marey: {Path(video).name}: {warning}", file=sys.stderr)
+        print(f"marey: {Path(info.path).name}: {warning}", file=sys.stderr)
     for path in paths:
         print(path, flush=True)
 
 
-def _analyse(video: str, settings: Settings, lifter: Lifter, options: Namespace) -> Motion:
+def _analyse(info: VideoInfo, settings: Settings, lifter: Lifter, options: Namespace) -> Motion:
     detector = make_detector(
         options.detector or DEFAULT_DETECTOR, options.device, options.persons, options.detector_option
     )
-    progress = Progress(Path(video).name)
+    progress = Progress(Path(info.path).name)
     motion: Motion | None = None
-    with closing(detector), closing(analyse(video, detector, lifter, settings)) as steps:
-        try:
+    place = unfinished_path(options.out, info.path)
+    kept = Unfinished(place, info, detector_id(detector), detector.skeleton, settings, options.lifter or "")
+    try:
+        with closing(detector), closing(analyse(info.path, detector, lifter, settings)) as steps, kept:
             for step in steps:
+                kept.add(step)
                 progress.update(step.stage, step.done, step.total)
                 motion = step.motion
-        finally:
-            progress.close()
+    finally:
+        progress.close()
+        if motion is None and kept.written:
+            print(f"marey: what was detected stays in {kept.path}, which the window opens", file=sys.stderr)
     assert motion is not None, "analyse ends with a motion"
     return motion
 

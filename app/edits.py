@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.pipeline.detect import Detections
-from app.pipeline.track import Track
+from app.pipeline.settings import Settings
+from app.pipeline.track import Track, choose_main, track_people
 from app.pipeline.tracks import merge, rename, split
 from poses.arrays import IntArray
 from poses.errors import UserError
@@ -83,6 +84,17 @@ class Rename:
 
 
 Edit = Move | Mask | Swap | Exchange | Merge | Split | Rename
+
+
+def corrected(
+    detections: Detections, settings: Settings, edits: Sequence[Edit]
+) -> tuple[Detections, list[Track] | None]:
+    """Detections and tracks after the edits; without edits the pipeline finds the tracks itself (None)."""
+    if not edits:
+        return detections, None
+    found = track_people(detections.keypoints, detections.time_s, detections.skeleton)
+    main = choose_main(found, detections.keypoints, detections.image_size, settings.persons)
+    return apply(detections, main, edits)
 
 
 def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]) -> tuple[Detections, list[Track]]:

@@ -42,8 +42,8 @@ class Saved:
     lifter: str
 
 
-def write_analysis(path: Path, saved: Saved) -> None:
-    """Write it whole or not at all; UserError where that is not possible."""
+def write_analysis(path: Path, saved: Saved, compress: bool = True) -> None:
+    """Write it whole or not at all; UserError where that is not possible. compress: smaller, slower."""
     found = saved.detections
     joints = len(found.skeleton)
     arrays: dict[str, Any] = {
@@ -58,7 +58,7 @@ def write_analysis(path: Path, saved: Saved) -> None:
     aside = path.with_name(f".{path.name}.part")
     try:
         with aside.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            (np.savez_compressed if compress else np.savez)(file, **arrays)
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.edits import Edit
-from app.gui.jobs import Report, corrected
+from app.edits import Edit, corrected
+from app.gui.jobs import Report
 from app.gui.text import tr
 from app.pipeline.detect import Detections
 from app.pipeline.run import lift_detections

@@ -22,6 +22,7 @@ from app.gui.worker import Worker
 from app.pipeline.video import VideoInfo
 from app.project import Saved
 from app.protocols import Detector, Lifter
+from app.unfinished import Partial
 from poses.sequences import VideoFrame
 
 
@@ -47,7 +48,7 @@ class Conductor(QObject):
         self.detector, self.lifter = "", ""
         self.detector_options: tuple[str, ...] = ()
         self.live = False
-        self._partial: jobs.Partial | None = None
+        self._partial: Partial | None = None
         self._job = 0
         self._job_name = ""
         self._started = 0.0
@@ -103,7 +104,7 @@ class Conductor(QObject):
         info = self.document.info
         if info is None or not self.detector or not self.lifter:
             return
-        self._partial = jobs.Partial()
+        self._partial = Partial()
         self.live = True
         settings = self.document.run_settings()
         steps = bound(

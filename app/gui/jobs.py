@@ -9,12 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from app.edits import Edit, apply
+from app.edits import Edit, corrected
 from app.gui.explain import Explanation
 from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
@@ -22,12 +20,10 @@ from app.gui.text import tr
 from app.pipeline.detect import Detections, detect_video
 from app.pipeline.run import lift_steps
 from app.pipeline.settings import Settings
-from app.pipeline.track import Track, choose_main, track_people
-from app.pipeline.video import VideoInfo
 from app.protocols import Detector, Lifter
+from app.unfinished import Partial
 from poses.motion import Motion
-from poses.sequences import Keypoints, VideoFrame
-from poses.skeleton import Skeleton
+from poses.sequences import VideoFrame
 
 LIVE_INTERVAL_S = 0.12
 Parts = tuple[Callable[[], Detector], Callable[[], Lifter]]
@@ -43,27 +39,6 @@ class Report:
     frame: VideoFrame | None = None
     shown: Shown | None = None
     explanation: Explanation | None = None
-
-
-@dataclass
-class Partial:
-    """What a detection has seen so far: written by the worker only, read by the window after the worker stopped."""
-
-    frames: list[tuple[int, float]] = field(default_factory=list)
-    keypoints: list[Keypoints] = field(default_factory=list)
-    skeleton: Skeleton | None = None
-
-    def detections(self, info: VideoInfo, detector: str) -> Detections | None:
-        """Detections up to where it stopped; None where nothing was seen."""
-        if self.skeleton is None or not self.keypoints:
-            return None
-        count = len(self.keypoints)
-        numbers, times = zip(*self.frames[:count], strict=True)
-        note = tr("the analysis was stopped before the end: only its first part is there")
-        return Detections(
-            info.path, np.array(numbers), np.array(times), info.rate, info.variable_rate, info.size, self.skeleton,
-            detector, tuple(self.keypoints), (note,),
-        )  # fmt: skip
 
 
 def analysis(
@@ -94,8 +69,7 @@ def _detection(
             detections = step.detections or detections
             if step.frame is None or step.keypoints is None:
                 continue
-            partial.frames.append((step.frame.index, step.frame.time_s))
-            partial.keypoints.append(step.keypoints)
+            partial.add(step.frame.index, step.frame.time_s, step.keypoints)
             view = shown_keypoints(step.keypoints, detector.skeleton, step.frame.index, settings.persons)
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
@@ -121,14 +95,3 @@ def lifting(
             yield Report(tr("Lifting to 3D"), step.done, step.total)
     assert motion is not None, "lift_steps ends with a motion"
     return motion
-
-
-def corrected(
-    detections: Detections, settings: Settings, edits: Sequence[Edit]
-) -> tuple[Detections, list[Track] | None]:
-    """Detections and tracks after the edits; without edits the pipeline finds the tracks itself (None)."""
-    if not edits:
-        return detections, None
-    found = track_people(detections.keypoints, detections.time_s, detections.skeleton)
-    main = choose_main(found, detections.keypoints, detections.image_size, settings.persons)
-    return apply(detections, main, edits)

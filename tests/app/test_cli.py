@@ -20,6 +20,8 @@ import pytest
 from app import cli, commands
 from app.__main__ import open_window
 from app.progress import Progress, duration
+from app.project import read_analysis
+from app.unfinished import unfinished_path
 from poses.errors import UserError
 from tests.app.clips import make_clip
 from tests.app.stand_ins import FlatLifter, StandInDetector
@@ -263,7 +265,7 @@ sys.exit(cli.main(sys.argv[2:]))
 
 
 @pytest.mark.parametrize("wait_s", ["0.3", "30"])
-def test_ctrl_c_stops_within_a_second_and_finished_files_stay(tmp_path: Path, wait_s: str) -> None:
+def test_ctrl_c_stops_within_a_second_and_what_was_computed_stays(tmp_path: Path, wait_s: str) -> None:
     """Also where the program sits in foreign code that never returns (wait_s 30)."""
     first = make_clip(tmp_path / "first.mp4", range(1), size=SIZE)
     second = make_clip(tmp_path / "second.mp4", range(200), size=SIZE)
@@ -281,7 +283,18 @@ def test_ctrl_c_stops_within_a_second_and_finished_files_stay(tmp_path: Path, wa
     _, error = process.communicate(timeout=20)
     assert time.monotonic() - began < 1.5 and process.returncode == 130
     assert "Traceback" not in error
-    assert sorted(p.name for p in out.iterdir()) == (["first.csv"] if wait_s == "0.3" else [])
+    kept = out / "second.unfinished.marey"
+    assert sorted(p.name for p in out.iterdir()) == (["first.csv", kept.name] if wait_s == "0.3" else [])
+    if wait_s == "0.3":
+        saved = read_analysis(kept)
+        assert saved.detections.frame.tolist() == list(range(len(saved.detections))) and len(saved.detections) >= 1
+        assert str(kept) in error and saved.detections.warnings
+
+
+def test_a_run_that_ends_well_leaves_nothing_but_its_results(clip: Path, tmp_path: Path) -> None:
+    unfinished_path(tmp_path, str(clip)).write_bytes(b"of a run that was stopped")
+    assert cli.main(["run", str(clip), "--export", "csv", "--out", str(tmp_path)]) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["clip.csv"]
 
 
 def test_the_module_runs_as_a_program() -> None:
