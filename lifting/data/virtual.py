@@ -83,7 +83,7 @@ def make_batch(drawer: Drawer, data: VirtualData, count: int, seed: tuple[int, .
     seen = views.to_camera(xyz, path)
     shown = seen[:, :, :17]
     exact = rng.random(count) < data.noise.exact
-    meant = detector_points(rng, seen, data.noise.offsets)
+    meant = detector_points(rng, seen, data.noise.offsets, data.noise.hip_drop)
     px_per_m = views.focal / np.maximum(views.offset[:, 2], 0.5)
     found = add_noise(rng, views.project(meant), px_per_m, views.size, 1 / rate, data.noise)
     xy_px = np.where(exact[:, None, None, None], views.project(shown), found)

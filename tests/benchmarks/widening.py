@@ -33,6 +33,8 @@ VARIANTS: dict[str, dict[str, dict[str, float]]] = {
     "nobody leans or lies": {"cameras": {"tilt": 0.0, "lying": 0.0}},
     "cameras never roll": {"cameras": {"roll": 0.0}},
     "no systematic offsets": {"noise": {"offsets": 0.0}},
+    "hips not lower": {"noise": {"hip_drop": 0.0}},
+    "noise half as strong again": {"noise": {"slow": 0.018, "fast": 0.0045}},
     "no noise": {"noise": {"exact": 1.0}},
 }
 COLUMNS = ("exact", "noisy", "cam01 detector", "cam02 detector", "cam01 reference 2D", "cam02 reference 2D")
