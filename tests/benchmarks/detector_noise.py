@@ -98,9 +98,8 @@ def main() -> None:
     clips = {camera: [measure(detector_errors(options.data / "videos", camera))] for camera in CAMERAS[:2]}
     clips["training"] = [measure(errors) for errors in model_errors(options.data / "mocap")]
     groups = {"hips": (1, 4), "knees, feet": (2, 3, 5, 6), "shoulders": (11, 14), "elbows, wrists": (12, 13, 15, 16)}
-    print(
-        "| | offset, mm | slow, mm | fast, mm | hold, s | outliers, % | mean downwards, mm |\n|---|---|---|---|---|---|---|"
-    )
+    names = ("", "offset, mm", "slow, mm", "fast, mm", "hold, s", "outliers, %", "mean downwards, mm")
+    print(f"| {' | '.join(names)} |\n|{'---|' * len(names)}")
     for group, joints in groups.items():
         for name, values in clips.items():
             print(row(f"{group}, {name}", values, list(joints)))
