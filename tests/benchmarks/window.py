@@ -68,35 +68,33 @@ def start() -> None:
     print("\n".join(f"  {own / 1000:7.1f}  {name}" for own, name in slowest))
 
 
-def blocked(video: Path) -> None:
-    """Longest and usual gaps between the ticks of a timer while analysing and while playing."""
-    from PySide6.QtCore import QTimer
+def blocked(video: Path, stacks: int, painter_only: bool) -> None:
+    """Gaps between the ticks of a timer, and their causes: the first analysis, one more, playing, all docks open."""
+    from tests.benchmarks.stalls import Watchdog
 
-    with _Window() as (window, wait):
+    with _Window(painter_only) as (window, wait):
         window.files.open(str(video))
         wait(lambda: window.workspace.video.has_picture)
-        for name, act in (("analysing", window.conductor.analyse), ("playing", window.player.play)):
-            gaps: list[float] = []
-            last = [time.perf_counter()]
+        window.player.loop = False
 
-            def tick(gaps: list[float] = gaps, last: list[float] = last) -> None:
-                now = time.perf_counter()
-                gaps.append((now - last[0]) * 1000)
-                last[0] = now
-
-            timer = QTimer(interval=10)
-            timer.timeout.connect(tick)
-            timer.start()
-            window.player.loop = False
+        def watched(name: str, act: Callable[[], object]) -> None:
+            watchdog = Watchdog(bool(stacks))
+            watchdog.start()
             act()
             wait(lambda: not window.conductor.busy and not window.player.playing)
-            timer.stop()
-            gaps.sort()
-            over, late = sum(g > 50 for g in gaps), gaps[int(0.95 * len(gaps))]
-            usual = statistics.median(gaps)
-            print(
-                f"{name}: {len(gaps)} ticks, ms: median {usual:.1f}, 95 % {late:.1f}, most {gaps[-1]:.0f}; {over} > 50"
-            )
+            watchdog.stop()
+            print(watchdog.report(name, stacks), flush=True)
+
+        for id in ("attention", "plots", "joints"):  # out of sight: nothing is drawn in them
+            window.docks[id].hide()
+        watched("first analysis (everything is loaded)", window.conductor.analyse)
+        watched("analysing", window.conductor.analyse)
+        watched("playing", window.player.play)
+        window.player.go(0)
+        for id in ("plots", "joints", "attention"):
+            window.open_dock(id)
+        watched("analysing, with plots, joints and maps", window.conductor.analyse)
+        watched("playing, with plots, joints and maps", window.player.play)
 
 
 def soak(video: Path) -> None:
@@ -128,6 +126,9 @@ def _resident_mb() -> float:
 class _Window:
     """A shown window with settings of its own, and a wait that lets it work."""
 
+    def __init__(self, painter_only: bool = False) -> None:
+        self._painter_only = painter_only
+
     def __enter__(self) -> tuple[object, Callable[[Callable[[], bool]], None]]:
         from PySide6.QtCore import QSettings
         from PySide6.QtTest import QTest
@@ -141,7 +142,7 @@ class _Window:
         make_application(["marey"])
         theme.apply(theme.DARK)
         settings = QSettings(f"{self._folder.name}/settings.ini", QSettings.Format.IniFormat)
-        self.window = MainWindow(Preferences(settings))
+        self.window = MainWindow(Preferences(settings), painter_only=self._painter_only)
         self.window.show()
 
         def wait(until: Callable[[], bool]) -> None:
@@ -159,13 +160,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["start", "blocked", "soak"])
     parser.add_argument("video", type=Path, nargs="?")
+    parser.add_argument("--stacks", type=int, default=0, help="blocked: places in the code to list")
+    parser.add_argument("--plain", action="store_true", help="blocked: the 3D view without OpenGL")
     options = parser.parse_args()
     if options.what == "start":
         start()
     elif options.video is None:
         parser.error("name a video")
+    elif options.what == "soak":
+        soak(options.video)
     else:
-        {"blocked": blocked, "soak": soak}[options.what](options.video)
+        blocked(options.video, options.stacks, options.plain)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
-from PySide6.QtGui import QColor, QPainter, QPen, Qt
+from PySide6.QtGui import QColor, QPaintDevice, QPainter, QPen, Qt
 
 from poses.arrays import FloatArray
 from poses.skeleton import Skeleton
 
 HALO = QColor(0, 0, 0, 150)
+
+
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A painter that ends with the block, whatever goes wrong in it.
+
+    An error keeps what its traceback knows alive; a painter among it, still at work when Qt shows the picture, ends the
+    whole program with a segmentation fault.
+    """
+    painter = QPainter(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def bone_side(skeleton: Skeleton, parent: int, child: int) -> str:
@@ -35,14 +50,16 @@ def draw_skeleton(
     by_side = dict(zip(("left", "right", "middle"), colours, strict=True))
     there = np.asarray(np.isfinite(points).all(axis=1))
     bones = [(p, c) for p, c in skeleton.bones if there[p] and there[c]]
-    lines = [QLineF(QPointF(*points[p]), QPointF(*points[c])) for p, c in bones]
+    place = points.tolist()
+    lines: dict[str, list[QLineF]] = {side: [] for side in ("middle", "right", "left")}
+    for parent, child in bones:
+        lines[bone_side(skeleton, parent, child)].append(QLineF(*place[parent], *place[child]))
     if colours[0].alpha() == 255:
         painter.setPen(QPen(HALO, width + 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLines(lines)
-    for (parent, child), line in zip(bones, lines, strict=True):
-        colour = by_side[bone_side(skeleton, parent, child)]
-        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(line)
+        painter.drawLines([line for side in lines.values() for line in side])
+    for side, some in lines.items():
+        painter.setPen(QPen(by_side[side], width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLines(some)
     for joint in map(int, np.flatnonzero(there)):
         _draw_joint(painter, points[joint], by_side[skeleton.side(joint)], width, bool(hollow and hollow[joint]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,8 @@ class _Canvas:
         self._bones.set_gl_state("translucent", depth_test=True)
         self._points.set_gl_state("translucent", depth_test=True)
         self._filled = [False, False, False]
-        self.canvas.events.draw.connect(self._draw)
+        self._told = False
+        self.canvas.events.draw.connect(self._draw_or_tell)
 
     def set_parts(self, parts: SceneParts) -> None:
         self._ground = tuple(rgba(parts.ground))
@@ -82,7 +84,17 @@ class _Canvas:
             )
         self.canvas.update()
 
-    def _draw(self, _event: Any) -> None:
+    def _draw_or_tell(self, _event: Any) -> None:
+        """vispy would only log what goes wrong; it is told like every other error, once until it works again."""
+        try:
+            self._draw()
+            self._told = False
+        except Exception:
+            if not self._told:
+                self._told = True
+                sys.excepthook(*sys.exc_info())
+
+    def _draw(self) -> None:
         from vispy import gloo
 
         width, height = self.canvas.size

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.gui.views.drawing import painting
 from app.gui.views.orbit import Orbit
 from app.gui.views.scene_parts import SceneParts
 from poses.arrays import FloatArray
@@ -34,32 +35,35 @@ class PainterSurface(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._parts is None:
             return
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._parts.ground))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_segments(painter, self._parts.thin, self._parts.thin_colours, 1.3)
-        self._draw_segments(painter, self._parts.bones, self._parts.bone_colours, 5.0)
-        self._draw_points(painter, self._parts)
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._parts.ground))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_segments(painter, self._parts.thin, self._parts.thin_colours, 1.3)
+            self._draw_segments(painter, self._parts.bones, self._parts.bone_colours, 5.0)
+            self._draw_points(painter, self._parts)
 
     def _draw_segments(self, painter: QPainter, ends: FloatArray, colours: FloatArray, width: float) -> None:
+        """Far ones first; neighbours in depth that have one colour are one call, which is what takes the time."""
         if not len(ends):
             return
         points, depth = self._orbit.project(ends, self.width(), self.height())
-        lines = points.reshape(-1, 2, 2)
+        lines = points.reshape(-1, 4)
         order = np.argsort(-depth.reshape(-1, 2).mean(axis=1))
+        order = order[np.isfinite(lines[order]).all(axis=1)]
         pen = QPen(QColor(), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        for i in order[np.isfinite(lines[order]).all(axis=(1, 2))]:
-            pen.setColor(QColor.fromRgbF(*map(float, colours[2 * i])))
+        changes = np.flatnonzero((np.diff(colours[2 * order], axis=0) != 0).any(axis=1)) + 1
+        for some in np.split(order, changes) if len(order) else ():
+            pen.setColor(QColor.fromRgbF(*colours[2 * some[0]].tolist()))
             painter.setPen(pen)
-            painter.drawLine(QPointF(*lines[i, 0]), QPointF(*lines[i, 1]))
+            painter.drawLines([QLineF(*line) for line in lines[some].tolist()])
 
     def _draw_points(self, painter: QPainter, parts: SceneParts) -> None:
         if not len(parts.points):
             return
         points, depth = self._orbit.project(parts.points, self.width(), self.height())
         painter.setPen(QPen(QColor(parts.ground), 1.2))
-        for i in np.argsort(-depth):
-            if np.isfinite(points[i]).all():
-                painter.setBrush(QColor.fromRgbF(*map(float, parts.point_colours[i])))
-                radius = float(parts.point_sizes[i]) / 2
-                painter.drawEllipse(QPointF(*points[i]), radius, radius)
+        places, colours, sizes = points.tolist(), parts.point_colours.tolist(), parts.point_sizes.tolist()
+        order = np.argsort(-depth)
+        for i in order[np.isfinite(points[order]).all(axis=1)].tolist():
+            painter.setBrush(QColor.fromRgbF(*colours[i]))
+            painter.drawEllipse(QPointF(*places[i]), sizes[i] / 2, sizes[i] / 2)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPoly
 from app.gui.shown import doubts, spans
 from app.gui.text import tr
 from app.gui.theme import Theme
+from app.gui.views.drawing import painting
 from poses.arrays import BoolArray, FloatArray, IntArray
 from poses.motion import Motion
 
@@ -108,7 +109,12 @@ def backdrop(size: QSize, ratio: float, scale: Scale, colours: Theme, content: C
     drawn.fill(QColor(colours.panel))
     if not len(content.times):
         return drawn
-    painter = QPainter(drawn)
+    with painting(drawn) as painter:
+        _draw_backdrop(painter, size, scale, colours, content)
+    return drawn
+
+
+def _draw_backdrop(painter: QPainter, size: QSize, scale: Scale, colours: Theme, content: Content) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _draw_ruler(painter, scale, colours, content.times, size.height())
     if content.strip is not None:
@@ -124,8 +130,6 @@ def backdrop(size: QSize, ratio: float, scale: Scale, colours: Theme, content: C
             _draw_empty(painter, scale, colours, place, content.progress)
         else:
             _draw_lane(painter, scale, colours, lane, place, index == content.selected)
-    painter.end()
-    return drawn
 
 
 def draw_range(painter: QPainter, scale: Scale, colours: Theme, chosen: tuple[int, int], size: QSize) -> None:
