@@ -101,6 +101,9 @@ def _train_parser() -> Parser:
     train.add_argument("--out", type=Path, metavar="DIR")
     train.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     train.add_argument("--start", metavar="WEIGHTS", help="start from these weights (a lifter's id, or a card)")
+    train.add_argument("--name", metavar="NAME", help="what the weights shall be called (default: as the preset says)")
+    train.add_argument("--steps", type=int, metavar="N", help="how many steps (default: as the preset says)")
+    train.add_argument("--seed", type=int, metavar="N", help="another seed (default: as the preset says)")
     train.add_argument("--device", default="auto")
     train.add_argument("--list", action="store_true", help="the presets there are")
     train.set_defaults(act=commands.train)
@@ -109,9 +112,17 @@ def _train_parser() -> Parser:
 
 def _evaluate_parser() -> Parser:
     evaluate = Parser(prog="marey evaluate", description="Tables of metrics of a lifter.")
-    evaluate.add_argument("weights", metavar="WEIGHTS")
+    evaluate.add_argument("weights", metavar="WEIGHTS", help="a lifter's id, or a card or weights file")
     evaluate.add_argument("--data", type=Path, required=True, metavar="DIR")
-    evaluate.add_argument("--protocol", default=None, metavar="P")
+    evaluate.add_argument("--protocol", default=None, metavar="P", help="the data set (default: the one in --data)")
+    evaluate.add_argument("--split", default="test", metavar="S", help="train, val or test (default)")
+    evaluate.add_argument(
+        "--detections", default="gt", metavar="NAME", help="whose 2D: gt (default), or the end of a 2D file's name"
+    )
+    evaluate.add_argument(
+        "--flip", action=argparse.BooleanOptionalAction, default=True, help="average with the mirror image (default)"
+    )
+    evaluate.add_argument("--json", action="store_true", help="one JSON object instead of Markdown tables")
     evaluate.add_argument("--device", default="auto")
     evaluate.set_defaults(act=commands.evaluate)
     return evaluate

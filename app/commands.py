@@ -7,13 +7,15 @@ import json
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.catalogue import DEFAULT_DETECTOR, check_detector, list_parts, make_detector, make_lifter
+from app.catalogue import DEFAULT_DETECTOR, check_detector, check_lifter, list_parts, make_detector, make_lifter
 from app.pipeline.detect import detector_id
 from app.pipeline.run import analyse
 from app.pipeline.settings import Settings
@@ -50,13 +52,16 @@ def run_videos(options: Namespace) -> int:
     _check_names(options.videos)
     check_detector(options.detector or DEFAULT_DETECTOR, options.detector_option)
     check_folder(options.out)
-    lifter: Lifter | None = None
+    check_lifter(options.lifter)
+
+    @cache
+    def lifter() -> Lifter:
+        return make_lifter(options.lifter, options.device)
+
     code = 0
     for video in options.videos:
         try:
-            info = probe(video)
-            lifter = lifter or make_lifter(options.lifter, options.device)
-            _run_video(info, formats, settings, lifter, options)
+            _run_video(probe(video), formats, settings, lifter, options)
         except UserError as error:
             if len(options.videos) == 1:
                 raise
@@ -65,7 +70,10 @@ def run_videos(options: Namespace) -> int:
     return code
 
 
-def _run_video(info: VideoInfo, formats: list[str], settings: Settings, lifter: Lifter, options: Namespace) -> None:
+def _run_video(
+    info: VideoInfo, formats: list[str], settings: Settings, lifter: Callable[[], Lifter], options: Namespace
+) -> None:
+    """`lifter` loads it (once); that is done while the first frames are detected."""
     from app.export import write_all
 
     began = time.monotonic()
@@ -87,7 +95,7 @@ def _run_video(info: VideoInfo, formats: list[str], settings: Settings, lifter: 
         print(path, flush=True)
 
 
-def _analyse(info: VideoInfo, settings: Settings, lifter: Lifter, options: Namespace) -> Motion:
+def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], options: Namespace) -> Motion:
     detector = make_detector(
         options.detector or DEFAULT_DETECTOR, options.device, options.persons, options.detector_option
     )
@@ -216,7 +224,7 @@ def models(options: Namespace) -> int:
 
 
 def train(options: Namespace) -> int:
-    """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS]`; `--list` lists the presets."""
+    """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS] [--name NAME]`; `--list`: the presets."""
     for name in () if options.list else ("preset", "data", "out"):
         if getattr(options, name) is None:
             raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
@@ -225,16 +233,25 @@ def train(options: Namespace) -> int:
         for name in training.list_presets():
             print(name)
         return 0
-    choices = {"resume": options.resume, "device": options.device, "start": options.start or ""}
+    wishes = {"weights": options.name, "steps": options.steps, "seed": options.seed}
+    changes = {name: value for name, value in wishes.items() if value is not None}
+    choices = {"resume": options.resume, "device": options.device, "start": options.start or "", "changes": changes}
     training.train(options.preset, options.data, options.out, **choices)
     return 0
 
 
 def evaluate(options: Namespace) -> int:
-    """`marey evaluate WEIGHTS --data DIR [--protocol P]`."""
-    chosen = {} if options.protocol is None else {"protocol": options.protocol}
-    table = _module("lifting.evaluate").evaluate(options.weights, options.data, device=options.device, **chosen)
-    print(table if isinstance(table, str) else json.dumps(table, indent=2))
+    """`marey evaluate WEIGHTS --data DIR [--protocol P] [--split S] [--detections NAME] [--no-flip] [--json]`."""
+    measuring = _module("lifting.evaluate")
+    progress = Progress(Path(options.weights).stem)
+    try:
+        scores = measuring.evaluate_weights(
+            options.weights, options.data, options.protocol, options.split, options.device, options.flip,
+            options.detections, progress=lambda done, total: progress.update("lift", done, total),
+        )  # fmt: skip
+    finally:
+        progress.close()
+    print(scores.json() if options.json else scores.markdown())
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from poses.camera import NORMALISATIONS
 from poses.errors import UserError
+from poses.files import write_text
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,5 @@ def write_card(card: ModelCard, folder: Path) -> Path:
     values = {name: getattr(card, name) for name in _FIELDS}
     path = folder / f"{card.name}.json"
     folder.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    aside.replace(path)
+    write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
     return path

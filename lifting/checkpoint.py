@@ -1,9 +1,12 @@
-"""Weights on disk: safetensors beside a card, written whole or not at all, loaded strictly."""
+"""Weights on disk (to use): safetensors beside a card, written whole or not at all, loaded strictly; and checkpoints
+(to resume): all that a training is."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
+import json
 from pathlib import Path
 
 import torch
@@ -12,30 +15,29 @@ from torch import Tensor, nn
 from lifting.card import ModelCard, write_card
 from lifting.cost import count_macs, count_parameters
 from lifting.models import make_model
+from lifting.report import Run
 from poses.errors import UserError
+from poses.files import check_folder, write_bytes
 
 
 def save_weights(model: nn.Module, card: ModelCard, folder: Path, half: bool = False) -> ModelCard:
     """Write the weights of `model` and their card into `folder`; returns the card with checksum and counts filled in.
 
     half: matrices in 16-bit floats, which halves the file; vectors (norms, biases) stay in 32 bits. The weights appear
-    before the card, and each file whole or not at all.
+    before the card, and each file whole or not at all. UserError where they cannot be written.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
-    tensors = {name: _stored(value, half) for name, value in model.state_dict().items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{card.name}.safetensors"
-    aside = path.with_name(path.name + ".part")
-    save_file(tensors, aside)
+    content = save({name: _stored(value, half) for name, value in model.state_dict().items()})
+    check_folder(folder)
     done = dataclasses.replace(
         card,
-        sha256=checksum(aside),
+        sha256=hashlib.sha256(content).hexdigest(),
         parameters=count_parameters(model),
         macs_per_frame=count_macs(model),
         folder=folder,
     )
-    aside.replace(path)
+    write_bytes(done.weights, content)
     write_card(done, folder)
     return done
 
@@ -112,3 +114,38 @@ def checksum(path: Path) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ---------------------------------------------------------------- to resume
+
+
+def save_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, run: Run, about: str) -> None:
+    state = {
+        "about": about,
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "run": json.dumps(dataclasses.asdict(run)),
+        "random": torch.get_rng_state(),
+        "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+    }
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    write_bytes(path, buffer.getvalue())
+
+
+def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> Run:
+    """Put the state of `path` into model, optimiser and random generators; UserError where it is not of this preset."""
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise UserError(f"there is nothing to resume: {path} does not exist; leave --resume out to start") from None
+    except Exception as error:
+        raise UserError(f"{path} must be a checkpoint, but cannot be read ({type(error).__name__})") from None
+    if state["about"] != about:
+        raise UserError(f"{path} comes from other settings; use the same preset, or another --out to start anew")
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    torch.set_rng_state(state["random"])
+    if state["random_cuda"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state_all(state["random_cuda"])
+    return Run(**json.loads(state["run"]))

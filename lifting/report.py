@@ -1,8 +1,9 @@
-"""What a training tells while it runs: a line on stderr and in progress.jsonl every second; metrics.jsonl, TensorBoard
-and a picture of the curves after every evaluation."""
+"""What a training tells while it runs: a line in progress.jsonl every second, and on stderr (every ten seconds where
+that is a file); metrics.jsonl, TensorBoard and a picture of the curves after every evaluation."""
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import sys
@@ -12,20 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from poses.files import write_text
+from lifting.runs import PROGRESS, RECORD
+from poses.files import write_bytes, write_text
 
-RECORD, PROGRESS = "metrics.jsonl", "progress.jsonl"
+LOG_EVERY_S = 10.0
 
 
 @dataclass
 class Run:
     """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm.
-    start: the lifter whose weights it started from."""
+    start: the lifter whose weights it started from. loss: of the last step before an evaluation."""
 
     step: int = 0
     best: float = math.inf
     history: list[dict[str, float]] = field(default_factory=list)
     start: str = ""
+    loss: float = math.nan
 
 
 class Report:
@@ -34,6 +37,7 @@ class Report:
     def __init__(self, out: Path, total: int, first: int, quiet: bool) -> None:
         self.out, self.total, self.first, self.quiet = out, total, first, quiet
         self.began = self.shown = time.monotonic()
+        self.told = -math.inf
         self.writer = None if quiet else _tensorboard(out)
 
     def due(self) -> bool:
@@ -50,7 +54,11 @@ class Report:
         with suppress(OSError), (self.out / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         text = f"step {run.step}/{self.total}  loss {loss:.4f}  {rate:.1f} steps/s  {left / 60:.0f} min left"
-        sys.stderr.write(f"\r{text}\x1b[K" if sys.stderr.isatty() else f"{text}\n")
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{text}\x1b[K")
+        elif now - self.told >= LOG_EVERY_S:
+            self.told = now
+            sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
     def evaluated(self, run: Run) -> None:
@@ -63,14 +71,15 @@ class Report:
             for name, value in record.items():
                 self.writer.add_scalar(name, value, run.step)
             self.writer.flush()
+        draw_curves(run.history, self.out / "curves.png")
         shown = "  ".join(f"{k} {v:.1f}" for k, v in record.items() if k.endswith("mpjpe"))
-        sys.stderr.write(f"\nevaluated at step {run.step}: {shown}\n")
+        start = "\n" if sys.stderr.isatty() else ""
+        sys.stderr.write(f"{start}evaluated at step {run.step}: {shown}\n")
+        sys.stderr.flush()
 
-    def close(self, run: Run) -> None:
+    def close(self) -> None:
         if self.writer is not None:
             self.writer.close()
-        if run.history and not self.quiet:
-            draw_curves(run.history, self.out / "curves.png")
 
 
 def _tensorboard(out: Path) -> Any:
@@ -96,4 +105,6 @@ def draw_curves(history: list[dict[str, float]], path: Path) -> None:
         axes.plot(steps, [record.get(name, math.nan) for record in history], label=name)
     axes.legend()
     axes.grid(alpha=0.3)
-    figure.savefig(path, dpi=100)
+    picture = io.BytesIO()
+    figure.savefig(picture, dpi=100)
+    write_bytes(path, picture.getvalue())

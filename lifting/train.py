@@ -3,7 +3,8 @@
 A batch is a pure function of the seed and the number of the step, and a checkpoint holds everything else (weights,
 optimiser, random state, step), so that a run which was killed goes on bit for bit where its last checkpoint was. OUT
 holds: checkpoint.pt (at least once a minute), NAME.safetensors and NAME.json (the weights to use and their card, the
-best so far), last/ (the same of the last step), progress.jsonl, metrics.jsonl, curves.png, TensorBoard's event files.
+best so far), last/ (the same of the last step), training.jsonl (what was asked for), progress.jsonl, metrics.jsonl,
+curves.png, TensorBoard's event files.
 
 Several GPUs: `torchrun --nproc-per-node 4 -m app train PRESET ...`; every process makes its own part of the batch, and
 the first one writes.
@@ -11,13 +12,12 @@ the first one writes.
 
 from __future__ import annotations
 
-import io
 import json
-import math
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from lifting import find_weights
 from lifting.card import ModelCard, read_card
-from lifting.checkpoint import save_weights
+from lifting.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from lifting.data import Source, open_source
 from lifting.lifter import pick_device
 from lifting.losses import LOSSES
@@ -35,83 +35,19 @@ from lifting.metrics import METRICS
 from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
 from lifting.report import Report, Run
+from lifting.runs import CHECKPOINT, Request, note_request, occupied
+from lifting.settings import Settings, learning_rate, make_settings
 from lifting.start import start_from
+from lifting.stop import Stop, ignore_ctrl_c
 from poses.errors import UserError
-from poses.files import check_folder, explain, write_bytes
 
-__all__ = ["Run", "list_presets", "train"]
-
-CHECKPOINT = "checkpoint.pt"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """[training] of a preset.
-
-    weights: name of the weights to write; the preset's own if empty. optimiser: adam, amsgrad or adamw. schedule:
-    "cosine" (to zero at the end, after `warmup` steps), or "step": times `decay` every `decay_steps` and `drop` every
-    `drop_steps`. precision: "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two evaluations.
-    workers: processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine
-    and none otherwise. half: weights are written in 16-bit floats.
-    """
-
-    weights: str = ""
-    steps: int = 20_000
-    batch: int = 256
-    optimiser: str = "adamw"
-    lr: float = 1e-3
-    weight_decay: float = 0.01
-    schedule: str = "cosine"
-    warmup: int = 200
-    decay: float = 0.95
-    decay_steps: int = 1000
-    drop: float = 1.0
-    drop_steps: int = 1
-    clip: float = 0.0
-    loss: str = "mpjpe"
-    precision: str = "float32"
-    seed: int = 0
-    epoch_steps: int = 500
-    workers: int = -1
-    half: bool = True
-
-    def __post_init__(self) -> None:
-        choices = {
-            "optimiser": ("adam", "amsgrad", "adamw"),
-            "schedule": ("cosine", "step"),
-            "loss": tuple(LOSSES),
-            "precision": ("float32", "bfloat16"),
-        }
-        for name, allowed in choices.items():
-            if getattr(self, name) not in allowed:
-                raise UserError(f"[training] {name} must be one of {', '.join(allowed)}, got {getattr(self, name)!r}")
-        for name in ("steps", "batch", "epoch_steps"):
-            if getattr(self, name) < 1:
-                raise UserError(f"[training] {name} must be 1 or more, got {getattr(self, name)}")
-
-
-def make_settings(preset: Preset, changes: dict[str, Any]) -> Settings:
-    """The preset's [training] with `changes`; UserError where a setting is unknown."""
-    values = {**preset.training, **changes}
-    unknown = sorted(set(values) - {f.name for f in fields(Settings)})
-    if unknown:
-        raise UserError(f"[training] of {preset.name} has no setting called {', '.join(unknown)}")
-    return Settings(**values)
+__all__ = ["CHECKPOINT", "Run", "list_presets", "train"]
 
 
 def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.Optimizer:
     if settings.optimiser == "adamw":
         return torch.optim.AdamW(model.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
     return torch.optim.Adam(model.parameters(), lr=settings.lr, amsgrad=settings.optimiser == "amsgrad")
-
-
-def learning_rate(settings: Settings, step: int) -> float:
-    """Of the step that comes next."""
-    if settings.schedule == "step":
-        dropped = settings.drop ** (step // settings.drop_steps)
-        return settings.lr * dropped * settings.decay ** (step // settings.decay_steps)
-    warm = min(1.0, (step + 1) / max(settings.warmup, 1))
-    return settings.lr * warm * 0.5 * (1 + math.cos(math.pi * step / settings.steps))
 
 
 class Batches(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
@@ -139,6 +75,7 @@ def batches_from(data: Batches, step: int, device: torch.device) -> Iterator[tup
         batch_size=None,
         sampler=range(step, data.settings.steps),
         num_workers=workers,
+        worker_init_fn=ignore_ctrl_c,
         # A loader draws a seed for its workers when it starts; from the common generator, that would make dropout
         # after a resume differ from that of a run that was never stopped.
         generator=torch.Generator(),
@@ -148,53 +85,30 @@ def batches_from(data: Batches, step: int, device: torch.device) -> Iterator[tup
         yield xy.to(device, non_blocking=True), xyz.to(device, non_blocking=True)
 
 
-def save_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, run: Run, about: str) -> None:
-    state = {
-        "about": about,
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "run": json.dumps(asdict(run)),
-        "random": torch.get_rng_state(),
-        "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-    }
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
-    write_bytes(path, buffer.getvalue())
-
-
-def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> Run:
-    """Put the state of `path` into model, optimiser and random generators; UserError where it is not of this preset."""
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise UserError(f"there is nothing to resume: {path} does not exist; leave --resume out to start") from None
-    except Exception as error:
-        raise UserError(f"{path} must be a checkpoint, but cannot be read ({type(error).__name__})") from None
-    if state["about"] != about:
-        raise UserError(f"{path} comes from other settings; use the same preset, or another --out to start anew")
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    torch.set_rng_state(state["random"])
-    if state["random_cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["random_cuda"])
-    return Run(**json.loads(state["run"]))
-
-
 @torch.no_grad()
-def predict(model: nn.Module, xy: np.ndarray, device: torch.device, batch: int = 512) -> np.ndarray:
-    """(N, window, J, 2) -> (N, J, 3) in eval mode; the model is left as it was."""
+def predict(
+    model: nn.Module, xy: np.ndarray, device: torch.device, batch: int = 512, check: Callable[[], None] = lambda: None
+) -> np.ndarray:
+    """(N, window, J, 2) -> (N, J, 3) in eval mode; the model is left as it was. `check` may raise between batches."""
     was_training = model.training
     model.eval()
-    parts = [model(torch.from_numpy(xy[i : i + batch]).to(device)).float().cpu() for i in range(0, len(xy), batch)]
-    model.train(was_training)
+    parts = []
+    try:
+        for i in range(0, len(xy), batch):
+            check()
+            parts.append(model(torch.from_numpy(xy[i : i + batch]).to(device)).float().cpu())
+    finally:
+        model.train(was_training)
     return torch.cat(parts).numpy()
 
 
-def evaluate_held_out(model: nn.Module, source: Source, device: torch.device) -> dict[str, float]:
+def evaluate_held_out(
+    model: nn.Module, source: Source, device: torch.device, check: Callable[[], None] = lambda: None
+) -> dict[str, float]:
     """MPJPE and P-MPJPE, mm, of every held-out set; "held_out" is the MPJPE of the last."""
     scores: dict[str, float] = {}
     for name, (xy, xyz) in source.held_out().items():
-        pred = predict(model, xy, device)
+        pred = predict(model, xy, device, check=check)
         for metric in ("mpjpe", "p_mpjpe"):
             scores[f"{name}_{metric}"] = METRICS[metric](pred, xyz)
         scores["held_out"] = scores[f"{name}_mpjpe"]
@@ -203,17 +117,23 @@ def evaluate_held_out(model: nn.Module, source: Source, device: torch.device) ->
 
 def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: Run) -> ModelCard:
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
-    begun = f" --start {run.start}" if run.start else ""
+    plain = make_settings(preset, {})
+    words = ["marey train", preset.name, "--data DIR --out DIR"]
+    for option, key in (("name", "weights"), ("steps", "steps"), ("seed", "seed")):
+        if getattr(settings, key) != getattr(plain, key):
+            words.append(f"--{option} {getattr(settings, key)}")
+    words += [f"--start {run.start}"] if run.start else []
+    name = settings.weights or preset.name
     return ModelCard(
-        name=settings.weights or preset.name,
-        label=preset.label,
+        name=name,
+        label=preset.label if settings.weights == plain.weights else f"{name} ({preset.label})",
         architecture=preset.architecture,
         config=preset.config,
         window=model.config.window,
         skeleton=model.config.skeleton,
         normalisation=str(preset.data.get("normalisation", "person")),
         trained_on=source.description,
-        command=f"marey train {preset.name} --data DIR --out DIR{begun}",
+        command=" ".join(words),
         seed=settings.seed,
         scores={"held out, mm": scores},
         licence="Apache-2.0; motion capture: mocap.cs.cmu.edu, created with funding from NSF EIA-0196217",
@@ -240,29 +160,58 @@ def train(
     called after each step; KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises
     UserError for what the user can mend.
     """
-    chosen = read_preset(preset)
+    out, chosen = Path(out), read_preset(preset)
     settings = make_settings(chosen, changes or {})
+    _check_out(out, resume)
     rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     several_gpus = ranks > 1 and device in ("auto", "cuda") and torch.cuda.is_available()
     where = pick_device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if several_gpus else device)
-    torch.manual_seed(settings.seed)
-    model = make_model(chosen.architecture, chosen.config).to(where)
-    source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
-    training = Training(chosen, settings, model, source, Path(out), rank)
-    training.start(resume, find_weights(start) if start and not resume else None)
-    report = Report(training.out, settings.steps, training.run.step, quiet or rank > 0)
-    try:
-        _loop(training, _spread(model, ranks, where), ranks, report, on_step, save_every_s)
-        if ranks > 1:
-            torch.distributed.barrier()
-    except KeyboardInterrupt:
-        training.keep()
-        raise
-    finally:
-        report.close(training.run)
-        if ranks > 1:
-            torch.distributed.destroy_process_group()
-    return read_card(training.out / f"{settings.weights or chosen.name}.json")
+    name = settings.weights or chosen.name
+    asked = Request(str(preset), str(Path(data).absolute()), name, str(start), device, settings.steps)
+    with occupied(out) if rank == 0 else nullcontext():
+        torch.manual_seed(settings.seed)
+        model = make_model(chosen.architecture, chosen.config).to(where)
+        source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
+        training = Training(chosen, settings, model, source, out, rank)
+        training.start(resume, find_weights(start) if start and not resume else None)
+        if rank == 0:
+            note_request(out, asked)
+        report = Report(out, settings.steps, training.run.step, quiet or rank > 0)
+        _run(training, _spread(model, ranks, where), ranks, report, on_step, save_every_s)
+    return read_card(out / f"{name}.json")
+
+
+def _check_out(out: Path, resume: bool) -> None:
+    """UserError where there is nothing to resume, or a training that would be overwritten."""
+    there = (out / CHECKPOINT).exists()
+    if resume and not there:
+        raise UserError(f"there is nothing to resume: {out / CHECKPOINT} does not exist; leave --resume out to start")
+    if there and not resume:
+        raise UserError(f"{out} holds a training already: use --resume to go on with it, or another --out")
+
+
+def _run(
+    training: Training,
+    network: nn.Module,
+    ranks: int,
+    report: Report,
+    on_step: Callable[[Run], None] | None,
+    save_every_s: float,
+) -> None:
+    """The loop, and what is kept when it is ended from outside."""
+    with Stop(training.out) as stop:
+        try:
+            _loop(training, network, ranks, report, on_step, save_every_s, stop)
+            if ranks > 1:
+                torch.distributed.barrier()
+        except KeyboardInterrupt:
+            if not stop.at_once:
+                training.keep()
+            raise
+        finally:
+            report.close()
+            if ranks > 1:
+                torch.distributed.destroy_process_group()
 
 
 def _loop(
@@ -272,18 +221,21 @@ def _loop(
     report: Report,
     on_step: Callable[[Run], None] | None,
     save_every_s: float,
+    stop: Stop,
 ) -> None:
     """Step after step to the end; a checkpoint at least every `save_every_s`, an evaluation every epoch."""
     settings, run = training.settings, training.run
     training.model.train()
     saved = time.monotonic()
     data = Batches(training.source, settings, training.rank, ranks)
+    if training.due() and not any(record["step"] == run.step for record in run.history):
+        _evaluate(training, report, stop)  # it was ended in mid-evaluation
     for xy, xyz in batches_from(data, run.step, training.device):
         loss = train_step(network, training.optimiser, xy, xyz, settings, run.step)
         run.step += 1
-        if run.step % settings.epoch_steps == 0 or run.step == settings.steps:
-            training.evaluate(loss.item())
-            report.evaluated(run)
+        if training.due():
+            run.loss = loss.item()
+            _evaluate(training, report, stop)
             saved = time.monotonic()
         elif time.monotonic() - saved > save_every_s:
             training.keep()
@@ -292,6 +244,12 @@ def _loop(
             report.progress(run, loss.item())
         if on_step is not None:
             on_step(run)
+        stop.check()
+
+
+def _evaluate(training: Training, report: Report, stop: Stop) -> None:
+    training.evaluate(stop.check)
+    report.evaluated(training.run)
 
 
 class Training:
@@ -310,30 +268,30 @@ class Training:
 
     def start(self, resume: bool, card: ModelCard | None = None) -> None:
         """Take up the checkpoint, or begin one where there is none, from the weights of `card` if it is given."""
-        path = self.out / CHECKPOINT
         if resume:
-            self.run = load_checkpoint(path, self.model, self.optimiser, self.about)
+            self.run = load_checkpoint(self.out / CHECKPOINT, self.model, self.optimiser, self.about)
             return
         if card is not None:
             start_from(self.model, card, self.preset.architecture)
             self.run.start = card.name
-        if self.rank > 0:
-            return
-        if path.exists():
-            raise UserError(f"{self.out} holds a training already: use --resume to go on with it, or another --out")
-        check_folder(self.out)
         self.keep()
+
+    def due(self) -> bool:
+        """Whether the weights are to be evaluated as they are now."""
+        return self.run.step > 0 and (
+            self.run.step % self.settings.epoch_steps == 0 or self.run.step == self.settings.steps
+        )
 
     def keep(self) -> None:
         if self.rank == 0:
             save_checkpoint(self.out / CHECKPOINT, self.model, self.optimiser, self.run, self.about)
 
-    def evaluate(self, loss: float) -> None:
+    def evaluate(self, check: Callable[[], None]) -> None:
         """Score the weights on the people who are not in training; write them, and as the best where they are."""
         run = self.run
-        scores = evaluate_held_out(self.model, self.source, self.device)
+        scores = evaluate_held_out(self.model, self.source, self.device, check)
         rate = learning_rate(self.settings, run.step - 1)
-        run.history.append({"step": run.step, "loss": loss, "lr": rate, **scores})
+        run.history.append({"step": run.step, "loss": run.loss, "lr": rate, **scores})
         if self.rank > 0:
             return
         self.save(self.out / "last")
@@ -345,10 +303,7 @@ class Training:
     def save(self, folder: Path) -> None:
         """Write the weights to use and their card."""
         card = make_card(self.preset, self.model, self.source, self.settings, self.run)
-        try:
-            save_weights(self.model, card, folder, half=self.settings.half)
-        except OSError as error:
-            raise explain(error, folder) from error
+        save_weights(self.model, card, folder, half=self.settings.half)
 
 
 def _spread(model: nn.Module, ranks: int, device: torch.device) -> nn.Module:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.cli import main
 from lifting import find_weights
 from lifting.data import Recording, open_recordings
 from lifting.evaluate import NAMES, evaluate, evaluate_weights, lift_recording, score, scored_joints
@@ -113,14 +114,33 @@ def test_tables_are_markdown_and_json(folder: Path) -> None:
     assert set(NAMES) <= set(values["over_frames"]) and values["lifter"] == "answer"
 
 
+def test_the_command_prints_tables_or_one_json_object_and_progress_apart(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preset = tmp_path / "tiny.toml"
+    preset.write_text(PRESET)
+    train(preset, folder, tmp_path / "out", quiet=True, changes={"steps": 5})
+    command = ["evaluate", str(tmp_path / "out" / "tiny.json"), "--data", str(folder), "--device", "cpu"]
+    assert main(command) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("tiny, mocap test, exact 2D, averaged with the mirror image, 120 frames")
+    assert main([*command, "--json", "--no-flip", "--split", "val"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["flip"], values["split"], values["detections"]) == (False, "val", "gt")
+    assert {"actions", "joints", "over_actions", "over_frames"} <= set(values)
+    assert f"| mean of frames | 120 | {values['over_frames']['mpjpe']:.1f} |" not in text, "another split"
+    assert main([*command, "--protocol", "h36m", "--detections", "cpn_ft_h36m_dbb"]) == 2
+    assert "data_3d_h36m.npz does not exist" in capsys.readouterr().err
+
+
 def test_weights_are_scored_by_their_file_and_bad_wishes_are_named(folder: Path, tmp_path: Path) -> None:
     preset = tmp_path / "tiny.toml"
     preset.write_text(PRESET)
     train(preset, folder, tmp_path / "out", quiet=True, changes={"steps": 5})
     weights = tmp_path / "out" / "tiny.safetensors"
-    done: list[int] = []
-    scores = evaluate_weights(weights, folder, device="cpu", progress=done.append)
-    assert scores.lifter == "tiny" and scores.flip and done[-1] == 120
+    done: list[tuple[int, int]] = []
+    scores = evaluate_weights(weights, folder, device="cpu", progress=lambda *how_far: done.append(how_far))
+    assert scores.lifter == "tiny" and scores.flip and done[-1] == (120, 120) and done == sorted(done)
     assert 50 < scores.over_frames["mpjpe"] < 1000
     assert find_weights(weights).name == "tiny"
     assert evaluate(weights, folder, device="cpu") == scores.markdown()

@@ -10,12 +10,16 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+import lifting.settings
+import lifting.train
 from lifting.card import read_card
 from lifting.checkpoint import load_model
 from lifting.data import open_source
@@ -23,7 +27,9 @@ from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
 from lifting.preset import read_preset
 from lifting.report import Report, Run
-from lifting.train import CHECKPOINT, Settings, learning_rate, list_presets, make_settings, train
+from lifting.runs import CHECKPOINT, LOCK, STOP, read_request, request_stop, running
+from lifting.settings import Settings, learning_rate, make_settings
+from lifting.train import list_presets, train
 from poses.errors import UserError
 from poses.skeletons import H36M16
 from tests.lifting.mocap_files import write_mocap
@@ -87,7 +93,19 @@ def test_a_training_leaves_weights_card_record_and_curves(
     assert [line["step"] for line in shown] == list(range(1, 13))
     assert all(line["total"] == 12 and 0 < line["step"] <= 12 and line["loss"] > 0 for line in shown)
     assert (tmp_path / "out" / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert _tensorboard_steps(tmp_path / "out", "noisy_mpjpe") == [5, 10, 12]
     assert not list((tmp_path / "out").rglob("*.part"))
+
+
+def _tensorboard_steps(out: Path, name: str) -> list[int]:
+    pytest.importorskip("tensorboard")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+        events = EventAccumulator(str(out))
+        events.Reload()
+        return [event.step for event in events.Scalars(name)]
 
 
 def test_the_same_seed_trains_the_same_weights_and_another_does_not(tiny: tuple[Path, Path], tmp_path: Path) -> None:
@@ -110,6 +128,112 @@ def test_ctrl_c_keeps_a_checkpoint_and_resume_goes_on_bit_for_bit(tiny: tuple[Pa
     train(*tiny, tmp_path / "halves", resume=True, quiet=True)
     assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "halves"))
     assert not list((tmp_path / "halves").glob("*.part"))
+
+
+class Slow:
+    """`marey train` on the tiny preset in another process, with a short rest after each step."""
+
+    def __init__(self, tiny: tuple[Path, Path], out: Path, *options: str) -> None:
+        script = (
+            "import sys, time, lifting.train as t\n"
+            "from app.__main__ import main\n"
+            "step = t.train_step\n"
+            "t.train_step = lambda *a: (print(a[-1], flush=True), time.sleep(0.02), step(*a))[-1]\n"
+            "sys.exit(main())\n"
+        )
+        words = ["train", str(tiny[0]), "--data", str(tiny[1]), "--out", str(out), "--device", "cpu", *options]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", script, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def wait_for(self, step: int) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if int(line) >= step:
+                return
+        raise AssertionError(self.process.communicate()[1])
+
+    def end(self) -> tuple[int, str]:
+        errors = self.process.communicate(timeout=120)[1]
+        return self.process.returncode, errors
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_command_between_two_steps(
+    tiny: tuple[Path, Path], tmp_path: Path, number: signal.Signals
+) -> None:
+    steps = {"steps": 60}
+    train(*tiny, tmp_path / "whole", quiet=True, changes=steps)
+    run = Slow(tiny, tmp_path / "out", "--steps", "60")
+    run.wait_for(3)
+    assert running(tmp_path / "out") == run.process.pid
+    with pytest.raises(UserError, match="a training is writing to"):
+        train(*tiny, tmp_path / "out", resume=True, quiet=True, changes=steps)
+    run.process.send_signal(number)
+    code, errors = run.end()
+    assert code == 130 and errors.splitlines()[-1] == "marey: stopped"
+    assert running(tmp_path / "out") == 0 and not (tmp_path / "out" / LOCK).exists()
+    reached: list[int] = []
+    train(*tiny, tmp_path / "out", resume=True, quiet=True, changes=steps, on_step=lambda r: reached.append(r.step))
+    assert 3 < reached[0] < 60
+    assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "out"))
+
+
+def test_another_program_can_ask_for_the_end_by_a_file(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    out, steps = tmp_path / "out", []
+
+    def ask(run: Run) -> None:
+        steps.append(run.step)
+        time.sleep(0.1)
+        if run.step == 3:
+            (out / STOP).touch()
+
+    with pytest.raises(KeyboardInterrupt):
+        train(*tiny, out, quiet=True, on_step=ask)
+    assert 3 <= steps[-1] < 10 and not (out / STOP).exists()
+    train(*tiny, out, resume=True, quiet=True, on_step=lambda run: steps.append(run.step))
+    assert steps == list(range(1, 13))
+    assert not request_stop(out), "nothing runs there any more"
+
+
+def test_a_training_ended_in_mid_evaluation_makes_up_for_it(
+    tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(*tiny, tmp_path / "whole")
+    predict = lifting.train.predict
+
+    def interrupted(*values: Any, **more: Any) -> None:
+        raise KeyboardInterrupt
+
+    def second(*values: Any, **more: Any) -> np.ndarray:
+        monkeypatch.setattr(lifting.train, "predict", interrupted)
+        return predict(*values, **more)
+
+    monkeypatch.setattr(lifting.train, "predict", second)
+    with pytest.raises(KeyboardInterrupt):
+        train(*tiny, tmp_path / "out")
+    monkeypatch.setattr(lifting.train, "predict", predict)
+    train(*tiny, tmp_path / "out", resume=True)
+    whole, mended = ((tmp_path / name / "metrics.jsonl").read_text() for name in ("whole", "out"))
+    assert whole == mended
+    assert read_card(tmp_path / "whole" / "tiny.json").sha256 == read_card(tmp_path / "out" / "tiny.json").sha256
+
+
+def test_weights_of_ones_own_have_a_name_label_and_command_of_their_own(
+    tiny: tuple[Path, Path], tmp_path: Path
+) -> None:
+    card = train(*tiny, tmp_path / "out", quiet=True, changes={"weights": "mine_2", "steps": 3, "seed": 4})
+    assert (card.name, card.label) == ("mine_2", "mine_2 (tiny)")
+    assert card.command == "marey train tiny --data DIR --out DIR --name mine_2 --steps 3 --seed 4"
+    asked = read_request(tmp_path / "out")
+    assert asked is not None and (asked.name, asked.steps, asked.data) == ("mine_2", 3, str(tiny[1]))
+    for name in ("two words", "../up", ""):
+        if name:
+            with pytest.raises(UserError, match="name of weights"):
+                train(*tiny, tmp_path / "bad", quiet=True, changes={"weights": name})
+    assert not (tmp_path / "bad").exists()
 
 
 @pytest.mark.slow
@@ -187,6 +311,28 @@ def test_a_full_disk_is_reported_and_the_checkpoint_survives(
     assert _same(_weights(tmp_path / "whole"), _weights(tmp_path / "out"))
 
 
+def test_a_full_disk_while_weights_are_written_keeps_the_weights_before(
+    tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, count = Path.write_bytes, 0
+
+    def full(path: Path, content: bytes) -> int:
+        nonlocal count
+        count += path.name.startswith(".tiny.safetensors")
+        if count > 2:
+            write(path, content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UserError, match="the disk is full"):
+        train(*tiny, tmp_path / "out", quiet=True)
+    monkeypatch.undo()
+    load_model(read_card(tmp_path / "out" / "tiny.json"))
+    train(*tiny, tmp_path / "out", resume=True, quiet=True)
+    assert not list((tmp_path / "out").rglob("*.part"))
+
+
 def test_what_the_user_got_wrong_is_one_line(tiny: tuple[Path, Path], tmp_path: Path) -> None:
     preset, data = tiny
     with pytest.raises(UserError, match="nothing to resume"):
@@ -216,6 +362,10 @@ def test_learning_rates_follow_their_schedule() -> None:
     assert [learning_rate(steps, n) for n in (0, 9, 10, 20)] == [1, 1, 0.5, 0.25]
     both = Settings(schedule="step", decay=0.5, decay_steps=10, drop=0.1, drop_steps=20, lr=1.0)
     assert [learning_rate(both, n) for n in (0, 10, 20)] == pytest.approx([1, 0.5, 0.025])
+
+
+def test_settings_name_the_losses_there_are() -> None:
+    assert tuple(LOSSES) == lifting.settings.LOSSES
 
 
 def test_losses_are_what_their_papers_say() -> None:
