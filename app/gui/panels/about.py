@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
@@ -19,7 +19,7 @@ PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy
 
 def versions() -> dict[str, str]:
     """Versions of what the program is made of, read without importing it."""
-    found = {"Python": platform.python_version(), "System": platform.platform(terse=True)}
+    found = {"Python": platform.python_version(), tr("System"): platform.platform(terse=True)}
     for name in PACKAGES:
         try:
             found[name] = version(name)
@@ -35,7 +35,7 @@ class AboutBox(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("About Marey"))
-        facts = {**versions(), "3D view": opengl}
+        facts = {**versions(), tr("3D view"): opengl}
         self._text = "\n".join(f"{name} {value}" for name, value in facts.items())
         sign = QLabel()
         sign.setPixmap(theme.program_icon().pixmap(QSize(64, 64)))
@@ -77,7 +77,11 @@ class ShortcutBox(QDialog):
         grid.setVerticalSpacing(6)
         for n, action in enumerate(with_keys):
             row, column = n % half, n // half * 2
-            grid.addWidget(made(QLabel(action.shortcut().toString()), objectName="muted"), row, column)
+            grid.addWidget(
+                made(QLabel(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)), objectName="muted"),
+                row,
+                column,
+            )
             grid.addWidget(QLabel(action.text().replace("&", "").rstrip("…")), row, column + 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
