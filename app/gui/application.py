@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.gui import theme
+from app.gui import language, theme
+from app.gui.keeping import Keeping, keeping_folder
 from app.gui.log import ErrorHook, start_log, stop_log
 from app.gui.made import made
 from app.gui.main_window import MainWindow
@@ -24,6 +25,7 @@ def run_window(paths: list[str]) -> int:
     app = make_application(sys.argv[:1])
     start_log()
     preferences = Preferences()
+    language.install(preferences.text("language"))
     theme.apply(theme.chosen(preferences.text("theme")))
     window = MainWindow(preferences)
     hook = ErrorHook(window)
@@ -32,6 +34,8 @@ def run_window(paths: list[str]) -> int:
     pulse = _let_ctrl_c_in(window)
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.looks.system_changed)
     window.show()
+    keeping = Keeping(window, keeping_folder())
+    QTimer.singleShot(0, keeping, keeping.offer)
     if paths:
         QTimer.singleShot(0, window, lambda: window.attempt(window.files.open, paths[0]))
     try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.gui.text import mark, tr
 from poses.arrays import FloatArray
 from poses.motion import Motion
 from poses.skeleton import Skeleton
 
-QUANTITIES = ("Position", "Speed", "Angle", "Score")
+QUANTITIES = (mark("Position"), mark("Speed"), mark("Angle"), mark("Score"))
 
 
 def curves(motion: Motion, person: int, joint: int, quantity: str) -> dict[str, FloatArray]:
@@ -18,11 +19,11 @@ def curves(motion: Motion, person: int, joint: int, quantity: str) -> dict[str, 
     if quantity == "Position":
         return {axis: xyz[:, i] for i, axis in enumerate("xyz")}
     if quantity == "Speed":
-        return {"speed": speed(xyz, motion.time_s)}
+        return {tr("speed"): speed(xyz, motion.time_s)}
     if quantity == "Angle":
         angle = joint_angle(who.world.xyz, who.world.skeleton, joint)
-        return {} if angle is None else {"angle": angle}
-    return {"score": np.where(who.pose_2d.present[:, joint], who.pose_2d.score[:, joint], np.nan)}
+        return {} if angle is None else {tr("angle"): angle}
+    return {tr("score"): np.where(who.pose_2d.present[:, joint], who.pose_2d.score[:, joint], np.nan)}
 
 
 def speed(xyz: FloatArray, time_s: FloatArray) -> FloatArray:

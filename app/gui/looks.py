@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.gui import theme
+from app.gui.text import tr
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -27,6 +28,11 @@ class Looks:
         """Take other colours at once, and at the next start."""
         self._window.preferences.set("theme", name)
         self.apply(name)
+
+    def set_language(self, code: str) -> None:
+        """Speak another language from the next start on; "" is the system's."""
+        self._window.preferences.set("language", code)
+        self._window.notices.show("info", tr("The language changes when Marey is started again."))
 
     def apply(self, name: str) -> None:
         theme.apply(theme.chosen(name))
@@ -52,6 +58,17 @@ class Looks:
 
     def look_from(self, name: str) -> None:
         self._window.workspace.scene.set_preset(name)
+
+    def turn(self, degrees: tuple[float, float]) -> None:
+        """Turn the eye of the 3D view by azimuth and elevation."""
+        self._window.workspace.scene.turn(*degrees)
+
+    def pan(self, parts: tuple[float, float]) -> None:
+        """Move the eye of the 3D view by parts of its height, right and up."""
+        self._window.workspace.scene.pan(*parts)
+
+    def zoom_scene(self, factor: float) -> None:
+        self._window.workspace.scene.zoom(factor)
 
     def frame_figures(self) -> None:
         self._window.workspace.scene.frame_figures()

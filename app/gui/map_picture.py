@@ -148,14 +148,15 @@ def axis_labels(axis: str, count: int, joints: tuple[str, ...], window: int, rat
 def strongest(
     found: LiftMap, picks: dict[str, int], joints: int, count: int = 24
 ) -> tuple[tuple[int, int, float], ...]:
-    """(source joint, target joint, weight 0..1) of the strongest links of a joint-to-joint map, averaged over heads."""
+    """(source joint, target joint, weight 0..1) of the strongest links of a joint-to-joint map.
+
+    Of the head that is chosen; averaged over heads where all are.
+    """
     seen = picture(found, {**picks, "head": 0})
     if not (seen.rows.endswith("joint") and seen.columns.endswith("joint") and seen.tile == (joints, joints)):
         return ()
     leading = found.axes[:-2]
-    index = [
-        slice(None) if a == "head" else _pick(picks.get(a, 0), found.values.shape[i]) for i, a in enumerate(leading)
-    ]
+    index = [_pick(picks.get(a, ALL if a == "head" else 0), found.values.shape[i]) for i, a in enumerate(leading)]
     weights = np.abs(np.asarray(found.values, dtype=float)[tuple(index)]).reshape(-1, joints, joints).mean(axis=0)
     np.fill_diagonal(weights, 0)
     order = np.argsort(weights, axis=None)[::-1][:count]

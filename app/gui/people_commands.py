@@ -74,6 +74,12 @@ class PeopleCommands:
             root = document.motion.persons[person].world.skeleton.root
             document.select(person, document.selected[1] if document.selected else root)
 
+    def next(self) -> None:
+        """Select the next person."""
+        motion, person = self._chosen()
+        chosen = self._window.document.selected is not None
+        self.select((person + 1) % len(motion.persons) if chosen else 0)
+
     def _merge(self, person: int, other: int) -> None:
         motion, _ = self._chosen()
         both = _there(motion, person) & _there(motion, other)

@@ -22,7 +22,7 @@ import numpy as np
 from app.gui.jobs import Report
 from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
-from app.gui.text import tr
+from app.gui.text import tr, tr_n
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
 from poses.sequences import Keypoints, VideoFrame
@@ -66,7 +66,11 @@ class Camera:
             if self._error is not None:
                 raise self._error
             if not ready:
-                raise UserError(f"nothing has come from {self._source} for {SILENT_S:.0f} s; is it still connected?")
+                raise UserError(
+                    tr("nothing has come from {0} for {1} s; is it still connected?").format(
+                        self._source, round(SILENT_S)
+                    )
+                )
             newest, self._newest = self._newest, None
             return newest
 
@@ -141,7 +145,7 @@ class _Recorder:
         try:
             container: Any = av.open(str(self._path), "w")
         except (OSError, av.FFmpegError) as error:
-            raise UserError(f"{self._path} cannot be recorded to: {error}") from error
+            raise UserError(tr("{0} cannot be recorded to: {1}").format(self._path, error)) from error
         stream = container.add_stream("libx264", rate=1000, options={"preset": "veryfast", "crf": "20"})
         stream.height, stream.width = (n // 2 * 2 for n in image.shape[:2])
         stream.pix_fmt = "yuv420p"
@@ -193,7 +197,9 @@ def _opened(source: str) -> Any:
         return av.open(source, timeout=(SILENT_S, SILENT_S))
     except (OSError, ValueError, av.FFmpegError) as error:
         what = getattr(error, "strerror", None) or error
-        raise UserError(f"no picture can be had from {source}: {what}; is it connected and free?") from error
+        raise UserError(
+            tr("no picture can be had from {0}: {1}; is it connected and free?").format(source, what)
+        ) from error
 
 
 @dataclass
@@ -211,6 +217,5 @@ class Latency:
         if not self.values_ms:
             return ""
         median, late = np.percentile(self.values_ms, [50, 95])
-        return tr("{0} frames, {1} dropped    latency {2:.0f} ms, 95 % under {3:.0f} ms").format(
-            report.captured, report.dropped, median, late
-        )
+        text = tr_n("%n frames, {0} dropped    latency {1} ms, 95 % under {2} ms", report.captured)
+        return text.format(report.dropped, round(median), round(late))

@@ -90,6 +90,7 @@ QHeaderView::section {
 QTableView, QListView, QTreeView, QPlainTextEdit {
     background: $panel; border: none; outline: none; gridline-color: $border;
 }
+QTableView:focus, QListView:focus, QTreeView:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
 QListView::item { padding: 6px 8px; border-radius: 4px; }
 QListView::item:selected, QTableView::item:selected { background: $accent; color: $on_accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

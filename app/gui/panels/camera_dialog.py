@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, Q
 
 from app.gui.made import made
 from app.gui.preferences import Preferences
-from app.gui.text import tr
+from app.gui.text import mark, tr
 
-HINT = "A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace."
+HINT = mark("A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace.")
 
 
 class CameraDialog(QDialog):

@@ -18,10 +18,18 @@ from PySide6.QtWidgets import (
 
 from app.gui.comparison import Compared
 from app.gui.made import made
-from app.gui.text import tr
+from app.gui.text import mark, tr
 
-COLUMNS = ("Lifter", "Window", "Parameters", "Multiply-adds / frame", "ms / frame", "Difference mm", "Most different")
-NOTE = "Difference: mean distance of the joints from those of the lifter shown. A double click shows a lifter."
+COLUMNS = (
+    mark("Lifter"),
+    mark("Window"),
+    mark("Parameters"),
+    mark("Multiply-adds / frame"),
+    mark("ms / frame"),
+    mark("Difference mm"),
+    mark("Most different"),
+)
+NOTE = mark("Difference: mean distance of the joints from those of the lifter shown. A double click shows a lifter.")
 
 
 class CompareTable(QWidget):

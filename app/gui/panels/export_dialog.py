@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import theme
 from app.gui.made import made
-from app.gui.text import tr
+from app.gui.text import tr, tr_n
 from poses.arrays import IntArray
 from poses.motion import Motion, Person
 from poses.parts import Part
@@ -138,7 +138,7 @@ class ExportDialog(QDialog):
 
 def _format_box(part: Part, on: bool) -> QCheckBox:
     ending = f"  (.{part.info.extension})"
-    box = made(QCheckBox(part.info.label + ending), checked=on and part.runs, enabled=part.runs)
+    box = made(QCheckBox(tr(part.info.label) + ending), checked=on and part.runs, enabled=part.runs)
     box.setToolTip(part.why)
     box.setCursor(Qt.CursorShape.ArrowCursor)
     return box
@@ -146,7 +146,7 @@ def _format_box(part: Part, on: bool) -> QCheckBox:
 
 def _describe(motion: Motion, number: int) -> str:
     there = motion.persons[number].world.present
-    return tr("Person {0}: {1} of {2} frames").format(number + 1, int(there.sum()), len(motion))
+    return tr_n("Person {0}: in %n frames of {1}", int(there.sum())).format(number + 1, len(motion))
 
 
 def part_of(motion: Motion, persons: list[int], rows: IntArray | None) -> Motion:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.gui import theme
 from app.gui.shown import Shown
-from app.gui.text import tr
+from app.gui.text import mark, number, tr
 
-COLUMNS = ("Joint", "Score", "x m", "y m", "z m")
+COLUMNS = (mark("Joint"), mark("Score"), mark("x m"), mark("y m"), mark("z m"))
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -32,16 +32,25 @@ class JointTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(26)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(lambda index: self.joint_requested.emit(index.row()))
+        self.selectionModel().currentRowChanged.connect(self._moved)
 
     def set_shown(self, shown: Shown, person: int) -> None:
         """Numbers of one person of a frame."""
         self.model_of_joints.set_shown(shown, person)
 
     def set_selected(self, joint: int | None) -> None:
-        if joint is None:
-            self.clearSelection()
-        else:
-            self.selectRow(joint)
+        """Mark a row without telling anybody."""
+        with QSignalBlocker(self.selectionModel()):
+            if joint is None:
+                self.clearSelection()
+            elif self.currentIndex().row() != joint or not self.selectionModel().hasSelection():
+                self.selectRow(joint)
+        self.viewport().update()
+
+    def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
+        """With the keys: a click tells by itself."""
+        if now.isValid() and self.hasFocus():
+            self.joint_requested.emit(now.row())
 
 
 class _Joints(QAbstractTableModel):
@@ -89,7 +98,7 @@ class _Joints(QAbstractTableModel):
             if column == 0:
                 return self._names[row] + (" ◌" if self._filled[row] else "")
             value = self._values[row, column - 1]
-            return "–" if np.isnan(value) else f"{value:.2f}"
+            return "–" if np.isnan(value) else number(value)
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.DecorationRole and column == 0:

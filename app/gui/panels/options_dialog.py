@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.made import made
-from app.gui.text import tr
+from app.gui.text import mark, tr
 
-NOTE = "Empty lines keep what the detector takes by itself."
+NOTE = mark("Empty lines keep what the detector takes by itself.")
 
 
 class OptionsDialog(QDialog):

@@ -8,12 +8,17 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from app.gui.made import made
-from app.gui.text import tr
+from app.gui.text import mark, tr
 from app.pipeline.settings import Settings
 
-NOTE = "Changes are lifted again at once. More people than were analysed take another analysis."
+NOTE = mark("Changes are lifted again at once. More people than were analysed take another analysis.")
 
-DEVICES = {"auto": "Best there is", "cpu": "Processor (CPU)", "cuda": "NVIDIA GPU (CUDA)", "mps": "Apple GPU (MPS)"}
+DEVICES = {
+    "auto": mark("Best there is"),
+    "cpu": mark("Processor (CPU)"),
+    "cuda": mark("NVIDIA GPU (CUDA)"),
+    "mps": mark("Apple GPU (MPS)"),
+}
 
 
 class SettingsPanel(QWidget):

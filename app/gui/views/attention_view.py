@@ -7,39 +7,19 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGraphicsPathItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.made import made
 from app.gui.map_picture import ALL, MapPicture, arranged, axis_labels, choices, first_choice, first_map, picture
-from app.gui.text import tr
+from app.gui.text import mark, number, tr
+from app.gui.views.map_axes import LABEL_ROOM, CellKeys, TurnedAxis, choice_name, map_name, side_name, smaller, ticks_of
 from poses.maps import LiftMap
 
-EMPTY_NOTE = "Analyse a video to see what the lifter looks at."
+EMPTY_NOTE = mark("Analyse a video to see what the lifter looks at.")
 ROOM_BESIDE = 180  # px for row names and colour bar
-LABEL_ROOM = 74  # px for the longest joint name
-AXIS_NAMES = {"block": "Block", "head": "Head", "stack": "Stack", "level": "Scale", "frame": "Frame", "joint": "Joint"}
-
-
-class TurnedAxis(pg.AxisItem):
-    """Labels written upwards, so that the names of many columns do not run into each other; all of them are drawn."""
-
-    labels: tuple[tuple[float, str], ...] = ()
-
-    def drawPicture(self, p: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
-        super().drawPicture(p, axis, ticks, texts if not self.labels else [])
-        low, high = self.range
-        p.setPen(self.textPen())
-        for place, text in self.labels:
-            x = (place - low) / max(high - low, 1e-9) * self.size().width()
-            p.save()
-            p.translate(x, 8)
-            p.rotate(-90)
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            p.drawText(QRectF(-LABEL_ROOM, -10, LABEL_ROOM, 20), flags, text)
-            p.restore()
 
 
 class AttentionView(QWidget):
@@ -62,6 +42,7 @@ class AttentionView(QWidget):
         self._rate = 0.0
         self._seen: MapPicture | None = None
         self._selected: int | None = None
+        self._spot_at: tuple[int, int] | None = None
         self._boxes: dict[str, QComboBox] = {}
         self._below = 50  # px under the picture
         layout = QVBoxLayout(self)
@@ -95,6 +76,13 @@ class AttentionView(QWidget):
         bar.setImageItem(image, insert_in=plot.getPlotItem())
         self._mark = QGraphicsPathItem()
         plot.addItem(self._mark)
+        self._spot = QGraphicsPathItem()  # the cell that the keys are at
+        plot.addItem(self._spot)
+        self._keys = CellKeys(self)
+        self._keys.moved.connect(self._move_spot)
+        self._keys.entered.connect(self._choose_spot)
+        plot.installEventFilter(self._keys)
+        plot.setAccessibleName(tr("Map"))
         plot.scene().sigMouseClicked.connect(self._clicked)
         plot.scene().sigMouseMoved.connect(self._hovered)
         return plot, image, bar
@@ -108,10 +96,14 @@ class AttentionView(QWidget):
             axis = self._plot.getPlotItem().getAxis(side)
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pen)
+            axis.setTickFont(smaller(self.font()))
         self._bar.axis.setTextPen(pen)
         pen = QPen(theme.tinted_colour(colours.bad), 2)
         pen.setCosmetic(True)
         self._mark.setPen(pen)
+        spot = QPen(theme.tinted_colour("#ffffff"), 2)
+        spot.setCosmetic(True)
+        self._spot.setPen(spot)
 
     def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0) -> None:
         """Maps of the current frame; the choice of map, block and head stays where the new ones have it too.
@@ -128,7 +120,7 @@ class AttentionView(QWidget):
             self._choose.blockSignals(True)
             self._choose.clear()
             for name in maps:
-                self._choose.addItem(name.replace("_", " ").capitalize(), name)
+                self._choose.addItem(map_name(name), name)
             best = before if before in maps else first_map(maps)
             self._choose.setCurrentIndex(self._choose.findData(best))
             self._choose.blockSignals(False)
@@ -192,7 +184,7 @@ class AttentionView(QWidget):
         self.choice_changed.emit()
 
     def _make_box(self, axis: str, count: int) -> QComboBox:
-        name = tr(AXIS_NAMES.get(axis, axis.replace("_", " ").capitalize()))
+        name = choice_name(axis)
         box = made(QComboBox(), accessibleName=name)
         if axis == "head":
             box.addItem(tr("All heads"), ALL)
@@ -241,6 +233,8 @@ class AttentionView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._limit_height()
+        if self._seen is not None:
+            self._label_axes(self._seen)
 
     def _limit_height(self) -> None:
         """A picture of square cells is as high as its width allows; the plot and its colour bar are no higher."""
@@ -261,31 +255,29 @@ class AttentionView(QWidget):
 
     def _label_axes(self, seen: MapPicture) -> None:
         item = self._plot.getPlotItem()
-        single = len(seen.tiles) == 1
         sides = (("left", seen.rows, seen.tile[0]), ("bottom", seen.columns, seen.tile[1]))
         for side, axis, count in sides:
             frames = axis.endswith("frame") and count == self._window
             starts = {left if side == "bottom" else top for top, left, _ in seen.tiles}
-            ticks = self._ticks(axis, count, frames, sorted(starts))
-            turned = side == "bottom" and bool(ticks) and single and max(len(label) for _, label in ticks) > 2
+            labels = axis_labels(axis, count, self._joints, self._window, self._rate)
+            ticks = ticks_of(labels, frames, sorted(starts), self._cell_px(seen))
+            turned = side == "bottom" and bool(ticks) and not frames and max(len(label) for _, label in ticks) > 2
             if side == "bottom":
                 self._columns.labels = tuple(ticks) if turned else ()
                 self._below = (LABEL_ROOM if turned else 22) + 28
                 self._columns.setHeight(self._below)
             item.getAxis(side).setTicks([[(n, "") for n, _ in ticks] if turned else ticks])
-            name = axis.replace("_", " ") + (tr(", ms") if frames and self._rate else "")
-            item.setLabel(side, name, color=theme.current().muted)
+            item.setLabel(
+                side, side_name(axis) + (tr(", ms") if frames and self._rate else ""), color=theme.current().muted
+            )
             item.showAxis(side, bool(axis))
 
-    def _ticks(self, axis: str, count: int, frames: bool, starts: list[int]) -> list[tuple[float, str]]:
-        """Places and labels along an axis with tiles from `starts` on; few enough not to run into each other."""
-        labels = axis_labels(axis, count, self._joints, self._window, self._rate)
-        centre = count // 2 if frames else 0
-        every = max(1, round(count / (9 if frames else 24)))
-        chosen = [n for n in range(count) if (n - centre) % every == 0]
-        if len(starts) > 1:  # names of joints have no room beside small tiles; of times there is some
-            chosen = [centre - count // 3, centre, centre + count // 3] if frames else []
-        return [(start + n + 0.5, labels[n]) for start in starts for n in chosen]
+    def _cell_px(self, seen: MapPicture) -> float:
+        """Px of a cell of a picture with square cells, 20 of another one."""
+        if not _nearly_square(seen):
+            return 20.0
+        rows, columns = seen.values.shape
+        return min((self.width() - ROOM_BESIDE) / columns, max(self._plot.height() - self._below, 1) / rows)
 
     def _draw_mark(self) -> None:
         path = QPainterPath()
@@ -298,6 +290,32 @@ class AttentionView(QWidget):
                 elif seen.columns.endswith("joint") and self._selected < columns:
                     path.addRect(left + self._selected, top, 1, rows)
         self._mark.setPath(path)
+        spot = QPainterPath()
+        if seen is not None and self._spot_at is not None:
+            if seen.cell(*self._spot_at) is None:
+                self._spot_at = None  # another picture
+            else:
+                spot.addRect(self._spot_at[1], self._spot_at[0], 1, 1)
+        self._spot.setPath(spot)
+
+    def _move_spot(self, rows: int, columns: int) -> None:
+        """To the next cell that way, over the gaps; what is there is said."""
+        seen = self._seen
+        if seen is None:
+            return
+        row, column = self._spot_at or (-rows if rows else 0, -columns if columns else 0)
+        shape = seen.values.shape
+        row, column = row + rows, column + columns
+        while 0 <= row < shape[0] and 0 <= column < shape[1]:
+            cell = seen.cell(row, column)
+            if cell is not None:
+                self._spot_at = row, column
+                text = self._cell_text((*cell, float(seen.values[row, column])))
+                self._note.setText(text)
+                self._plot.setAccessibleDescription(text)
+                break
+            row, column = row + rows, column + columns
+        self._draw_mark()
 
     def _cell(self, at: QPointF) -> tuple[int, int, float] | None:
         if self._seen is None:
@@ -308,7 +326,16 @@ class AttentionView(QWidget):
         return (*found, float(self._seen.values[row, column])) if found else None
 
     def _clicked(self, event: object) -> None:
-        cell = self._cell(event.scenePos())  # type: ignore[attr-defined]
+        place = self._plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        self._choose_cell(int(np.floor(place.y())), int(np.floor(place.x())))
+
+    def _choose_spot(self) -> None:
+        if self._spot_at is not None:
+            self._choose_cell(*self._spot_at)
+
+    def _choose_cell(self, row: int, column: int) -> None:
+        """A cell of the picture was clicked: its joint is selected, or its frame gone to."""
+        cell = self._seen.cell(row, column) if self._seen is not None else None
         if cell is None or self._seen is None:
             return
         for axis, index in ((self._seen.rows, cell[0]), (self._seen.columns, cell[1])):
@@ -324,14 +351,19 @@ class AttentionView(QWidget):
         if cell is None or self._seen is None:
             self._plot.setToolTip("")
             return
+        self._plot.setToolTip(self._cell_text(cell))
+
+    def _cell_text(self, cell: tuple[int, int, float]) -> str:
+        """Names of a cell of the tile, and its value."""
+        assert self._seen is not None
         names = []
         for axis, index, count in (
             (self._seen.rows, cell[0], self._seen.tile[0]),
             (self._seen.columns, cell[1], self._seen.tile[1]),
         ):
             if axis:
-                names.append(axis_labels(axis, count, self._joints, self._window)[index])
-        self._plot.setToolTip(f"{' ← '.join(names)}   {cell[2]:.4f}")
+                names.append(axis_labels(axis, count, self._joints, self._window, self._rate)[index])
+        return f"{' ← '.join(names)}   {number(cell[2], 4)}"
 
 
 def _nearly_square(seen: MapPicture) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -47,6 +47,8 @@ class PlotView(QWidget):
         row.addWidget(copy)
         row.addWidget(save)
         self._plot = pg.PlotWidget()
+        self._plot.setAccessibleName(tr("Curves"))
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing to be done there with keys
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=True, y=False)
@@ -127,6 +129,7 @@ class PlotView(QWidget):
             item.addLegend(offset=(-10, 4), colCount=3)
         item.legend.clear()
         self._drawn = {}
+        item.setTitle(None)
         quantity = QUANTITIES[max(self.quantity.currentIndex(), 0)]
         item.setLabel("left", tr(quantity), units=None)
         item.setLabel("bottom", tr("time in s"))
@@ -134,6 +137,9 @@ class PlotView(QWidget):
         if self.motion is None or joint < 0:
             return
         self._drawn = curves(self.motion, self.person, joint, quantity)
+        if not self._drawn:
+            text = tr("{0} has no angle: that takes exactly two bones").format(self.joint.currentText())
+            item.setTitle(text, color=theme.current().muted, size="9pt")
         unit = f" {UNITS[quantity]}"
         for (label, values), colour in zip(self._drawn.items(), LINE_COLOURS, strict=False):
             item.plot(

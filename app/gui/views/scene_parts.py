@@ -52,8 +52,9 @@ def build_parts(
     colours: Theme,
     selected: tuple[int, int] | None = None,
     arcs: tuple[tuple[int, int, float], ...] = (),
+    arcs_of: int = 0,
 ) -> SceneParts:
-    """Everything to draw, from the figures of a frame."""
+    """Everything to draw, from the figures of a frame. arcs (from joint, to joint, weight) of the person `arcs_of`."""
     thin: list[tuple[FloatArray, FloatArray]] = []
     bones: list[tuple[FloatArray, FloatArray]] = []
     points: list[tuple[FloatArray, FloatArray, FloatArray]] = []
@@ -71,8 +72,9 @@ def build_parts(
         (thin if figure.ghost else bones).append(_bones(figure, colours))
         if not figure.ghost:
             points.append(_joints(figure, colours, selected))
-    if arcs and figures and not figures[0].ghost:
-        thin.append(_arcs(figures[0], arcs, colours))
+    bearer = next((f for f in figures if f.person == arcs_of and not f.ghost), None)
+    if arcs and bearer is not None and max(max(a, b) for a, b, _ in arcs) < len(bearer.xyz):
+        thin.append(_arcs(bearer, arcs, colours))
     return SceneParts(*_joined(thin), *_joined(bones), *_joined_points(points), colours.stage)
 
 

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from app.gui import theme
 from app.gui.made import made
 from app.gui.shown import Figure3D
-from app.gui.text import tr
+from app.gui.text import number, tr
 from app.gui.views.drawing import nearest
+from app.gui.views.focus import FocusLine
 from app.gui.views.opengl import without_opengl
 from app.gui.views.orbit import PRESETS, Orbit
 from app.gui.views.scene_parts import SceneOptions, SceneParts, build_parts
@@ -58,6 +59,7 @@ class SceneView(QWidget):
         self.figures: tuple[Figure3D, ...] = ()
         self.selected: tuple[int, int] | None = None
         self.arcs: tuple[tuple[int, int, float], ...] = ()
+        self._arcs_of = 0
         self._camera_direction = PRESETS["front"]
         self._last = QPointF()
         self._dragged = False
@@ -71,6 +73,7 @@ class SceneView(QWidget):
         self._tag = made(QLabel(self), objectName="badge")
         self._tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tag.hide()
+        FocusLine(self)
 
     def make_surface(self) -> None:
         """Called when the view is first seen: OpenGL and vispy are not loaded for a window that shows no 3D."""
@@ -96,10 +99,26 @@ class SceneView(QWidget):
         self.selected = joint
         self.refresh()
 
-    def set_arcs(self, arcs: tuple[tuple[int, int, float], ...]) -> None:
-        """(from joint, to joint, weight 0..1) drawn as arcs on the first person."""
-        self.arcs = arcs
+    def set_arcs(self, arcs: tuple[tuple[int, int, float], ...], person: int = 0) -> None:
+        """(from joint, to joint, weight 0..1) drawn as arcs on a person."""
+        self.arcs, self._arcs_of = arcs, person
         self.refresh()
+
+    def turn(self, azimuth_deg: float, elevation_deg: float) -> None:
+        """Turn the eye around what it looks at."""
+        self.orbit = self.orbit.turned(azimuth_deg, elevation_deg)
+        self._turn_surface()
+
+    def pan(self, right: float, up: float) -> None:
+        """Move the eye by parts of the view's height."""
+        step = self.orbit.metres_per_pixel(self.width(), self.height()) * self.height()
+        self.orbit = self.orbit.moved(right * step, up * step)
+        self._turn_surface()
+
+    def zoom(self, factor: float) -> None:
+        """Come nearer (above 1) or go farther away."""
+        self.orbit = self.orbit.zoomed(factor)
+        self._turn_surface()
 
     def set_option(self, name: str, on: bool) -> None:
         """Switch one of SceneOptions by name."""
@@ -133,7 +152,7 @@ class SceneView(QWidget):
         """Bring what is to be drawn to the surface."""
         if self.surface is None:
             return
-        parts = build_parts(self.figures, self.options, theme.current(), self.selected, self.arcs)
+        parts = build_parts(self.figures, self.options, theme.current(), self.selected, self.arcs, self._arcs_of)
         self.surface.set_parts(parts)
         self.surface.set_orbit(self.orbit)
 
@@ -183,8 +202,7 @@ class SceneView(QWidget):
         self.frame_figures()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.orbit = self.orbit.zoomed(1.15 ** (event.angleDelta().y() / 120))
-        self._turn_surface()
+        self.zoom(1.15 ** (event.angleDelta().y() / 120))
 
     def _turn_surface(self) -> None:
         if self.surface is not None:
@@ -206,17 +224,18 @@ class SceneView(QWidget):
             return
         figure = next(f for f in self.figures if f.person == found[0] and not f.ghost)
         x, y, z = figure.xyz[found[1]]
-        self._tag.setText(f"{figure.skeleton.joint_names[found[1]]}   x {x:.2f}  y {y:.2f}  z {z:.2f} m")
+        name = figure.skeleton.joint_names[found[1]]
+        self._tag.setText(f"{name}   x {number(x)}  y {number(y)}  z {number(z)} m")
         self._tag.adjustSize()
         left = min(at.x() + 14, self.width() - self._tag.width() - 6)
         self._tag.move(int(max(left, 6)), int(max(at.y() - self._tag.height() - 10, 6)))
 
     def _person_place(self) -> np.ndarray | None:
-        for figure in self.figures:
-            root = figure.xyz[figure.skeleton.root]
-            if not figure.ghost and np.isfinite(root).all():
-                return root
-        return None
+        """Root of the selected person, else of the first one who is there."""
+        roots = {f.person: f.xyz[f.skeleton.root] for f in self.figures if not f.ghost}
+        roots = {person: root for person, root in roots.items() if np.isfinite(root).all()}
+        wanted = self.selected[0] if self.selected else 0
+        return roots.get(wanted, next(iter(roots.values()), None))
 
     def _preset_bar(self) -> QWidget:
         bar = QWidget(self)

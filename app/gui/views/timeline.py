@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.gui import theme
 from app.gui.text import tr
 from app.gui.thumbnails import Thumbnails, coarse_first, slots
+from app.gui.views.drawing import painting
+from app.gui.views.focus import FocusLine
 from app.gui.views.timeline_drawing import (
     LABEL,
     LANE,
@@ -51,6 +53,7 @@ class Timeline(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Timeline"))
+        FocusLine(self)
         self._times = np.zeros(0)
         self._lanes: tuple[Lane, ...] = ()
         self._progress = -1
@@ -178,10 +181,14 @@ class Timeline(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with painting(self) as painter:
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         colours = theme.current()
         scale, ratio = self._scale(), self.devicePixelRatioF()
-        drawn_for = (self.size(), ratio, scale, self._progress, colours.name, self._version, self._selected)
+        progress = -1 if self._lanes else self._progress  # lanes hide it
+        drawn_for = (self.size(), ratio, scale, progress, colours.name, self._version, self._selected)
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
             self._backdrop = backdrop(self.size(), ratio, scale, colours, self._with_strip(self._content(), scale))

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui import theme
 from app.gui.shown import Figure2D
-from app.gui.text import tr
-from app.gui.views.drawing import draw_skeleton, draw_tag, nearest
+from app.gui.text import number, tr
+from app.gui.views.drawing import draw_skeleton, draw_tag, nearest, painting
+from app.gui.views.focus import FocusLine
 from poses.arrays import FloatArray
 from poses.sequences import VideoFrame
 
@@ -37,6 +38,7 @@ class VideoView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Video with 2D skeletons"))
+        FocusLine(self)
         self._image: QImage | None = None
         self.pixels: np.ndarray = np.zeros((0, 0, 3), np.uint8)  # the QImage shares this memory
         self.figures: tuple[Figure2D, ...] = ()
@@ -94,6 +96,24 @@ class VideoView(QWidget):
         self._zoom, self._shift = 1.0, QPointF(0, 0)
         self.update()
 
+    def zoom(self, factor: float) -> None:
+        """Enlarge the picture around the selected joint, else around the middle of the view."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        for figure in self.figures:
+            if self.selected and self.selected[0] == figure.person and self.selected[1] < len(figure.xy):
+                place = self.to_widget(figure.xy[self.selected[1]])
+                middle = QPointF(*place) if np.isfinite(place).all() else middle
+        self._zoom_at(middle, factor)
+
+    def _zoom_at(self, at: QPointF, factor: float) -> None:
+        """The place of the picture that lies under `at` stays there."""
+        if self._image is None:
+            return
+        before = self.to_image(at)
+        self._zoom = float(np.clip(self._zoom * factor, 0.5, 24.0))
+        self._shift += at - QPointF(*self.to_widget(np.array(before)))
+        self.update()
+
     def scale(self) -> float:
         """Widget px for one image px."""
         if self._image is None:
@@ -119,15 +139,16 @@ class VideoView(QWidget):
         return place.x(), place.y()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colours = theme.current()
-        painter.fillRect(self.rect(), QColor(colours.stage))
-        if self._image is None:
-            return
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.current().stage))
+            if self._image is not None:
+                self._draw(painter, self._image)
+
+    def _draw(self, painter: QPainter, image: QImage) -> None:
         scale = self.scale()
-        size = QRectF(self.origin().x(), self.origin().y(), self._image.width() * scale, self._image.height() * scale)
+        size = QRectF(self.origin().x(), self.origin().y(), image.width() * scale, image.height() * scale)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(size, self._image)
+        painter.drawImage(size, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.show_skeleton:
             for figure in self.figures:
@@ -164,7 +185,7 @@ class VideoView(QWidget):
             for joint, name in enumerate(figure.skeleton.joint_names):
                 hovered = self._hover == (figure.person, joint)
                 if np.isfinite(points[joint]).all() and (hovered or self.show_names):
-                    text = f"{name}  {figure.score[joint]:.2f}" if hovered else name
+                    text = f"{name}  {number(figure.score[joint])}" if hovered else name
                     text += "  " + tr("filled") if hovered and figure.filled[joint] else ""
                     draw_tag(painter, QPointF(*points[joint]), text, QColor(colours.text), ground)
 
@@ -176,13 +197,7 @@ class VideoView(QWidget):
         return None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._image is None:
-            return
-        before = self.to_image(event.position())
-        self._zoom = float(np.clip(self._zoom * ZOOM_STEP ** (event.angleDelta().y() / 120), 0.5, 24.0))
-        after = self.to_widget(np.array(before))
-        self._shift += event.position() - QPointF(*after)
-        self.update()
+        self._zoom_at(event.position(), ZOOM_STEP ** (event.angleDelta().y() / 120))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._last = event.position().toPoint()
