@@ -63,6 +63,17 @@ def make_lifter(name: str | None, device: str = "auto") -> Lifter:
     return load_lifter(name or default_lifter(), device=device)
 
 
+def check_lifter(name: str | None) -> None:
+    """UserError unless there is a lifter of that name (None: the default one) that can run here; loads nothing."""
+    from lifting import list_lifters
+
+    name, parts = name or default_lifter(), list_lifters()
+    if name not in parts:
+        raise UserError(f"no lifter is called {name!r}; there are {', '.join(parts) or 'none yet'}")
+    if parts[name].why:
+        raise UserError(f"lifter {name} cannot run here: {parts[name].why}")
+
+
 def default_lifter() -> str:
     """The one whose card has the lowest error on people held out of the training, seen as a detector sees them."""
     from lifting import list_cards, list_lifters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from poses.arrays import FloatArray
 from poses.maps import LiftMap
@@ -54,6 +54,25 @@ class Lifter(Protocol):
 
     def maps(self, window: FloatArray) -> dict[str, LiftMap]:
         """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name."""
+        ...
+
+
+@runtime_checkable
+class PartLifter(Lifter, Protocol):
+    """A lifter that can also lift a part of a sequence, so that lifting can begin before the sequence is whole."""
+
+    @property
+    def block(self) -> int:
+        """Frames that it lifts best in one go."""
+        ...
+
+    def lift_part(
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+    ) -> FloatArray:
+        """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m.
+
+        It depends, to the last bit, on nothing but the frames that the windows of these frames see.
+        """
         ...
 
 

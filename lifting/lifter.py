@@ -74,13 +74,31 @@ class TorchLifter:
         Equal to `lift` of every frame's window to 1e-5 m. Memory beyond input and output does not grow with T.
         `progress` is called with the number of frames done; what it raises ends the lifting. ValueError for NaN.
         """
+        return self.lift_part(xy, 0, len(xy), progress)
+
+    @property
+    def block(self) -> int:
+        """Frames that are lifted best in one go."""
+        return self.batch
+
+    def lift_part(
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+    ) -> FloatArray:
+        """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m, CAMERA_ROOT.
+
+        It depends, to the last bit, on nothing but the frames that the windows of these frames see; with another
+        start or stop the same frame may differ in the last bits (other sizes of matrix products).
+        """
         xy = np.asarray(xy)
         check_shape("xy", xy, ("T", len(self.skeleton), 2))
-        check_finite("xy", xy)
-        out = np.empty((len(xy), len(self.skeleton), 3))
+        if not 0 <= start <= stop <= len(xy):
+            raise ValueError(f"start and stop must be in order and within 0 to {len(xy)}, got {start} and {stop}")
+        pad = self.window // 2
+        check_finite("xy", xy[max(start - pad, 0) : stop + pad])
+        out = np.empty((stop - start, len(self.skeleton), 3))
         done = 0
         with torch.inference_mode():
-            for y in self._stream(xy):
+            for y in self._stream(xy, start, stop):
                 out[done : done + len(y)] = y.float().cpu().numpy()
                 done += len(y)
                 if progress is not None:
@@ -98,16 +116,16 @@ class TorchLifter:
         own: dict[str, LiftMap] = self.model.maps(self._tensor(xy[None]))
         return {**own, "input_dependence": input_dependence(self.fast, xy)}
 
-    def _stream(self, xy: FloatArray) -> Iterator[Tensor]:
+    def _stream(self, xy: FloatArray, begin: int, end: int) -> Iterator[Tensor]:
         """Poses of `batch` frames at a time: each frame's features once, kept as long as a window needs them."""
         pad = self.window // 2
         kept: Tensor | None = None
         first = 0
-        for start in range(0, len(xy), self.batch):
-            stop = min(start + self.batch, len(xy))
+        for start in range(begin, end, self.batch):
+            stop = min(start + self.batch, end)
             low, high = max(start - pad, 0), min(stop + pad, len(xy))
             if kept is None:
-                kept = self._features(xy[:high])
+                kept, first = self._features(xy[low:high]), low
             elif first + kept.shape[1] < high:
                 kept = torch.cat([kept[:, low - first :], self._features(xy[first + kept.shape[1] : high])], dim=1)
                 first = low
@@ -146,9 +164,9 @@ class TorchLifter:
         probe = poses / np.sqrt((poses**2).sum(axis=-1).mean(axis=-1))[:, None, None]
         with torch.inference_mode():
             self.half = False
-            exact = torch.cat(list(self._stream(probe)))
+            exact = torch.cat(list(self._stream(probe, 0, PROBE_FRAMES)))
             self.half = True
-            close = torch.cat(list(self._stream(probe))).float()
+            close = torch.cat(list(self._stream(probe, 0, PROBE_FRAMES))).float()
         return bool((exact - close).norm(dim=-1).max() < HALF_ERROR_M)
 
 

@@ -1,9 +1,16 @@
-"""2D to 3D: the detector's keypoints as the lifter's joints, normalised as it wants them, lifted run by run."""
+"""2D to 3D: the detector's keypoints as the lifter's joints, normalised as it wants them, lifted run by run.
+
+A run is lifted part by part, and a part that was lifted before, from the very same numbers, is taken as it is
+(`Known`, filled while the rest of the video is still being detected: app.pipeline.early). Parts end at fixed
+frames of the video, so it does not matter which of them are known: the result is the same to the last bit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,12 +18,17 @@ from app.pipeline.fill import fill_gaps, runs
 from app.pipeline.guess import guess_missing
 from app.pipeline.settings import Settings
 from app.pipeline.swaps import repair_swaps
-from app.protocols import Lifter
+from app.protocols import Lifter, PartLifter
 from poses.arrays import BoolArray, FloatArray
 from poses.camera import assumed_focal_px, normalise, turn_back
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import map_skeleton, mapping_matrix
+
+# Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
+Known = dict[bytes, FloatArray]
+# Least length of a part, frames.
+PART = 32
 
 
 @dataclass(frozen=True)
@@ -38,22 +50,26 @@ def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
 
 
 def lift_person(
-    track: PoseSequence2D, lifter: Lifter, settings: Settings, progress: Callable[[int], None] | None = None
+    track: PoseSequence2D,
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int], None] | None = None,
+    known: Known | None = None,
 ) -> Lifted:
     """Lift one tracked person; frames in which too little of the body is seen (beyond a short gap) are NaN.
 
-    `progress` is called with the number of frames done; what it raises ends the lifting.
+    `progress` is called with the number of frames done; what it raises ends the lifting. known: parts lifted before.
     """
     repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
     pose_2d, filled = to_lifter_skeleton(repaired, lifter, settings)
-    whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
-    for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
-        before = done
+    for run in normalised_runs(pose_2d, lifter, settings):
+        before, count = done, len(run.screen)
         report = (lambda n, before=before: progress(before + n)) if progress else None
-        xyz[start:stop] = _lift_run(whole[start:stop], track.image_size, lifter, settings, report)
-        done += stop - start
+        rows = slice(run.start, run.start + count)
+        xyz[rows] = run.turned_back(_lift_run(run, lifter, report, known), 0, count)
+        done += count
     camera = PoseSequence3D(xyz, track.time_s, Space.CAMERA_ROOT, lifter.skeleton)
     return Lifted(pose_2d, filled, camera, swapped)
 
@@ -79,14 +95,66 @@ def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings
     return PoseSequence2D(xy, score, track.time_s, track.image_size, lifter.skeleton), filled
 
 
-def _lift_run(
-    xy: FloatArray,
-    image_size: tuple[int, int],
-    lifter: Lifter,
-    settings: Settings,
-    progress: Callable[[int], None] | None,
+@dataclass(frozen=True)
+class Run:
+    """Frames of a person in a row from `start`, as a lifter wants them: screen (n, J, 2), rotation (n, 3, 3)."""
+
+    start: int
+    screen: FloatArray
+    rotation: FloatArray
+    root: int
+
+    def turned_back(self, xyz: FloatArray, begin: int, end: int) -> FloatArray:
+        """What was lifted of frames begin to end of the run, in the camera's axes with the root at the origin."""
+        turned = turn_back(np.asarray(xyz, dtype=float), self.rotation[begin:end])
+        return turned - turned[:, self.root : self.root + 1]
+
+
+def normalised_runs(pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings) -> Iterator[Run]:
+    """The stretches in which the whole body is there, after what is missing was guessed."""
+    whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
+    size, root = pose_2d.image_size, lifter.skeleton.root
+    focal = focal_px(settings, size)
+    for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
+        screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal)
+        yield Run(start, screen, rotation, root)
+
+
+def part_size(lifter: PartLifter) -> int:
+    """Frames in a part: whole blocks of the lifter."""
+    return lifter.block * -(-PART // lifter.block)
+
+
+def lift_part(
+    run: Run, begin: int, end: int, lifter: PartLifter, progress: Callable[[int], None] | None, known: Known | None
 ) -> FloatArray:
-    root = lifter.skeleton.root
-    screen, rotation = normalise(lifter.normalisation, xy, image_size, root, focal_px(settings, image_size))
-    xyz = turn_back(np.asarray(lifter.lift_sequence(screen, progress), dtype=float), rotation)
-    return xyz - xyz[:, root : root + 1]
+    """(end - begin, J, 3) m, as the lifter gives them, of frames begin to end of a run: known or lifted, then known."""
+    if known is None:
+        return lifter.lift_part(run.screen, begin, end, progress)
+    pad = lifter.window // 2
+    low, high = max(begin - pad, 0), min(end + pad, len(run.screen))
+    seen = np.ascontiguousarray(run.screen[low:high])
+    # The frames that the windows see, and how many of them are wanted; begin - low and end tell where windows end.
+    key = blake2b(np.array([begin - low, end - low]).tobytes() + seen.tobytes(), digest_size=16).digest()
+    if key not in known:
+        known[key] = lifter.lift_part(run.screen, begin, end, progress)
+    return known[key]
+
+
+def parts_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
+    """(begin, end) of the parts of frames start to stop, cut at the multiples of `size`."""
+    edges = [start, *range(start - start % size + size, stop, size), stop]
+    yield from pairwise(edges)
+
+
+def _lift_run(run: Run, lifter: Lifter, progress: Callable[[int], None] | None, known: Known | None) -> FloatArray:
+    if not isinstance(lifter, PartLifter):
+        return lifter.lift_sequence(run.screen, progress)
+    poses = np.empty((*run.screen.shape[:2], 3))
+    for a, b in parts_of(run.start, run.start + len(run.screen), part_size(lifter)):
+        begin, end = a - run.start, b - run.start
+        report = (lambda n, begin=begin: progress(begin + n)) if progress else None
+        poses[begin:end] = lift_part(run, begin, end, lifter, report, known)
+        if progress:
+            progress(end)
+    return poses

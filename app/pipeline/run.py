@@ -4,6 +4,8 @@
         ...                       # step.stage, step.done, step.total, step.frame, step.keypoints
     motion = step.motion          # on the last step
 
+Three threads work side by side: one decodes ahead, the caller's detects, one loads the lifter and lifts what seems
+certain already (`app.pipeline.early`); what comes out is what would come out one after the other.
 Closing the generator (or leaving the loop) cancels. Detection is the slow part and does not depend on the lifter:
 keep the Detections of the step that carries them and call `lift_detections` (or `lift_steps`) again with another one.
 """
@@ -13,11 +15,13 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from app.pipeline.detect import Detections, Step, detect_video
-from app.pipeline.lift import Lifted, lift_person
+from app.pipeline.early import EarlyLifting, StoppedError
+from app.pipeline.lift import Known, Lifted, lift_person
 from app.pipeline.people import follow
 from app.pipeline.settings import Settings
 from app.pipeline.smooth import smooth_joints
@@ -31,28 +35,35 @@ from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 __all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_video", "lift_detections", "lift_steps"]
 
 
-class StoppedError(Exception):
-    """Raised inside the lifting when nobody waits for it any more."""
-
-
 def analyse(
-    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings | None = None
+    path: str | Path, detector: Detector, lifter: Lifter | Callable[[], Lifter], settings: Settings | None = None
 ) -> Generator[Step, None, None]:
     """Detect, follow, lift, place and smooth one video; the last step carries the Motion.
 
-    UserError where the video or the settings do not allow it. Neither detector nor lifter is closed.
+    lifter: a Lifter, or a function that loads one, which is then called beside the detection of the first frames.
+    UserError where the video or the settings do not allow it, or the lifter cannot be loaded. Neither detector nor
+    lifter is closed.
     """
     settings = settings or Settings()
     detections: Detections | None = None
-    for step in detect_video(path, detector, settings):
-        detections = step.detections
-        yield step
-    assert detections is not None, "detect_video ends with detections"
-    yield from lift_steps(detections, lifter, settings)
+    with EarlyLifting(lifter, detector.skeleton, settings) as early:
+        with closing(detect_video(path, detector, settings)) as steps:
+            for step in steps:
+                early.see(step)
+                detections = step.detections
+                yield step
+        assert detections is not None, "detect_video ends with detections"
+        while (loaded := early.wait(0.1)) is None:
+            yield Step("lift", 0, len(detections))
+        yield from lift_steps(detections, loaded, settings, known=early.known)
 
 
 def lift_steps(
-    detections: Detections, lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None = None
+    detections: Detections,
+    lifter: Lifter,
+    settings: Settings,
+    tracks: Sequence[Track] | None = None,
+    known: Known | None = None,
 ) -> Generator[Step, None, None]:
     """`lift_detections` in a thread, as steps; closing the generator ends the thread at its next report."""
     reports: queue.Queue[tuple[int, int] | Motion | BaseException] = queue.Queue()
@@ -65,7 +76,7 @@ def lift_steps(
 
     def work() -> None:
         try:
-            reports.put(lift_detections(detections, lifter, settings, progress, tracks))
+            reports.put(lift_detections(detections, lifter, settings, progress, tracks, known))
         except BaseException as error:
             reports.put(error)
 
@@ -93,12 +104,13 @@ def lift_detections(
     settings: Settings,
     progress: Callable[[int, int], None] | None = None,
     tracks: Sequence[Track] | None = None,
+    known: Known | None = None,
 ) -> Motion:
     """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth.
 
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.track); None finds them and takes
     the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it raises
-    ends the lifting and comes out of here.
+    ends the lifting and comes out of here. known: parts that were lifted before; those lifted now are added.
     """
     people, warnings = follow(detections, settings, tracks)
     total = len(detections) * len(people)
@@ -106,7 +118,7 @@ def lift_detections(
     for number, person in enumerate(people):
         before = number * len(detections)
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
-        lifted.append(lift_person(person, lifter, settings, report))
+        lifted.append(lift_person(person, lifter, settings, report, known))
         if not lifted[-1].camera.present.any():
             warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]

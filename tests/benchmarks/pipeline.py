@@ -1,16 +1,30 @@
 """What the steps around detector and lifter are worth, on real video and motion capture: a script, run on demand.
 
     python -m tests.benchmarks.pipeline [--data DIR] [--lifter ID]
+    python -m tests.benchmarks.pipeline overlap [--rounds N] [--data DIR]
+    python -m tests.benchmarks.pipeline cold [--rounds N] [--data DIR]
 
-Prints, as tables: how far off the world's up is and where the feet stand (two real cameras; virtual cameras on motion
-capture with a perfect and with a noisy lifter); the path of the root; what smoothing leaves of the fastest movement
-and of the noise; frames per second of decoding and of the whole chain.
+overlap: the whole chain beside the bare detector loop (decoding and detecting), and beside the same steps one after
+the other, in one process with everything loaded, on golf_swing and balance_cam01. They take turns, so that what else
+runs on the machine hurts all alike; medians over the rounds of wall time, of the processor time of the process, and
+of their ratios to the bare loop of the same round. Processor time says what the chain costs, wall time what a user
+waits; on a busy machine wall time favours whoever has more threads. cold: the same for `marey run` (GraphSH and
+ConvFormer) as processes of their own, imports and writing of BVH and CSV included.
+
+Without one of the two: prints, as tables: how far off the world's up is and where the feet stand (two real cameras;
+virtual cameras on motion capture with a perfect and with a noisy lifter); the path of the root; what smoothing leaves
+of the fastest movement and of the noise; frames per second of decoding and of the whole chain.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +33,17 @@ from app.catalogue import default_lifter, make_detector, make_lifter
 from app.pipeline.gravity import pitch_roll_deg
 from app.pipeline.lift import Lifted, lift_person
 from app.pipeline.people import follow
-from app.pipeline.run import Detections, Settings, detect_video, lift_detections
+from app.pipeline.run import Detections, Settings, analyse, detect_video, lift_detections
 from app.pipeline.smooth import smooth, smooth_joints
 from app.pipeline.video import probe, read_frames
 from app.pipeline.world import place
-from app.protocols import Lifter
+from app.protocols import Detector, Lifter
 from poses.camera import assumed_focal_px
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeletons import H36M17
 
 SIZE = (1920, 1080)
+LIFTERS = ("graphsh", "mlp_graphwj_small_t1", "convformer_t27")
 KINDS = ("walk", "run", "jump", "balance", "navigate", "punch", "wash", "kick")
 
 
@@ -160,12 +175,82 @@ def second_difference(xyz: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.gradient(np.gradient(xyz, times, axis=0), times, axis=0)
 
 
+def overlap(videos: Path, rounds: int) -> None:
+    """The whole chain and the same one after the other, both beside the bare detector loop."""
+    lifters = {name: make_lifter(name, "cpu") for name in LIFTERS}
+    for name in ("golf_swing", "balance_cam01"):
+        path, detector = videos / f"{name}.mp4", make_detector("blazepose")
+
+        def bare(path: Path = path, detector: Detector = detector) -> Detections:
+            found = [step.detections for step in detect_video(path, detector, Settings())][-1]
+            assert found is not None
+            return found
+
+        ways: dict[str, Callable[[], object]] = {"decoding and detecting": bare}
+        for id, lifter in lifters.items():
+            ways[f"{id}, whole chain"] = lambda with_=lifter, p=path, d=detector: list(analyse(p, d, with_))
+            ways[f"{id}, one after the other"] = lambda with_=lifter, b=bare: lift_detections(b(), with_, Settings())
+        for way in ways.values():
+            way()  # loads what is loaded once
+        compare(f"{name}, {len(bare())} frames, {rounds} rounds", ways, rounds, time.process_time)
+        detector.close()
+
+
+def cold(videos: Path, rounds: int) -> None:
+    """`marey run` beside a process that does nothing but decode and detect, each from its start to its end."""
+    bare = (
+        "import sys; from app.catalogue import make_detector; from app.pipeline.run import Settings, detect_video;"
+        "list(detect_video(sys.argv[1], make_detector('blazepose'), Settings()))"
+    )
+    for name in ("golf_swing", "balance_cam01"):
+        video = str(videos / f"{name}.mp4")
+        with tempfile.TemporaryDirectory() as folder:
+            calls = {"decoding and detecting": ["-c", bare, video]}
+            for id in ("graphsh", "convformer_t27"):
+                calls[f"marey run --lifter {id}"] = ["-m", "app", "run", video, "--lifter", id, "--out", folder]
+            ways = {
+                label: lambda call=call: subprocess.run([sys.executable, *call], check=True, capture_output=True)
+                for label, call in calls.items()
+            }
+            compare(f"{name}, processes, {rounds} rounds", ways, rounds, children_time)
+
+
+def children_time() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def compare(title: str, ways: dict[str, Callable[[], object]], rounds: int, cpu_time: Callable[[], float]) -> None:
+    """A table of medians; every way in turn, the first is what the others are compared with."""
+    spent = np.zeros((rounds, len(ways), 2))
+    for number in range(rounds):
+        # Every other round backwards, so that no way always runs after the same other one.
+        for way in list(range(len(ways)))[:: 1 - 2 * (number % 2)]:
+            began = time.perf_counter(), cpu_time()
+            list(ways.values())[way]()
+            spent[number, way] = time.perf_counter() - began[0], cpu_time() - began[1]
+    ratios = np.median(spent / spent[:, :1], axis=0)
+    lowest, highest = (np.quantile(spent / spent[:, :1], q, axis=0) for q in (0.25, 0.75))
+    print(
+        f"\n{title}\n\n| | wall, s | CPU, s | wall : bare (quartiles) | CPU : bare (quartiles) |\n|---|---|---|---|---|"
+    )
+    for way, label in enumerate(ways):
+        cells = [f"{ratios[way, k]:.2f} ({lowest[way, k]:.2f}-{highest[way, k]:.2f})" for k in (0, 1)]
+        wall, cpu = np.median(spent[:, way], axis=0)
+        print(f"| {label} | {wall:.2f} | {cpu:.2f} | {cells[0]} | {cells[1]} |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--lifter", default=None)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("what", nargs="?", default="all", choices=("all", "overlap", "cold"))
     options = parser.parse_args()
     videos = options.data / "videos"
+    if options.what != "all":
+        {"overlap": overlap, "cold": cold}[options.what](videos, options.rounds)
+        return
     lifter = make_lifter(options.lifter or default_lifter(), "cpu")
     names = ("balance_cam01", "balance_cam02", "golf_swing", "squats", "enter_frame")
     found = {name: detect(videos / f"{name}.mp4") for name in names}
