@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
        tip="Follow a camera, a network stream, or a file as if it were live"),
     _c("save", "&Save analysis…", FILE, "files.save_analysis", "Ctrl+S", "save", needs="motion",
        tip="Keep what was detected and corrected", separator=True),
+    _c("save_as", "Save analysis &as…", FILE, "files.save_analysis_as", needs="motion", tip="Into another file"),
     _c("export", "E&xport…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
     _c("save_picture", "Save pic&ture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video"),
     _c("save_map", "Save ma&p…", FILE, "files.save_map", needs="motion"),

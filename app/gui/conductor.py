@@ -19,10 +19,12 @@ from app.gui.live import LiveMaps
 from app.gui.pictures import Pictures
 from app.gui.stream import Latency
 from app.gui.worker import Worker
+from app.pipeline.detect import Detections
 from app.pipeline.video import VideoInfo
 from app.project import Saved
 from app.protocols import Detector, Lifter
 from app.unfinished import Partial
+from poses.motion import Motion
 from poses.sequences import VideoFrame
 
 
@@ -54,6 +56,7 @@ class Conductor(QObject):
         self._started = 0.0
         self._done: Callable[[Any], None] | None = None
         self._saved: Saved | None = None
+        self._saved_at: Path | None = None
         self._recording: Path | None = None
         self.maps_wanted = False
         self._explanation: Explanation | None = None
@@ -82,10 +85,13 @@ class Conductor(QObject):
         """Whether a camera or stream is followed."""
         return self.busy and self._job_name == "live"
 
-    def open(self, path: str, saved: Saved | None = None) -> None:
-        """Open a video; what is computed for the one before ends. saved: an analysis of it, lifted again at once."""
+    def open(self, path: str, saved: Saved | None = None, place: Path | None = None) -> None:
+        """Open a video; what is computed for the one before ends.
+
+        saved: an analysis of it, lifted again at once; place: the file it comes from, None where it is not saved.
+        """
         self.stop()
-        self._saved = saved
+        self._saved, self._saved_at = saved, place
         self.pictures.open(path)
 
     def close_video(self) -> None:
@@ -161,6 +167,11 @@ class Conductor(QObject):
             self._followed(self._recording)
         if was_analysis:
             self._keep_partial()
+
+    def so_far(self) -> Detections | None:
+        """What the running analysis has detected until now; None where none runs or nothing was seen yet."""
+        info, partial = self.document.info, self._partial
+        return partial.detections(info, self.detector) if self.detecting and info and partial else None
 
     def _make_detector(self) -> Callable[[], Detector]:
         persons = self.document.settings.persons
@@ -246,4 +257,11 @@ class Conductor(QObject):
         runs = {id for id, part in self.catalogue.lifters().items() if part.runs}
         self.lifter = saved.lifter if saved.lifter in runs else self.lifter
         steps = bound(jobs.lifting, saved.detections, self._make_lifter(), saved.settings, saved.edits)
-        self._start("lifting", steps, lambda motion: document.set_result(saved.detections, motion, saved.edits))
+        place = self._saved_at
+
+        def restored(motion: Motion) -> None:
+            document.set_result(saved.detections, motion, saved.edits)
+            if place is not None:
+                document.set_saved(place)
+
+        self._start("lifting", steps, restored)

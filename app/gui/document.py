@@ -20,7 +20,7 @@ class Document(QObject):
     """The one place that holds state; views are told by signals and hold none.
 
     opened: another video (or none). analysed: new detections. motion_changed: something was computed.
-    frame_changed(frame): wanted by the user. range_changed; selection_changed.
+    frame_changed(frame): wanted by the user. range_changed; selection_changed; saved_changed.
     """
 
     opened = Signal()
@@ -29,6 +29,7 @@ class Document(QObject):
     frame_changed = Signal(int)
     range_changed = Signal()
     selection_changed = Signal()
+    saved_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,32 +42,49 @@ class Document(QObject):
         self.frame = 0
         self.range: tuple[int, int] | None = None
         self.selected: tuple[int, int] | None = None
-        self.saved = True
+        self.place: Path | None = None
+        self._safe: tuple[Detections | None, tuple[Edit, ...]] = (None, ())
 
     @property
     def name(self) -> str:
         """File name of the video."""
         return Path(self.info.path).name if self.info else ""
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something that is neither saved nor (without corrections) exported."""
+        detections, edits = self._safe
+        return self.detections is not None and not (self.detections is detections and self.edits == edits)
+
+    def set_saved(self, place: Path | None = None) -> None:
+        """What is there now is safe in a file; place: of the analysis itself, None for an export.
+
+        Corrections are in no export, so an export makes them no safer than they were.
+        """
+        self.place = place or self.place
+        if place is not None or not self.edits:
+            self._safe = (self.detections, self.edits)
+            self.saved_changed.emit()
+
     def open(self, info: VideoInfo) -> None:
         """Another video; what was computed of the one before is let go."""
         self.info = info
         self.detections = self.motion = self.ghost = None
         self.edits = ()
-        self.frame, self.range, self.selected, self.saved = 0, None, None, True
+        self.frame, self.range, self.selected, self.place = 0, None, None, None
         self.opened.emit()
 
     def close(self) -> None:
         self.info = None
         self.detections = self.motion = self.ghost = None
         self.edits = ()
-        self.range = self.selected = None
+        self.range = self.selected = self.place = None
         self.opened.emit()
 
     def set_result(self, detections: Detections, motion: Motion, edits: tuple[Edit, ...] = ()) -> None:
         """A finished analysis; edits: the corrections that are in the motion already."""
         self.detections, self.motion, self.ghost = detections, motion, None
-        self.selected, self.saved, self.edits = None, False, edits
+        self.selected, self.edits = None, edits
         self.analysed.emit()
         self.motion_changed.emit()
 
@@ -74,7 +92,7 @@ class Document(QObject):
         """The same detections lifted again; a result of another lifter stays as the ghost."""
         if self.motion is not None and self.motion.lifter != motion.lifter:
             self.ghost = self.motion
-        self.motion, self.saved = motion, False
+        self.motion = motion
         if self.selected is not None and self.selected[0] >= len(motion.persons):
             self.selected = None
             self.selection_changed.emit()

@@ -54,11 +54,14 @@ class Files(QObject):
     def open(self, path: str) -> None:
         """Open a video or a saved analysis; what is wrong with it is told in a notification."""
         self._window.player.pause()
-        if Path(path).suffix.lower() == ENDING:
-            saved = read_analysis(Path(path))
-            self._window.conductor.open(saved.detections.video, saved)
-        else:
+        saved = read_analysis(Path(path)) if Path(path).suffix.lower() == ENDING else None
+        if not self._window.may_leave():
+            return
+        if saved is None:
             self._window.conductor.open(path)
+        else:
+            self._window.conductor.open(saved.detections.video, saved, Path(path).resolve())
+            self._window.preferences.add_recent(str(Path(path).resolve()))
 
     def open_example(self) -> None:
         """The sample video that start.py fetched."""
@@ -76,7 +79,8 @@ class Files(QObject):
     def follow(self, source: str, record: str) -> None:
         """Follow a source live; record: where to, "" for nowhere."""
         self._window.player.pause()
-        self._window.conductor.follow(source, Path(record) if record else None)
+        if self._window.may_leave():
+            self._window.conductor.follow(source, Path(record) if record else None)
 
     def drop(self, paths: list[str]) -> None:
         """Something was dropped: the first video of it is opened."""
@@ -89,7 +93,17 @@ class Files(QObject):
         self.open(path)
 
     def save_analysis(self) -> None:
-        """Detections, corrections and choices into one file, so that nothing has to be detected again."""
+        """Detections, corrections and choices into one file, so that nothing has to be detected again.
+
+        Asks for a name the first time; later the same file is written anew.
+        """
+        if self._window.document.place is None:
+            self.save_analysis_as()
+        else:
+            self._save_to(self._window.document.place)
+
+    def save_analysis_as(self) -> None:
+        """Into another file."""
         document = self._window.document
         if document.detections is None or document.motion is None:
             return
@@ -98,15 +112,20 @@ class Files(QObject):
             start = str(Path.home() / Path(start).name)
         path, _ = QFileDialog.getSaveFileName(self._window, tr("Save analysis"), start, f"Marey (*{ENDING})")
         if path:
-            place = Path(path) if path.endswith(ENDING) else Path(path + ENDING)
-            saved = Saved(document.detections, document.edits, document.settings, document.motion.lifter)
-            write_analysis(place, saved)
-            document.saved = True
-            self._window.preferences.add_recent(str(place.resolve()))
-            self._told([place])
+            self._save_to(Path(path) if path.endswith(ENDING) else Path(path + ENDING))
+
+    def _save_to(self, place: Path) -> None:
+        document = self._window.document
+        assert document.detections is not None and document.motion is not None
+        write_analysis(place, Saved(document.detections, document.edits, document.settings, document.motion.lifter))
+        document.set_saved(place)
+        self._window.preferences.add_recent(str(place.resolve()))
+        self._told([place])
 
     def close_video(self) -> None:
-        self._window.conductor.close_video()
+        """Back to the first page."""
+        if self._window.may_leave():
+            self._window.conductor.close_video()
 
     def export(self) -> None:
         """Show the export dialog."""
@@ -172,7 +191,7 @@ class Files(QObject):
 
     def _written(self, _number: int, answer: tuple[list[Path], list[str]]) -> None:
         paths, warnings = answer
-        self._window.document.saved = True
+        self._window.document.set_saved()
         if self.dialog is not None:
             self.dialog.set_written(paths, warnings)
         else:

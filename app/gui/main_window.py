@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -47,7 +47,12 @@ from poses.errors import UserError
 
 
 class MainWindow(QMainWindow):
-    """Marey's window. `command` tells the table of commands which method does what."""
+    """Marey's window. `command` tells the table of commands which method does what.
+
+    closing: it closes now. may_leave: asked before what is open is given up; False where the user would rather stay.
+    """
+
+    closing = Signal()
 
     def __init__(
         self, preferences: Preferences, catalogue: Catalogue | None = None, painter_only: bool = False
@@ -65,6 +70,7 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.conductor = Conductor(self.document, self.catalogue, self)
         self.notices = Notices(self)
+        self.may_leave: Callable[[], bool] = lambda: True
         self.files, self.run, self.looks, self.help = Files(self), RunCommands(self), Looks(self), HelpCommands(self)
         self.pages = Pages(self, preferences.state("layout"))
         self.actions_ = Actions(self, self.command)
@@ -94,6 +100,10 @@ class MainWindow(QMainWindow):
         places = {"window": self, "video": self.workspace.video, "timeline": self.workspace.timeline}
         owner = places.get(part) or getattr(self, part)
         return partial(self.attempt, getattr(owner, method))
+
+    def show_saved(self) -> None:
+        """The mark in the title that something is not saved."""
+        self.setWindowModified(self.document.unsaved)
 
     def attempt(self, call: Callable[..., object], *values: object) -> object:
         """Do something the user asked for; what goes wrong is told, and the window goes on."""
@@ -134,6 +144,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.player.pause()
+        if not self.may_leave():
+            event.ignore()
+            return
+        self.closing.emit()
         self.preferences.set("geometry", self.saveGeometry())
         self.preferences.set("layout", self.pages.layout())
         self.preferences.save()
@@ -199,6 +213,8 @@ class MainWindow(QMainWindow):
         self.detector_choice.chosen.connect(self.command("run.choose_detector"))
         self.lifter_choice.chosen.connect(self.choose_lifter)
         self.player.playing_changed.connect(self.show_playing)
+        for changed in (self.document.saved_changed, self.document.motion_changed, self.document.opened):
+            changed.connect(self.show_saved)
         self.showing.connect_all()
         self.editor.connect_all()
 

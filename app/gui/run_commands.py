@@ -24,6 +24,8 @@ class RunCommands:
         if not window.conductor.lifter:
             window.notices.show("warning", tr("No lifter has weights here: train one with 'marey train'."))
             return
+        if window.document.edits and not window.may_leave():
+            return
         window.player.pause()
         window.conductor.analyse()
         window.conductor.live = self.show_live

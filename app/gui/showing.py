@@ -88,7 +88,7 @@ class Showing(QObject):
             window.pages.show_welcome()
         else:
             window.preferences.add_recent(str(Path(info.path).resolve()))
-            window.setWindowTitle(f"{window.document.name} — Marey")
+            window.setWindowTitle(f"{window.document.name}[*] — Marey")
             window.pages.show_workspace()
             rate = f"{float(info.rate):.2f}".rstrip("0").rstrip(".") + (tr(" (variable)") if info.variable_rate else "")
             window.status.set_facts(f"{info.size[0]} × {info.size[1]}    {rate} fps    {info.codec}")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.gui import theme
 from app.gui.made import made
@@ -12,18 +23,23 @@ from app.gui.text import tr
 
 SHOWN_MS = 9000
 AT_MOST = 4
+WIDTH = 400
+Actions = Sequence[tuple[str, Callable[[], object]]]
 
 
 class Notice(QFrame):
-    """One card. kind: "info", "warning" or "error"; errors stay until they are closed."""
+    """One card. kind: "info", "warning" or "error"; only an info without buttons goes away by itself.
 
-    def __init__(self, parent: QWidget, kind: str, text: str, details: str = "") -> None:
+    actions: (text, what to do) of buttons; pressing one closes the card.
+    """
+
+    def __init__(self, parent: QWidget, kind: str, text: str, details: str = "", actions: Actions = ()) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.kind, self.text, self.details = kind, text, details
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(text)
-        self.setFixedWidth(400)
+        self.setFixedWidth(WIDTH)
         colours = theme.current()
         colour = {"error": colours.bad, "warning": colours.doubtful}.get(kind, colours.accent)
         sign = QLabel()
@@ -48,7 +64,9 @@ class Notice(QFrame):
             self._add_details(layout)
         self._timer = made(QTimer(self), singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.dismiss)
-        if kind == "info" and not details:
+        if actions:
+            self._add_actions(layout, actions)
+        if kind == "info" and not details and not actions:
             self._timer.start()
 
     def _add_details(self, layout: QVBoxLayout) -> None:
@@ -58,7 +76,7 @@ class Notice(QFrame):
         text.hide()
         show = made(QToolButton(), text=tr("Details"), checkable=True)
         show.toggled.connect(text.setVisible)
-        show.toggled.connect(self._resized)
+        show.toggled.connect(lambda _shown: self.fit())
         copy = made(QToolButton(), text=tr("Copy"), icon=theme.icon("copy"))
         copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         copy.clicked.connect(self.copy)
@@ -70,6 +88,17 @@ class Notice(QFrame):
         layout.addLayout(row)
         layout.addWidget(text)
 
+    def _add_actions(self, layout: QVBoxLayout, actions: Actions) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(30, 4, 0, 0)
+        for text, act in actions:
+            button = QPushButton(text)
+            button.clicked.connect(self.dismiss)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            row.addWidget(button)
+        row.addStretch()
+        layout.addLayout(row)
+
     def copy(self) -> None:
         """Text and details to the clipboard."""
         QGuiApplication.clipboard().setText(f"{self.text}\n\n{self.details}")
@@ -80,8 +109,13 @@ class Notice(QFrame):
         self.setParent(None)
         self.deleteLater()
 
-    def _resized(self) -> None:
-        self.adjustSize()
+    def fit(self) -> None:
+        """As high as its text is at this width: the size hint of a wrapped label knows only a guess of it."""
+        self.ensurePolished()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
 
 
 class Notices(QObject):
@@ -93,17 +127,17 @@ class Notices(QObject):
         self.cards: list[Notice] = []
         window.installEventFilter(self)
 
-    def show(self, kind: str, text: str, details: str = "") -> Notice:
+    def show(self, kind: str, text: str, details: str = "", actions: Actions = ()) -> Notice:
         """A new card; the same text twice in a row is shown once."""
         for card in self.cards:
             if (card.kind, card.text) == (kind, text):
                 return card
         while len(self.cards) >= AT_MOST:
             self.cards[0].dismiss()
-        card = Notice(self._window, kind, text, details)
+        card = Notice(self._window, kind, text, details, actions)
         card.installEventFilter(self)
         self.cards.append(card)
-        card.adjustSize()
+        card.fit()
         card.show()
         self._place()
         return card

@@ -39,7 +39,7 @@ def test_first_page_lists_recent_files_and_opens_one(make_window: MakeWindow, cl
 
 def test_opening_shows_the_first_frame_and_the_facts(make_window: MakeWindow, clip: Path) -> None:
     window = make_window(video=clip)
-    assert window.windowTitle() == "clip.mp4 — Marey"
+    assert window.windowTitle() == "clip.mp4[*] — Marey"
     assert window.player.count == 40
     assert number_in(window.workspace.video.pixels) == 0
 
