@@ -14,7 +14,11 @@ from poses.skeleton import Skeleton
 
 
 class Detector(Protocol):
-    """2D keypoints of the people in a frame. May keep state from frame to frame (tracking); `close` frees it."""
+    """2D keypoints of the people in a frame. May keep state from frame to frame (tracking); `close` frees it.
+
+    Used by one thread at a time, any thread. Frames may jump. After `close`, which may be called twice, `detect` starts
+    afresh or raises ValueError.
+    """
 
     @property
     def skeleton(self) -> Skeleton: ...

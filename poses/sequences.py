@@ -33,6 +33,8 @@ class VideoFrame:
 
     def __post_init__(self) -> None:
         check_shape("image", self.image, ("H", "W", 3))
+        if self.image.size == 0:
+            raise ValueError(f"image must have pixels, got shape {self.image.shape}")
         if self.image.dtype != np.uint8:
             raise ValueError(f"image must hold uint8, got {self.image.dtype}")
         self.image.flags.writeable = False

@@ -14,11 +14,12 @@ from tests.detectors.test_contract_made import FROM_FILES
 pytestmark = pytest.mark.slow
 
 
-# Every detector that is not made there from files is tested here: a new one is so without being listed.
-WITHOUT_FILES = sorted(set(list_detectors()) - FROM_FILES)
+def without_files():
+    """Every detector that is not made there from files is tested here: a new one is so without being listed."""
+    return sorted(set(list_detectors()) - FROM_FILES)
 
 
-@pytest.fixture(params=WITHOUT_FILES)
+@pytest.fixture(params=without_files())
 def make(request):
     """Makes the detector; it must run here."""
     made = []
@@ -53,9 +54,25 @@ def check(found, detector):
     assert np.isfinite(found.boxes).all() and (found.boxes[:, 2:] >= found.boxes[:, :2]).all()
 
 
-def test_the_default_detector_is_among_those_tested():
-    assert "blazepose" in WITHOUT_FILES
+def test_every_detector_is_tested_here_or_made_from_files_there():
+    assert "blazepose" in without_files()
     assert set(list_detectors()) >= FROM_FILES
+    for name in list_detectors():
+        assert (name in without_files()) != (name in FROM_FILES), name
+
+
+def test_a_new_detector_cannot_escape(tmp_path, monkeypatch):
+    import detectors
+
+    (tmp_path / "eyes.py").write_text("from poses.parts import Info\nINFO = Info('Eyes', create=object)\n")
+    monkeypatch.setattr(detectors, "__path__", [*detectors.__path__, str(tmp_path)])
+    assert "eyes" in without_files()
+
+
+def test_a_picture_without_pixels_never_reaches_a_detector():
+    for shape in ((0, 0, 3), (0, 5, 3), (5, 0, 3)):
+        with pytest.raises(ValueError, match="image must have pixels"):
+            VideoFrame(0, 0.0, np.zeros(shape, np.uint8))
 
 
 @pytest.mark.parametrize("kind", ["one pixel", "one column", "grey", "black", "noise", "very wide"])
@@ -111,7 +128,7 @@ def test_it_works_in_a_worker_thread(make, shared_data):
     assert len(answers[0]) >= 1
 
 
-def test_frames_may_change_size_and_jump(make):
+def test_frames_may_change_size_jump_go_back_and_come_twice(make):
     detector = make()
-    for index, kind in [(0, "grey"), (1, "noise"), (7, "black"), (3, "one pixel")]:
+    for index, kind in [(0, "grey"), (1, "noise"), (7, "black"), (3, "one pixel"), (3, "noise"), (10**6, "grey")]:
         check(detector.detect(VideoFrame(index, index / 30, picture(kind))), detector)

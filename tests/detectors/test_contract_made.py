@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 
+from app.pipeline.detect import detector_id
 from detectors import create_detector, list_detectors
 from poses.sequences import Keypoints, VideoFrame
 from tests.detectors import keypoint_samples, onnx_models
@@ -54,9 +55,14 @@ def keypoint_files(folder, boxes):
     return create_detector("keypoint_files", path=folder / "json")
 
 
-# Ids of the detectors tested here.
-FROM_FILES = {"rtmpose", "mmpose_topdown", "keypoint_files"}
-MAKERS = [rtmpose, heatmap_model, rtmo, pytest.param(mmpose, marks=pytest.mark.slow), keypoint_files]
+# Detectors tested here, by id: ways to make them.
+MAKERS_OF = {
+    "rtmpose": [rtmpose, heatmap_model, rtmo],
+    "mmpose_topdown": [pytest.param(mmpose, marks=pytest.mark.slow)],
+    "keypoint_files": [keypoint_files],
+}
+FROM_FILES = set(MAKERS_OF)
+MAKERS = [make for makers in MAKERS_OF.values() for make in makers]
 
 
 def check(found, detector, people):
@@ -67,6 +73,13 @@ def check(found, detector, people):
     assert (found.boxes[:, 2:] >= found.boxes[:, :2]).all()
 
 
+@pytest.mark.parametrize("id", MAKERS_OF)
+def test_every_way_makes_the_detector_it_says(id, tmp_path):
+    for way in MAKERS_OF[id]:
+        make = way if callable(way) else way.values[0]
+        assert detector_id(make(tmp_path, CROWD[:1])) == id
+
+
 @pytest.mark.parametrize("make", MAKERS)
 def test_every_picture_gives_a_valid_answer_and_closing_twice_is_fine(make, tmp_path):
     detector = make(tmp_path, CROWD[:1])
@@ -75,6 +88,21 @@ def test_every_picture_gives_a_valid_answer_and_closing_twice_is_fine(make, tmp_
         check(found, detector, 1)
     detector.close()
     detector.close()
+    try:
+        found = detector.detect(VideoFrame(2, 1.0, PICTURES["grey"]))
+    except ValueError as error:
+        assert "was closed" in str(error)
+    else:
+        check(found, detector, 1)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_frame_numbers_may_jump_go_back_and_come_twice(make, tmp_path):
+    detector = make(tmp_path, CROWD[:1])
+    for index in (0, 1, 7, 2, 2, 10**6):
+        found = detector.detect(VideoFrame(index, index / 30, PICTURES["noise"]))
+        # A file has nothing for frames that it does not know.
+        check(found, detector, 0 if make is keypoint_files and index > 2 else 1)
 
 
 @pytest.mark.parametrize("make", MAKERS)

@@ -12,7 +12,7 @@ from detectors import evaluate
 from detectors._coco import Annotated, read_coco, read_picture
 from detectors._figures import write_figures
 from detectors._heads import INPUT, STRIDE, _flipped, cut_people
-from detectors._subbenchmarks import as_numbers, keypoint_bin, measure, occlusion_bin, report, size_bin
+from detectors._subbenchmarks import PUBLISHED, as_numbers, keypoint_bin, measure, occlusion_bin, report, size_bin
 from poses.errors import UserError
 from poses.sequences import Keypoints
 from poses.skeletons import COCO17
@@ -75,6 +75,15 @@ def test_the_report_has_the_supplement_s_tables():
     numbers = as_numbers(people, errors)
     assert numbers["counts"]["size"] == {"L": 1, "M": 1, "XXL": 1}
     assert numbers["epe"]["S"]["keypoints"]["few"] == pytest.approx(np.sqrt(2))
+
+
+def test_on_the_whole_of_coco_s_validation_set_the_counts_stand_beside_the_published_ones():
+    assert {sum(counts.values()) for counts in PUBLISHED.values()} == {6352}
+    people = [person(3)] * 6351 + [person(17, 1, 20000)]
+    errors = [measure("x", people, np.stack([p.xy for p in people]))]
+    text = report(people, errors, "picture")
+    assert "few 6351 / 934, some 0 / 1792, many 1 / 3626" in text
+    assert "in the supplement" not in report(people[:5], [measure("x", people[:5], np.zeros((5, 17, 2)))], "picture")
 
 
 def test_generated_pictures_are_the_same_for_the_same_seed_and_of_every_kind(generated, tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,9 +61,24 @@ def test_rtmpose_runs_on_a_video(run, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not list_detectors()["mmpose_topdown"].runs, reason="needs MMPose")
-def test_mmpose_runs_on_a_video(run):
-    options = ["config=rtmpose-t_8xb256-420e_coco-256x192", "random_weights=yes", "flip=no"]
+@pytest.mark.parametrize("people", [(), ("det_config=rtmdet_tiny_8xb32-300e_coco",)], ids=["whole picture", "MMDet"])
+def test_mmpose_runs_on_a_video(run, people):
+    options = ["config=rtmpose-t_8xb256-420e_coco-256x192", "random_weights=yes", "flip=no", *people]
     check(run("mmpose_topdown", *options), "mmpose_topdown")
+
+
+@pytest.mark.slow
+def test_blazepose_finds_the_man_of_a_video(run, shared_data):
+    _, rows = check(run("blazepose"), "blazepose")
+    held = np.load(shared_data / "videos" / "balance_gt.npz")
+    reference = held["cam01_kpts2d"][held["cam01_frame_index"].tolist().index(3), 13, :2]
+    knee = next(row for row in rows if row["joint"] == "LKnee" and row["frame"] == "3")
+    assert np.hypot(float(knee["x_px"]) - reference[0], float(knee["y_px"]) - reference[1]) < 40
+
+
+def test_every_detector_is_run_here():
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in list_detectors() if f', "{name}")' not in source] == []
 
 
 def test_keypoint_files_run_on_a_video_and_wrong_counts_are_reported(run, tmp_path, shared_data):
