@@ -3,9 +3,9 @@
 The supplement names the bins but not their limits. Keypoints: few 1 to 5, some 6 to 10, many 11 to 17 present (seen or
 hidden); these limits are ours, after Ronchi and Perona (2017), who part the last in two. Occlusion is the share of
 present keypoints that are hidden: few below 20 %, some below 50 %, many from there; ours too. Sizes are the side of a
-square of the person's area, as Ronchi and Perona have them: M 32 to 64 px, L to 96, XL to 128, XXL above; S below, which
-the supplement has not. Whether the limits are the authors' shows on COCO's validation set: the counts printed should be
-those of `PUBLISHED`.
+square of the person's area, as Ronchi and Perona have them: M 32 to 64 px, L to 96, XL to 128, XXL above; S, below, is
+not in the supplement. Whether the limits are the authors' shows on COCO's validation set: there the counts should be
+those of `PUBLISHED`, and are printed beside them.
 """
 
 from __future__ import annotations
