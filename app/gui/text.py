@@ -26,4 +26,4 @@ def number(value: float, decimals: int = 2) -> str:
     """A number as the user's language writes it, without separators between thousands."""
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    return locale.toString(float(value), "f", decimals)
+    return locale.toString(round(float(value), decimals) + 0.0, "f", decimals)  # never -0.00

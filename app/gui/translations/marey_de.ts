@@ -5,967 +5,1669 @@
         <name>marey</name>
         <message>
             <source>   grey: {0}</source>
-            <translation type="unfinished" />
+            <translation>   grau: {0}</translation>
         </message>
         <message>
             <source>  (shown)</source>
-            <translation type="unfinished" />
+            <translation>  (gezeigt)</translation>
         </message>
         <message>
             <source> (variable)</source>
-            <translation type="unfinished" />
+            <translation> (veränderlich)</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n frames, {0} dropped    latency {1} ms, 95 % under {2} ms</source>
+            <translation>
+                <numerusform>%n Bild, {0} verworfen    Verzögerung {1} ms, 95 % unter {2} ms</numerusform>
+                <numerusform>%n Bilder, {0} verworfen    Verzögerung {1} ms, 95 % unter {2} ms</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>&amp;3D</source>
+            <translation>&amp;3D</translation>
         </message>
         <message>
             <source>&amp;About Marey</source>
-            <translation type="unfinished" />
+            <translation>Ü&amp;ber Marey</translation>
         </message>
         <message>
             <source>&amp;Analyse</source>
-            <translation type="unfinished" />
+            <translation>&amp;Analysieren</translation>
+        </message>
+        <message>
+            <source>&amp;Analysis</source>
+            <translation>&amp;Analyse</translation>
         </message>
         <message>
             <source>&amp;Axes</source>
-            <translation type="unfinished" />
+            <translation>Achse&amp;n</translation>
         </message>
         <message>
             <source>&amp;Camera of the video</source>
-            <translation type="unfinished" />
+            <translation>&amp;Kamera des Videos</translation>
         </message>
         <message>
             <source>&amp;Cancel</source>
-            <translation type="unfinished" />
+            <translation>A&amp;bbrechen</translation>
         </message>
         <message>
             <source>&amp;Clear range</source>
-            <translation type="unfinished" />
+            <translation>&amp;Bereich aufheben</translation>
         </message>
         <message>
             <source>&amp;Close video</source>
-            <translation type="unfinished" />
+            <translation>Video sch&amp;ließen</translation>
         </message>
         <message>
             <source>&amp;Dark</source>
-            <translation type="unfinished" />
+            <translation>&amp;Dunkel</translation>
+        </message>
+        <message>
+            <source>&amp;Data</source>
+            <translation>&amp;Daten</translation>
         </message>
         <message>
             <source>&amp;Delete selected joint here</source>
-            <translation type="unfinished" />
+            <translation>Gewähltes Gelenk hier &amp;löschen</translation>
         </message>
         <message>
             <source>&amp;Detector options…</source>
-            <translation type="unfinished" />
+            <translation>&amp;Optionen des Detektors…</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>&amp;Bearbeiten</translation>
+        </message>
+        <message>
+            <source>&amp;Enlarge picture</source>
+            <translation>Bild v&amp;ergrößern</translation>
+        </message>
+        <message>
+            <source>&amp;File</source>
+            <translation>&amp;Datei</translation>
         </message>
         <message>
             <source>&amp;First frame</source>
-            <translation type="unfinished" />
+            <translation>&amp;Erstes Bild</translation>
         </message>
         <message>
             <source>&amp;Fit picture</source>
-            <translation type="unfinished" />
+            <translation>Bild ein&amp;passen</translation>
         </message>
         <message>
             <source>&amp;Focal length / longer side</source>
-            <translation type="unfinished" />
+            <translation>&amp;Brennweite / längere Seite</translation>
         </message>
         <message>
             <source>&amp;Front</source>
-            <translation type="unfinished" />
+            <translation>Von &amp;vorn</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <source>&amp;Keep running</source>
+            <translation>&amp;Weiterlaufen lassen</translation>
         </message>
         <message>
             <source>&amp;Keyboard</source>
-            <translation type="unfinished" />
+            <translation>&amp;Tastatur</translation>
         </message>
         <message>
             <source>&amp;Last frame</source>
-            <translation type="unfinished" />
+            <translation>&amp;Letztes Bild</translation>
         </message>
         <message>
             <source>&amp;Lift on</source>
-            <translation type="unfinished" />
+            <translation>&amp;Heben auf</translation>
+        </message>
+        <message>
+            <source>&amp;Lift with it</source>
+            <translation>Damit &amp;heben</translation>
         </message>
         <message>
             <source>&amp;Light</source>
-            <translation type="unfinished" />
+            <translation>Hel&amp;l</translation>
         </message>
         <message>
             <source>&amp;Move joints with the mouse</source>
-            <translation type="unfinished" />
+            <translation>Gelenke mit der Maus &amp;verschieben</translation>
+        </message>
+        <message>
+            <source>&amp;Name</source>
+            <translation>&amp;Name</translation>
         </message>
         <message>
             <source>&amp;Name person…</source>
-            <translation type="unfinished" />
+            <translation>Person be&amp;nennen…</translation>
         </message>
         <message>
             <source>&amp;Next frame</source>
-            <translation type="unfinished" />
+            <translation>&amp;Nächstes Bild</translation>
         </message>
         <message>
             <source>&amp;Open video…</source>
-            <translation type="unfinished" />
+            <translation>Video ö&amp;ffnen…</translation>
         </message>
         <message>
             <source>&amp;People to follow</source>
-            <translation type="unfinished" />
+            <translation>&amp;Personen, denen gefolgt wird</translation>
         </message>
         <message>
             <source>&amp;Play or pause</source>
-            <translation type="unfinished" />
+            <translation>Abspielen oder &amp;Pause</translation>
+        </message>
+        <message>
+            <source>&amp;Playback</source>
+            <translation>&amp;Wiedergabe</translation>
+        </message>
+        <message>
+            <source>&amp;Preset</source>
+            <translation>&amp;Vorgabe</translation>
         </message>
         <message>
             <source>&amp;Previous lifter's result</source>
-            <translation type="unfinished" />
+            <translation>Ergebnis des vorigen &amp;Lifters</translation>
         </message>
         <message>
             <source>&amp;Quit</source>
-            <translation type="unfinished" />
+            <translation>B&amp;eenden</translation>
         </message>
         <message>
             <source>&amp;Redo</source>
-            <translation type="unfinished" />
+            <translation>&amp;Wiederholen</translation>
         </message>
         <message>
             <source>&amp;Repeat</source>
-            <translation type="unfinished" />
+            <translation>&amp;Wiederholen</translation>
         </message>
         <message>
             <source>&amp;Reset layout</source>
-            <translation type="unfinished" />
+            <translation>Anordnung zu&amp;rücksetzen</translation>
+        </message>
+        <message>
+            <source>&amp;Resume</source>
+            <translation>&amp;Fortsetzen</translation>
         </message>
         <message>
             <source>&amp;Save analysis…</source>
-            <translation type="unfinished" />
+            <translation>Analyse &amp;speichern…</translation>
         </message>
         <message>
             <source>&amp;Show frames while they are analysed</source>
-            <translation type="unfinished" />
+            <translation>Bilder während der Analyse &amp;zeigen</translation>
         </message>
         <message>
             <source>&amp;Side</source>
-            <translation type="unfinished" />
+            <translation>Von der &amp;Seite</translation>
         </message>
         <message>
             <source>&amp;Skeleton on the picture</source>
-            <translation type="unfinished" />
+            <translation>&amp;Skelett auf dem Bild</translation>
+        </message>
+        <message>
+            <source>&amp;Stop and save</source>
+            <translation>&amp;Anhalten und speichern</translation>
         </message>
         <message>
             <source>&amp;Swap left and right between in and out</source>
-            <translation type="unfinished" />
+            <translation>Links und rechts zwischen Anfang und Ende &amp;tauschen</translation>
         </message>
         <message>
             <source>&amp;Top</source>
-            <translation type="unfinished" />
+            <translation>Von &amp;oben</translation>
+        </message>
+        <message>
+            <source>&amp;Train a lifter…</source>
+            <translation>Lifter &amp;trainieren…</translation>
         </message>
         <message>
             <source>&amp;Undo</source>
-            <translation type="unfinished" />
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>A&amp;nsicht</translation>
         </message>
         <message>
             <source>&amp;Weights of the shown map as arcs</source>
-            <translation type="unfinished" />
+            <translation>&amp;Gewichte der gezeigten Karte als Bögen</translation>
         </message>
         <message>
             <source>&amp;Whole file on the timeline</source>
-            <translation type="unfinished" />
+            <translation>&amp;Ganze Datei auf der Zeitleiste</translation>
+        </message>
+        <message>
+            <source>, begun from {0}</source>
+            <translation>, ausgegangen von {0}</translation>
         </message>
         <message>
             <source>, ms</source>
-            <translation type="unfinished" />
+            <translation>, ms</translation>
+        </message>
+        <message>
+            <source>2D as a detector sees it</source>
+            <translation>2D, wie ein Detektor es sieht</translation>
         </message>
         <message>
             <source>3D view</source>
-            <translation type="unfinished" />
+            <translation>3D-Ansicht</translation>
+        </message>
+        <message>
+            <source>A correction made by hand would be lost.</source>
+            <translation>Eine von Hand gemachte Korrektur ginge verloren.</translation>
+        </message>
+        <message>
+            <source>A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace.</source>
+            <translation>Ein Gerät (/dev/video0), eine Adresse (rtsp://…, http://…) oder eine Datei, die dann in ihrem eigenen Tempo gelesen wird.</translation>
+        </message>
+        <message>
+            <source>A training is running: {0}.</source>
+            <translation>Ein Training läuft: {0}.</translation>
         </message>
         <message>
             <source>About Marey</source>
-            <translation type="unfinished" />
+            <translation>Über Marey</translation>
+        </message>
+        <message>
+            <source>Adjacency</source>
+            <translation>Adjazenz</translation>
+        </message>
+        <message>
+            <source>Affinity, 16 nodes</source>
+            <translation>Affinität, 16 Knoten</translation>
+        </message>
+        <message>
+            <source>Affinity, 4 nodes</source>
+            <translation>Affinität, 4 Knoten</translation>
+        </message>
+        <message>
+            <source>Affinity, 8 nodes</source>
+            <translation>Affinität, 8 Knoten</translation>
+        </message>
+        <message>
+            <source>Affinity, first layer</source>
+            <translation>Affinität, erste Schicht</translation>
         </message>
         <message>
             <source>All files</source>
-            <translation type="unfinished" />
+            <translation>Alle Dateien</translation>
         </message>
         <message>
             <source>All heads</source>
-            <translation type="unfinished" />
+            <translation>Alle Köpfe</translation>
+        </message>
+        <message>
+            <source>An analysis of {0} was not saved when Marey ended. It is still there.</source>
+            <translation>Eine Analyse von {0} war nicht gespeichert, als Marey endete. Sie ist noch da.</translation>
         </message>
         <message>
             <source>Analyse a video to see what the lifter looks at.</source>
-            <translation type="unfinished" />
+            <translation>Analysieren Sie ein Video, um zu sehen, worauf der Lifter schaut.</translation>
         </message>
         <message>
             <source>Analyse again to use the other detector</source>
-            <translation type="unfinished" />
+            <translation>Neu analysieren, um den anderen Detektor zu nutzen</translation>
+        </message>
+        <message>
+            <source>Angle</source>
+            <translation>Winkel</translation>
+        </message>
+        <message>
+            <source>Apple GPU (MPS)</source>
+            <translation>Apple-Grafikkarte (MPS)</translation>
+        </message>
+        <message>
+            <source>Attention between frames</source>
+            <translation>Aufmerksamkeit zwischen Bildern</translation>
+        </message>
+        <message>
+            <source>Attention between joints</source>
+            <translation>Aufmerksamkeit zwischen Gelenken</translation>
         </message>
         <message>
             <source>Automatic levels</source>
-            <translation type="unfinished" />
+            <translation>Automatische Grenzen</translation>
+        </message>
+        <message>
+            <source>BVH animation (Blender, Maya, MotionBuilder)</source>
+            <translation>BVH-Animation (Blender, Maya, MotionBuilder)</translation>
+        </message>
+        <message>
+            <source>BVH files of your own</source>
+            <translation>Eigene BVH-Dateien</translation>
+        </message>
+        <message>
+            <source>Best so far: {0} mm at step {1}</source>
+            <translation>Bisher am besten: {0} mm bei Schritt {1}</translation>
+        </message>
+        <message>
+            <source>Best there is</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
+            <source>Block</source>
+            <translation>Block</translation>
         </message>
         <message>
             <source>C&amp;orner</source>
-            <translation type="unfinished" />
+            <translation>Von der &amp;Ecke</translation>
+        </message>
+        <message>
+            <source>CSV table (joints in world metres and in pixels)</source>
+            <translation>CSV-Tabelle (Gelenke in Metern und in Pixeln)</translation>
         </message>
         <message>
             <source>Camera</source>
-            <translation type="unfinished" />
+            <translation>Kamera</translation>
         </message>
         <message>
             <source>Camera looks &amp;down by</source>
-            <translation type="unfinished" />
+            <translation>Kamera blickt nach &amp;unten um</translation>
         </message>
         <message>
             <source>Camera looks down by</source>
-            <translation type="unfinished" />
+            <translation>Kamera blickt nach unten um</translation>
         </message>
         <message>
             <source>Camera or address</source>
-            <translation type="unfinished" />
+            <translation>Kamera oder Adresse</translation>
         </message>
         <message>
             <source>Camera or stream</source>
-            <translation type="unfinished" />
+            <translation>Kamera oder Stream</translation>
+        </message>
+        <message>
+            <source>Changes are lifted again at once. More people than were analysed take another analysis.</source>
+            <translation>Nach Änderungen wird sofort neu gehoben. Für mehr Personen als analysiert wurden braucht es eine neue Analyse.</translation>
+        </message>
+        <message>
+            <source>Channel weights</source>
+            <translation>Kanalgewichte</translation>
         </message>
         <message>
             <source>Choose…</source>
-            <translation type="unfinished" />
+            <translation>Wählen…</translation>
         </message>
         <message>
             <source>Close</source>
-            <translation type="unfinished" />
+            <translation>Schließen</translation>
         </message>
         <message>
             <source>Close notification</source>
-            <translation type="unfinished" />
+            <translation>Meldung schließen</translation>
         </message>
         <message>
             <source>Colours of the s&amp;ystem</source>
-            <translation type="unfinished" />
+            <translation>Farben des S&amp;ystems</translation>
         </message>
         <message>
             <source>Command</source>
-            <translation type="unfinished" />
+            <translation>Befehl</translation>
         </message>
         <message>
             <source>Compare</source>
-            <translation type="unfinished" />
+            <translation>Vergleichen</translation>
         </message>
         <message>
             <source>Compare &amp;lifters</source>
-            <translation type="unfinished" />
+            <translation>&amp;Lifter vergleichen</translation>
         </message>
         <message>
             <source>Compare lifters</source>
-            <translation type="unfinished" />
+            <translation>Lifter vergleichen</translation>
         </message>
         <message>
             <source>Comparing: {0}</source>
-            <translation type="unfinished" />
+            <translation>Vergleiche: {0}</translation>
+        </message>
+        <message>
+            <source>Connect again</source>
+            <translation>Neu verbinden</translation>
         </message>
         <message>
             <source>Copy</source>
-            <translation type="unfinished" />
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Curves</source>
+            <translation>Kurven</translation>
         </message>
         <message>
             <source>Cut-off of the smoothing</source>
-            <translation type="unfinished" />
+            <translation>Grenzfrequenz der Glättung</translation>
+        </message>
+        <message>
+            <source>Data folder</source>
+            <translation>Datenordner</translation>
         </message>
         <message>
             <source>Details</source>
-            <translation type="unfinished" />
+            <translation>Details</translation>
         </message>
         <message>
             <source>Detecting</source>
-            <translation type="unfinished" />
+            <translation>Erkennen</translation>
         </message>
         <message>
             <source>Detector</source>
-            <translation type="unfinished" />
+            <translation>Detektor</translation>
+        </message>
+        <message>
+            <source>Difference mm</source>
+            <translation>Abweichung mm</translation>
+        </message>
+        <message>
+            <source>Difference: mean distance of the joints from those of the lifter shown. A double click shows a lifter.</source>
+            <translation>Abweichung: mittlerer Abstand der Gelenke von denen des gezeigten Lifters. Ein Doppelklick zeigt einen Lifter.</translation>
+        </message>
+        <message>
+            <source>Don't save</source>
+            <translation>Nicht speichern</translation>
         </message>
         <message>
             <source>E&amp;xchange two people from here on</source>
-            <translation type="unfinished" />
+            <translation>&amp;Zwei Personen ab hier vertauschen</translation>
         </message>
         <message>
             <source>E&amp;xport…</source>
-            <translation type="unfinished" />
+            <translation>E&amp;xportieren…</translation>
+        </message>
+        <message>
+            <source>Empty lines keep what the detector takes by itself.</source>
+            <translation>Bei leeren Zeilen bleibt, was der Detektor von sich aus nimmt.</translation>
+        </message>
+        <message>
+            <source>Error on people who are not in training</source>
+            <translation>Fehler bei Personen, die nicht im Training sind</translation>
+        </message>
+        <message>
+            <source>Error on people who are not in training, mm</source>
+            <translation>Fehler bei Personen, die nicht im Training sind, mm</translation>
         </message>
         <message>
             <source>Export</source>
-            <translation type="unfinished" />
+            <translation>Exportieren</translation>
         </message>
         <message>
             <source>F&amp;ull screen</source>
-            <translation type="unfinished" />
+            <translation>Voll&amp;bild</translation>
+        </message>
+        <message>
+            <source>Failed</source>
+            <translation>Gescheitert</translation>
+        </message>
+        <message>
+            <source>Farther away in the 3D view</source>
+            <translation>In der 3D-Ansicht weiter weg</translation>
         </message>
         <message>
             <source>File name</source>
-            <translation type="unfinished" />
+            <translation>Dateiname</translation>
         </message>
         <message>
             <source>File name without ending</source>
-            <translation type="unfinished" />
+            <translation>Dateiname ohne Endung</translation>
+        </message>
+        <message>
+            <source>File…</source>
+            <translation>Datei…</translation>
         </message>
         <message>
             <source>Find a &amp;command…</source>
-            <translation type="unfinished" />
+            <translation>&amp;Befehl suchen…</translation>
         </message>
         <message>
             <source>Find the person in every frame and lift to 3D</source>
-            <translation type="unfinished" />
+            <translation>Die Person in jedem Bild finden und nach 3D heben</translation>
+        </message>
+        <message>
+            <source>Finished</source>
+            <translation>Fertig</translation>
         </message>
         <message>
             <source>Floor &amp;grid</source>
-            <translation type="unfinished" />
+            <translation>&amp;Bodengitter</translation>
         </message>
         <message>
             <source>Fo&amp;llow person</source>
-            <translation type="unfinished" />
+            <translation>Person &amp;folgen</translation>
         </message>
         <message>
             <source>Focal length</source>
-            <translation type="unfinished" />
+            <translation>Brennweite</translation>
         </message>
         <message>
             <source>Folder</source>
-            <translation type="unfinished" />
+            <translation>Ordner</translation>
         </message>
         <message>
             <source>Folder for the files</source>
-            <translation type="unfinished" />
+            <translation>Ordner für die Dateien</translation>
         </message>
         <message>
             <source>Follow a camera, a network stream, or a file as if it were live</source>
-            <translation type="unfinished" />
+            <translation>Einer Kamera, einem Netzwerkstream oder einer Datei folgen, als wäre sie live</translation>
         </message>
         <message>
             <source>Formats</source>
-            <translation type="unfinished" />
+            <translation>Formate</translation>
+        </message>
+        <message>
+            <source>Frame</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Free motion capture</source>
+            <translation>Freie Bewegungsdaten</translation>
         </message>
         <message>
             <source>Free software, Apache License 2.0.</source>
-            <translation type="unfinished" />
+            <translation>Freie Software, Apache-Lizenz 2.0.</translation>
         </message>
         <message>
             <source>From here on the selected person is somebody else</source>
-            <translation type="unfinished" />
+            <translation>Ab hier ist die gewählte Person jemand anderes</translation>
         </message>
         <message>
             <source>Front</source>
-            <translation type="unfinished" />
+            <translation>Vorn</translation>
+        </message>
+        <message>
+            <source>Head</source>
+            <translation>Kopf</translation>
         </message>
         <message>
             <source>Heads from left to right, top to bottom.</source>
-            <translation type="unfinished" />
+            <translation>Köpfe von links nach rechts, von oben nach unten.</translation>
+        </message>
+        <message>
+            <source>Human3.6M</source>
+            <translation>Human3.6M</translation>
+        </message>
+        <message>
+            <source>HumanEva-I</source>
+            <translation>HumanEva-I</translation>
+        </message>
+        <message>
+            <source>Into another file</source>
+            <translation>In eine andere Datei</translation>
+        </message>
+        <message>
+            <source>It can go on without the window; the Training dock shows it again. Or it is saved and stopped now.</source>
+            <translation>Es kann ohne das Fenster weiterlaufen; das Feld Training zeigt es wieder. Oder es wird jetzt gespeichert und angehalten.</translation>
         </message>
         <message>
             <source>Joint</source>
-            <translation type="unfinished" />
+            <translation>Gelenk</translation>
         </message>
         <message>
             <source>Joint &amp;names</source>
-            <translation type="unfinished" />
+            <translation>&amp;Namen der Gelenke</translation>
         </message>
         <message>
             <source>Joints</source>
-            <translation type="unfinished" />
+            <translation>Gelenke</translation>
         </message>
         <message>
             <source>Joints of the current frame</source>
-            <translation type="unfinished" />
+            <translation>Gelenke des aktuellen Bildes</translation>
         </message>
         <message>
             <source>Jump to where the pose should be looked at</source>
-            <translation type="unfinished" />
+            <translation>Dorthin springen, wo die Pose geprüft werden sollte</translation>
         </message>
         <message>
             <source>Keep what was detected and corrected</source>
-            <translation type="unfinished" />
+            <translation>Erkanntes und Korrigiertes aufheben</translation>
         </message>
         <message>
             <source>Keyboard</source>
-            <translation type="unfinished" />
+            <translation>Tastatur</translation>
+        </message>
+        <message>
+            <source>Lan&amp;guage</source>
+            <translation>Spra&amp;che</translation>
+        </message>
+        <message>
+            <source>Language of the s&amp;ystem</source>
+            <translation>Sprache des S&amp;ystems</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
         </message>
         <message>
             <source>Lift on</source>
-            <translation type="unfinished" />
+            <translation>Heben auf</translation>
         </message>
         <message>
             <source>Lift this clip with every lifter and compare</source>
-            <translation type="unfinished" />
+            <translation>Diesen Clip mit jedem Lifter heben und vergleichen</translation>
         </message>
         <message>
             <source>Lifter</source>
-            <translation type="unfinished" />
+            <translation>Lifter</translation>
         </message>
         <message>
             <source>Lifters compared</source>
-            <translation type="unfinished" />
+            <translation>Lifter im Vergleich</translation>
         </message>
         <message>
             <source>Lifting to 3D</source>
-            <translation type="unfinished" />
+            <translation>Heben nach 3D</translation>
         </message>
         <message>
             <source>Live</source>
-            <translation type="unfinished" />
+            <translation>Live</translation>
         </message>
         <message>
             <source>Loading the detector</source>
-            <translation type="unfinished" />
+            <translation>Detektor wird geladen</translation>
         </message>
         <message>
             <source>Loading the lifter</source>
-            <translation type="unfinished" />
+            <translation>Lifter wird geladen</translation>
         </message>
         <message>
             <source>Loading the lifter…</source>
-            <translation type="unfinished" />
+            <translation>Lifter wird geladen…</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
         </message>
         <message>
             <source>Longest &amp;gap to fill</source>
-            <translation type="unfinished" />
+            <translation>&amp;Längste Lücke zum Füllen</translation>
         </message>
         <message>
             <source>Longest gap to fill</source>
-            <translation type="unfinished" />
+            <translation>Längste Lücke, die gefüllt wird</translation>
         </message>
         <message>
             <source>Look from: </source>
-            <translation type="unfinished" />
+            <translation>Blick von: </translation>
+        </message>
+        <message>
+            <source>Looking…</source>
+            <translation>Wird gesucht…</translation>
+        </message>
+        <message>
+            <source>Loss</source>
+            <translation>Verlust</translation>
+        </message>
+        <message>
+            <source>MPI-INF-3DHP</source>
+            <translation>MPI-INF-3DHP</translation>
         </message>
         <message>
             <source>Main toolbar</source>
-            <translation type="unfinished" />
+            <translation>Werkzeugleiste</translation>
         </message>
         <message>
             <source>Map</source>
-            <translation type="unfinished" />
+            <translation>Karte</translation>
         </message>
         <message>
             <source>Mend exchanged left and right</source>
-            <translation type="unfinished" />
+            <translation>Vertauschtes links und rechts berichtigen</translation>
         </message>
         <message>
             <source>Mer&amp;ge two people</source>
-            <translation type="unfinished" />
+            <translation>Zwei Personen ver&amp;einen</translation>
         </message>
         <message>
             <source>Merge with</source>
-            <translation type="unfinished" />
+            <translation>Vereinen mit</translation>
+        </message>
+        <message>
+            <source>Most different</source>
+            <translation>Größte Abweichung</translation>
+        </message>
+        <message>
+            <source>Move the 3D view down</source>
+            <translation>3D-Ansicht nach unten schieben</translation>
+        </message>
+        <message>
+            <source>Move the 3D view left</source>
+            <translation>3D-Ansicht nach links schieben</translation>
+        </message>
+        <message>
+            <source>Move the 3D view right</source>
+            <translation>3D-Ansicht nach rechts schieben</translation>
+        </message>
+        <message>
+            <source>Move the 3D view up</source>
+            <translation>3D-Ansicht nach oben schieben</translation>
+        </message>
+        <message>
+            <source>Multiply-adds / frame</source>
+            <translation>Mult.-Add. / Bild</translation>
+        </message>
+        <message>
+            <source>NVIDIA GPU (CUDA)</source>
+            <translation>NVIDIA-Grafikkarte (CUDA)</translation>
+        </message>
+        <message>
+            <source>Name of the lifter</source>
+            <translation>Name des Lifters</translation>
         </message>
         <message>
             <source>Name of {0}</source>
-            <translation type="unfinished" />
+            <translation>Name von {0}</translation>
+        </message>
+        <message>
+            <source>Nearer in the 3D view</source>
+            <translation>In der 3D-Ansicht näher heran</translation>
+        </message>
+        <message>
+            <source>New training</source>
+            <translation>Neues Training</translation>
         </message>
         <message>
             <source>Next &amp;doubtful frame</source>
-            <translation type="unfinished" />
+            <translation>Nächstes &amp;zweifelhaftes Bild</translation>
         </message>
         <message>
             <source>No lifter has weights here: train one with 'marey train'.</source>
-            <translation type="unfinished" />
+            <translation>Kein Lifter hat hier Gewichte: trainieren Sie einen mit 'marey train'.</translation>
         </message>
         <message>
             <source>Nobody in this frame</source>
-            <translation type="unfinished" />
+            <translation>Niemand in diesem Bild</translation>
         </message>
         <message>
             <source>Nobody in this frame.</source>
-            <translation type="unfinished" />
+            <translation>Niemand in diesem Bild.</translation>
         </message>
         <message>
             <source>Nobody was found in this video.</source>
-            <translation type="unfinished" />
+            <translation>In diesem Video wurde niemand gefunden.</translation>
         </message>
         <message>
             <source>Not analysed yet</source>
-            <translation type="unfinished" />
+            <translation>Noch nicht analysiert</translation>
         </message>
         <message>
             <source>Nothing yet</source>
-            <translation type="unfinished" />
+            <translation>Noch nichts</translation>
+        </message>
+        <message>
+            <source>Nudge selected joint down</source>
+            <translation>Gewähltes Gelenk nach unten rücken</translation>
+        </message>
+        <message>
+            <source>Nudge selected joint left</source>
+            <translation>Gewähltes Gelenk nach links rücken</translation>
+        </message>
+        <message>
+            <source>Nudge selected joint right</source>
+            <translation>Gewähltes Gelenk nach rechts rücken</translation>
+        </message>
+        <message>
+            <source>Nudge selected joint up</source>
+            <translation>Gewähltes Gelenk nach oben rücken</translation>
+        </message>
+        <message>
+            <source>NumPy arrays (NPZ)</source>
+            <translation>NumPy-Felder (NPZ)</translation>
         </message>
         <message>
             <source>Only between in and out</source>
-            <translation type="unfinished" />
+            <translation>Nur zwischen Anfang und Ende</translation>
         </message>
         <message>
             <source>Open &amp;example</source>
-            <translation type="unfinished" />
+            <translation>&amp;Beispiel öffnen</translation>
         </message>
         <message>
             <source>Open &amp;recent</source>
-            <translation type="unfinished" />
+            <translation>&amp;Zuletzt geöffnet</translation>
         </message>
         <message>
             <source>Open a video or a saved analysis</source>
-            <translation type="unfinished" />
+            <translation>Ein Video oder eine gespeicherte Analyse öffnen</translation>
         </message>
         <message>
             <source>Open ca&amp;mera or stream…</source>
-            <translation type="unfinished" />
+            <translation>&amp;Kamera oder Stream öffnen…</translation>
         </message>
         <message>
             <source>Open example</source>
-            <translation type="unfinished" />
+            <translation>Beispiel öffnen</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>Öffnen</translation>
         </message>
         <message>
             <source>Open the sample video</source>
-            <translation type="unfinished" />
+            <translation>Das Beispielvideo öffnen</translation>
         </message>
         <message>
             <source>Open video</source>
-            <translation type="unfinished" />
+            <translation>Video öffnen</translation>
         </message>
         <message>
             <source>Open video…</source>
-            <translation type="unfinished" />
+            <translation>Video öffnen…</translation>
         </message>
         <message>
             <source>OpenGL</source>
-            <translation type="unfinished" />
+            <translation>OpenGL</translation>
         </message>
         <message>
             <source>Options of {0}</source>
-            <translation type="unfinished" />
+            <translation>Optionen von {0}</translation>
+        </message>
+        <message>
+            <source>Parameters</source>
+            <translation>Parameter</translation>
         </message>
         <message>
             <source>People</source>
-            <translation type="unfinished" />
+            <translation>Personen</translation>
         </message>
         <message>
             <source>People to follow</source>
-            <translation type="unfinished" />
+            <translation>Personen, denen gefolgt wird</translation>
         </message>
-        <message>
-            <source>Person {0}: {1} of {2} frames</source>
-            <translation type="unfinished" />
+        <message numerus="yes">
+            <source>Person {0}: in %n frames of {1}</source>
+            <translation>
+                <numerusform>Person {0}: in %n Bild von {1}</numerusform>
+                <numerusform>Person {0}: in %n Bildern von {1}</numerusform>
+            </translation>
         </message>
         <message>
             <source>Plots</source>
-            <translation type="unfinished" />
+            <translation>Kurven</translation>
+        </message>
+        <message>
+            <source>Position</source>
+            <translation>Position</translation>
         </message>
         <message>
             <source>Pre&amp;vious frame</source>
-            <translation type="unfinished" />
+            <translation>&amp;Voriges Bild</translation>
+        </message>
+        <message>
+            <source>Preset</source>
+            <translation>Vorgabe</translation>
+        </message>
+        <message>
+            <source>Presets (*.toml)</source>
+            <translation>Vorgaben (*.toml)</translation>
         </message>
         <message>
             <source>Press Analyse to find the person</source>
-            <translation type="unfinished" />
+            <translation>Drücken Sie Analysieren, um die Person zu finden</translation>
         </message>
         <message>
             <source>Previous d&amp;oubtful frame</source>
-            <translation type="unfinished" />
+            <translation>Voriges zweifel&amp;haftes Bild</translation>
+        </message>
+        <message>
+            <source>Processor (CPU)</source>
+            <translation>Prozessor (CPU)</translation>
         </message>
         <message>
             <source>Progress</source>
-            <translation type="unfinished" />
+            <translation>Fortschritt</translation>
         </message>
         <message>
             <source>QPainter: </source>
-            <translation type="unfinished" />
+            <translation>QPainter: </translation>
         </message>
         <message>
             <source>Quantity</source>
-            <translation type="unfinished" />
+            <translation>Größe</translation>
         </message>
         <message>
             <source>Recent</source>
-            <translation type="unfinished" />
+            <translation>Zuletzt geöffnet</translation>
         </message>
         <message>
             <source>Record to</source>
-            <translation type="unfinished" />
+            <translation>Aufnehmen in</translation>
         </message>
         <message>
             <source>Recording</source>
-            <translation type="unfinished" />
+            <translation>Aufnahme</translation>
         </message>
         <message>
             <source>Remo&amp;ve person between in and out</source>
-            <translation type="unfinished" />
+            <translation>&amp;Person zwischen Anfang und Ende entfernen</translation>
         </message>
         <message>
             <source>Rename person</source>
-            <translation type="unfinished" />
+            <translation>Person umbenennen</translation>
         </message>
         <message>
             <source>Rows look at columns; each row adds up to 1.</source>
-            <translation type="unfinished" />
+            <translation>Zeilen schauen auf Spalten; jede Zeile ergibt zusammen 1.</translation>
+        </message>
+        <message>
+            <source>Running</source>
+            <translation>Läuft</translation>
         </message>
         <message>
             <source>S&amp;hadow</source>
-            <translation type="unfinished" />
+            <translation>S&amp;chatten</translation>
         </message>
         <message>
             <source>S&amp;mall pictures on the timeline</source>
-            <translation type="unfinished" />
+            <translation>&amp;Vorschaubilder auf der Zeitleiste</translation>
         </message>
         <message>
             <source>S&amp;plit person here</source>
-            <translation type="unfinished" />
+            <translation>Person &amp;hier teilen</translation>
+        </message>
+        <message>
+            <source>S&amp;teps</source>
+            <translation>S&amp;chritte</translation>
+        </message>
+        <message>
+            <source>Sa&amp;ve in</source>
+            <translation>Sp&amp;eichern in</translation>
         </message>
         <message>
             <source>Save analysis</source>
-            <translation type="unfinished" />
+            <translation>Analyse speichern</translation>
+        </message>
+        <message>
+            <source>Save analysis &amp;as…</source>
+            <translation>Analyse speichern &amp;unter…</translation>
+        </message>
+        <message>
+            <source>Save in</source>
+            <translation>Speichern in</translation>
         </message>
         <message>
             <source>Save ma&amp;p…</source>
-            <translation type="unfinished" />
+            <translation>Ka&amp;rte speichern…</translation>
         </message>
         <message>
             <source>Save map</source>
-            <translation type="unfinished" />
+            <translation>Karte speichern</translation>
         </message>
         <message>
             <source>Save pic&amp;ture…</source>
-            <translation type="unfinished" />
+            <translation>B&amp;ild speichern…</translation>
         </message>
         <message>
             <source>Save picture</source>
-            <translation type="unfinished" />
+            <translation>Bild speichern</translation>
         </message>
         <message>
             <source>Save plot</source>
-            <translation type="unfinished" />
+            <translation>Kurven speichern</translation>
+        </message>
+        <message>
+            <source>Save the analysis of {0}?</source>
+            <translation>Analyse von {0} speichern?</translation>
+        </message>
+        <message>
+            <source>Save trainings in</source>
+            <translation>Trainings speichern in</translation>
         </message>
         <message>
             <source>Save…</source>
-            <translation type="unfinished" />
+            <translation>Speichern…</translation>
+        </message>
+        <message>
+            <source>Saving the training…</source>
+            <translation>Training wird gespeichert…</translation>
+        </message>
+        <message>
+            <source>Score</source>
+            <translation>Konfidenz</translation>
+        </message>
+        <message>
+            <source>Select nex&amp;t person</source>
+            <translation>Nä&amp;chste Person wählen</translation>
         </message>
         <message>
             <source>Set</source>
-            <translation type="unfinished" />
+            <translation>Festlegen</translation>
         </message>
         <message>
             <source>Set &amp;in</source>
-            <translation type="unfinished" />
+            <translation>&amp;Anfang setzen</translation>
         </message>
         <message>
             <source>Set o&amp;ut</source>
-            <translation type="unfinished" />
+            <translation>En&amp;de setzen</translation>
         </message>
         <message>
             <source>Settings</source>
-            <translation type="unfinished" />
+            <translation>Einstellungen</translation>
         </message>
         <message>
             <source>Show &amp;everybody</source>
-            <translation type="unfinished" />
+            <translation>&amp;Alle zeigen</translation>
         </message>
         <message>
             <source>Show &amp;log file</source>
-            <translation type="unfinished" />
+            <translation>&amp;Protokolldatei zeigen</translation>
         </message>
         <message>
             <source>Show folder</source>
-            <translation type="unfinished" />
+            <translation>Ordner zeigen</translation>
+        </message>
+        <message>
+            <source>Shrin&amp;k picture</source>
+            <translation>Bild ver&amp;kleinern</translation>
         </message>
         <message>
             <source>Side</source>
-            <translation type="unfinished" />
+            <translation>Seite</translation>
         </message>
         <message>
             <source>Smooth</source>
-            <translation type="unfinished" />
+            <translation>Glätten</translation>
         </message>
         <message>
             <source>Speed</source>
-            <translation type="unfinished" />
+            <translation>Geschwindigkeit</translation>
+        </message>
+        <message>
+            <source>Stack</source>
+            <translation>Stapel</translation>
         </message>
         <message>
             <source>Start</source>
-            <translation type="unfinished" />
+            <translation>Starten</translation>
+        </message>
+        <message>
+            <source>Start &amp;again</source>
+            <translation>&amp;Neu starten</translation>
+        </message>
+        <message>
+            <source>Start &amp;from</source>
+            <translation>Ausgehen v&amp;on</translation>
+        </message>
+        <message>
+            <source>Start &amp;training</source>
+            <translation>&amp;Training starten</translation>
+        </message>
+        <message>
+            <source>Start from</source>
+            <translation>Ausgehen von</translation>
+        </message>
+        <message>
+            <source>Start, watch and resume trainings</source>
+            <translation>Trainings starten, beobachten und fortsetzen</translation>
         </message>
         <message>
             <source>Starting</source>
-            <translation type="unfinished" />
+            <translation>Beginnt</translation>
+        </message>
+        <message>
+            <source>Starting: loading the data…</source>
+            <translation>Beginnt: Daten werden geladen…</translation>
+        </message>
+        <message>
+            <source>Steps</source>
+            <translation>Schritte</translation>
+        </message>
+        <message>
+            <source>Steps done</source>
+            <translation>Getane Schritte</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Stop the analysis of {0}?</source>
+            <translation>Analyse von {0} anhalten?</translation>
         </message>
         <message>
             <source>Stop; what was computed stays</source>
-            <translation type="unfinished" />
+            <translation>Anhalten; was berechnet ist, bleibt</translation>
+        </message>
+        <message>
+            <source>Stopped, can be resumed</source>
+            <translation>Angehalten, kann fortgesetzt werden</translation>
+        </message>
+        <message>
+            <source>System</source>
+            <translation>System</translation>
         </message>
         <message>
             <source>T&amp;rails</source>
-            <translation type="unfinished" />
+            <translation>Spu&amp;ren</translation>
+        </message>
+        <message>
+            <source>TRC markers (OpenSim, Pose2Sim)</source>
+            <translation>TRC-Marker (OpenSim, Pose2Sim)</translation>
         </message>
         <message>
             <source>Ten frames back</source>
-            <translation type="unfinished" />
+            <translation>Zehn Bilder zurück</translation>
         </message>
         <message>
             <source>Ten frames forward</source>
-            <translation type="unfinished" />
+            <translation>Zehn Bilder vor</translation>
+        </message>
+        <message>
+            <source>The language changes when Marey is started again.</source>
+            <translation>Die Sprache wechselt, wenn Marey neu gestartet wird.</translation>
         </message>
         <message>
             <source>The range ends here</source>
-            <translation type="unfinished" />
+            <translation>Der Bereich endet hier</translation>
         </message>
         <message>
             <source>The range starts here</source>
-            <translation type="unfinished" />
+            <translation>Der Bereich beginnt hier</translation>
         </message>
         <message>
             <source>The selected person and another one are the same</source>
-            <translation type="unfinished" />
+            <translation>Die gewählte Person und eine andere sind dieselbe</translation>
         </message>
         <message>
             <source>The selected person and the next one are each other</source>
-            <translation type="unfinished" />
+            <translation>Die gewählte Person und die nächste sind in Wahrheit die jeweils andere</translation>
         </message>
         <message>
             <source>This lifter has no maps.</source>
-            <translation type="unfinished" />
+            <translation>Dieser Lifter hat keine Karten.</translation>
+        </message>
+        <message>
+            <source>Throw it away</source>
+            <translation>Verwerfen</translation>
         </message>
         <message>
             <source>Timeline</source>
-            <translation type="unfinished" />
+            <translation>Zeitleiste</translation>
         </message>
         <message>
             <source>Top</source>
-            <translation type="unfinished" />
+            <translation>Oben</translation>
+        </message>
+        <message>
+            <source>Train &amp;on</source>
+            <translation>Trainieren a&amp;uf</translation>
+        </message>
+        <message>
+            <source>Train on</source>
+            <translation>Trainieren auf</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>Training</translation>
+        </message>
+        <message>
+            <source>Turn the 3D view down</source>
+            <translation>3D-Ansicht nach unten drehen</translation>
+        </message>
+        <message>
+            <source>Turn the 3D view left</source>
+            <translation>3D-Ansicht nach links drehen</translation>
+        </message>
+        <message>
+            <source>Turn the 3D view right</source>
+            <translation>3D-Ansicht nach rechts drehen</translation>
+        </message>
+        <message>
+            <source>Turn the 3D view up</source>
+            <translation>3D-Ansicht nach oben drehen</translation>
         </message>
         <message>
             <source>Type a command</source>
-            <translation type="unfinished" />
+            <translation>Befehl eintippen</translation>
         </message>
         <message>
             <source>Video in, 3D motion out.</source>
-            <translation type="unfinished" />
+            <translation>Video hinein, 3D-Bewegung heraus.</translation>
         </message>
         <message>
             <source>Video with 2D skeletons</source>
-            <translation type="unfinished" />
+            <translation>Video mit 2D-Skeletten</translation>
         </message>
         <message>
             <source>Videos and analyses</source>
-            <translation type="unfinished" />
+            <translation>Videos und Analysen</translation>
         </message>
         <message>
             <source>Waiting for the camera</source>
-            <translation type="unfinished" />
+            <translation>Warten auf die Kamera</translation>
+        </message>
+        <message>
+            <source>Weight modulation, first layer</source>
+            <translation>Gewichtsmodulation, erste Schicht</translation>
+        </message>
+        <message>
+            <source>Weight modulation, second layer</source>
+            <translation>Gewichtsmodulation, zweite Schicht</translation>
         </message>
         <message>
             <source>What the network sees</source>
-            <translation type="unfinished" />
+            <translation>Was das Netz sieht</translation>
+        </message>
+        <message>
+            <source>What the pose depends on</source>
+            <translation>Wovon die Pose abhängt</translation>
+        </message>
+        <message>
+            <source>Window</source>
+            <translation>Fenster</translation>
+        </message>
+        <message>
+            <source>Without it everything has to be detected again.</source>
+            <translation>Ohne sie muss alles neu erkannt werden.</translation>
         </message>
         <message>
             <source>Write BVH, CSV and more</source>
-            <translation type="unfinished" />
+            <translation>BVH, CSV und mehr schreiben</translation>
         </message>
         <message>
             <source>Written: {0}</source>
-            <translation type="unfinished" />
+            <translation>Geschrieben: {0}</translation>
         </message>
         <message>
             <source>Zoom &amp;in on the timeline</source>
-            <translation type="unfinished" />
+            <translation>In die &amp;Zeitleiste hineinzoomen</translation>
         </message>
         <message>
             <source>Zoom &amp;out of the timeline</source>
-            <translation type="unfinished" />
+            <translation>Aus der Zeitleiste &amp;herauszoomen</translation>
+        </message>
+        <message>
+            <source>a lifter is called {0} already; choose another name</source>
+            <translation>ein Lifter heißt schon {0}; wählen Sie einen anderen Namen</translation>
         </message>
         <message>
             <source>a moment left</source>
-            <translation type="unfinished" />
+            <translation>noch einen Augenblick</translation>
+        </message>
+        <message>
+            <source>a new network</source>
+            <translation>einem neuen Netz</translation>
         </message>
         <message>
             <source>about {0} min left</source>
-            <translation type="unfinished" />
+            <translation>noch etwa {0} min</translation>
         </message>
         <message>
             <source>about {0} s left</source>
-            <translation type="unfinished" />
+            <translation>noch etwa {0} s</translation>
+        </message>
+        <message>
+            <source>angle</source>
+            <translation>Winkel</translation>
+        </message>
+        <message>
+            <source>as the preset says ({0})</source>
+            <translation>wie in der Vorgabe ({0})</translation>
+        </message>
+        <message>
+            <source>channel</source>
+            <translation>Kanal</translation>
+        </message>
+        <message>
+            <source>choose or drop a folder</source>
+            <translation>Ordner wählen oder ablegen</translation>
         </message>
         <message>
             <source>delete {0}</source>
-            <translation type="unfinished" />
+            <translation>{0} löschen</translation>
+        </message>
+        <message>
+            <source>exact 2D</source>
+            <translation>exaktes 2D</translation>
         </message>
         <message>
             <source>exchange people</source>
-            <translation type="unfinished" />
+            <translation>Personen vertauschen</translation>
+        </message>
+        <message>
+            <source>failed</source>
+            <translation>gescheitert</translation>
         </message>
         <message>
             <source>file</source>
-            <translation type="unfinished" />
+            <translation>Datei</translation>
         </message>
         <message>
             <source>filled</source>
-            <translation type="unfinished" />
+            <translation>ergänzt</translation>
         </message>
         <message>
             <source>filled in</source>
-            <translation type="unfinished" />
+            <translation>ergänzt</translation>
         </message>
         <message>
             <source>filled in: it was not seen in this frame</source>
-            <translation type="unfinished" />
+            <translation>ergänzt: es war in diesem Bild nicht zu sehen</translation>
+        </message>
+        <message>
+            <source>finished</source>
+            <translation>fertig</translation>
+        </message>
+        <message>
+            <source>frame</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>frame looked at</source>
+            <translation>betrachtetes Bild</translation>
+        </message>
+        <message>
+            <source>frame that looks</source>
+            <translation>schauendes Bild</translation>
         </message>
         <message>
             <source>frame {0} of {1}</source>
-            <translation type="unfinished" />
+            <translation>Bild {0} von {1}</translation>
+        </message>
+        <message>
+            <source>glTF animation (GLB, for viewers and game engines)</source>
+            <translation>glTF-Animation (GLB, für Betrachter und Spiele-Engines)</translation>
+        </message>
+        <message>
+            <source>group looked at</source>
+            <translation>betrachtete Gruppe</translation>
+        </message>
+        <message>
+            <source>group that looks</source>
+            <translation>schauende Gruppe</translation>
+        </message>
+        <message>
+            <source>it ended with code {0}</source>
+            <translation>es endete mit Code {0}</translation>
+        </message>
+        <message>
+            <source>joint</source>
+            <translation>Gelenk</translation>
+        </message>
+        <message>
+            <source>joint looked at</source>
+            <translation>betrachtetes Gelenk</translation>
+        </message>
+        <message>
+            <source>joint that looks</source>
+            <translation>schauendes Gelenk</translation>
         </message>
         <message>
             <source>left and right may be exchanged</source>
-            <translation type="unfinished" />
+            <translation>links und rechts sind vielleicht vertauscht</translation>
         </message>
         <message>
             <source>low score</source>
-            <translation type="unfinished" />
+            <translation>geringe Konfidenz</translation>
         </message>
         <message>
             <source>merge people</source>
-            <translation type="unfinished" />
+            <translation>Personen vereinen</translation>
         </message>
         <message>
             <source>move {0}</source>
-            <translation type="unfinished" />
+            <translation>{0} verschieben</translation>
+        </message>
+        <message>
+            <source>ms / frame</source>
+            <translation>ms / Bild</translation>
         </message>
         <message>
             <source>no OpenGL context could be made</source>
-            <translation type="unfinished" />
+            <translation>es ließ sich kein OpenGL-Kontext anlegen</translation>
         </message>
         <message>
             <source>no doubtful frame there</source>
-            <translation type="unfinished" />
+            <translation>dort ist kein zweifelhaftes Bild</translation>
+        </message>
+        <message>
+            <source>no picture can be had from {0}: {1}; is it connected and free?</source>
+            <translation>von {0} kommt kein Bild: {1}; ist es angeschlossen und frei?</translation>
         </message>
         <message>
             <source>nobody was found in this video</source>
-            <translation type="unfinished" />
+            <translation>in diesem Video wurde niemand gefunden</translation>
         </message>
         <message>
             <source>not analysed</source>
-            <translation type="unfinished" />
+            <translation>nicht analysiert</translation>
         </message>
         <message>
             <source>not asked for</source>
-            <translation type="unfinished" />
+            <translation>nicht verlangt</translation>
         </message>
         <message>
             <source>not installed</source>
-            <translation type="unfinished" />
+            <translation>nicht installiert</translation>
         </message>
         <message>
             <source>not opened yet</source>
-            <translation type="unfinished" />
+            <translation>noch nicht geöffnet</translation>
         </message>
         <message>
             <source>not supported: what was dropped is not a file of this computer</source>
-            <translation type="unfinished" />
+            <translation>nicht unterstützt: was abgelegt wurde, ist keine Datei dieses Rechners</translation>
         </message>
         <message>
             <source>not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)</source>
-            <translation type="unfinished" />
+            <translation>nicht unterstützt: {0} ist kein Video (MP4, MOV, AVI, MKV oder WebM ablegen)</translation>
+        </message>
+        <message>
+            <source>nothing has come from {0} for {1} s; is it still connected?</source>
+            <translation>von {0} ist seit {1} s nichts gekommen; ist es noch angeschlossen?</translation>
         </message>
         <message>
             <source>number</source>
-            <translation type="unfinished" />
+            <translation>Zahl</translation>
         </message>
         <message>
             <source>only people who are never there at once can be one: both are in frame {0}</source>
-            <translation type="unfinished" />
+            <translation>nur Personen, die nie zugleich da sind, können eine sein: in Bild {0} sind beide</translation>
         </message>
         <message>
             <source>or drop a video anywhere in this window</source>
-            <translation type="unfinished" />
+            <translation>oder legen Sie ein Video irgendwo in diesem Fenster ab</translation>
         </message>
         <message>
             <source>remove person</source>
-            <translation type="unfinished" />
+            <translation>Person entfernen</translation>
         </message>
         <message>
             <source>rename person</source>
-            <translation type="unfinished" />
+            <translation>Person umbenennen</translation>
+        </message>
+        <message>
+            <source>running</source>
+            <translation>läuft</translation>
+        </message>
+        <message>
+            <source>score</source>
+            <translation>Konfidenz</translation>
         </message>
         <message>
             <source>select a joint first: click it on the picture or in 3D</source>
-            <translation type="unfinished" />
+            <translation>wählen Sie zuerst ein Gelenk: klicken Sie es auf dem Bild oder in 3D an</translation>
         </message>
         <message>
             <source>set in and out first (keys I and O): the change is made between them</source>
-            <translation type="unfinished" />
+            <translation>setzen Sie zuerst Anfang und Ende (Tasten I und O): geändert wird dazwischen</translation>
+        </message>
+        <message>
+            <source>speed</source>
+            <translation>Geschwindigkeit</translation>
         </message>
         <message>
             <source>split person</source>
-            <translation type="unfinished" />
+            <translation>Person teilen</translation>
+        </message>
+        <message>
+            <source>stack</source>
+            <translation>Stapel</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>beginnt</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>angehalten</translation>
         </message>
         <message>
             <source>swap left and right</source>
-            <translation type="unfinished" />
+            <translation>links und rechts tauschen</translation>
         </message>
         <message>
             <source>switched off by MAREY_NO_OPENGL</source>
-            <translation type="unfinished" />
+            <translation>durch MAREY_NO_OPENGL abgeschaltet</translation>
+        </message>
+        <message>
+            <source>test subjects</source>
+            <translation>Testpersonen</translation>
+        </message>
+        <message>
+            <source>the connection to {0} was lost: {1}</source>
+            <translation>die Verbindung zu {0} ging verloren: {1}</translation>
+        </message>
+        <message>
+            <source>the recording to {0} has stopped: {1}; what was recorded until then stays, and the stream goes on</source>
+            <translation>die Aufnahme in {0} hat aufgehört: {1}; was bis dahin aufgenommen wurde, bleibt, und der Stream läuft weiter</translation>
         </message>
         <message>
             <source>the sample video is not here yet: run 'python3 start.py' once, it fetches it</source>
-            <translation type="unfinished" />
+            <translation>das Beispielvideo ist noch nicht da: starten Sie einmal 'python3 start.py', das holt es</translation>
+        </message>
+        <message>
+            <source>the stream from {0} has ended</source>
+            <translation>der Stream von {0} ist zu Ende</translation>
         </message>
         <message>
             <source>there are not two people: set 'People to follow' to 2 or more and analyse</source>
-            <translation type="unfinished" />
+            <translation>es gibt keine zwei Personen: stellen Sie 'Personen, denen gefolgt wird' auf 2 oder mehr und analysieren Sie</translation>
         </message>
         <message>
             <source>there is no log file yet; it would be {0}</source>
-            <translation type="unfinished" />
+            <translation>es gibt noch keine Protokolldatei; sie hieße {0}</translation>
         </message>
         <message>
             <source>there is no map to save: open 'What the network sees' on an analysed frame</source>
-            <translation type="unfinished" />
+            <translation>es gibt keine Karte zu speichern: öffnen Sie 'Was das Netz sieht' bei einem analysierten Bild</translation>
         </message>
         <message>
             <source>this frame was not analysed</source>
-            <translation type="unfinished" />
+            <translation>dieses Bild wurde nicht analysiert</translation>
+        </message>
+        <message>
+            <source>this joint is nowhere in this frame: put it somewhere with the mouse first</source>
+            <translation>dieses Gelenk ist in diesem Bild nirgends: setzen Sie es zuerst mit der Maus</translation>
         </message>
         <message>
             <source>this screen has no OpenGL</source>
-            <translation type="unfinished" />
+            <translation>dieser Bildschirm hat kein OpenGL</translation>
+        </message>
+        <message>
+            <source>this training is running</source>
+            <translation>dieses Training läuft</translation>
         </message>
         <message>
             <source>time in s</source>
-            <translation type="unfinished" />
+            <translation>Zeit in s</translation>
+        </message>
+        <message>
+            <source>x m</source>
+            <translation>x m</translation>
+        </message>
+        <message>
+            <source>y m</source>
+            <translation>y m</translation>
         </message>
         <message>
             <source>yes or no</source>
-            <translation type="unfinished" />
+            <translation>ja oder nein</translation>
+        </message>
+        <message>
+            <source>z m</source>
+            <translation>z m</translation>
         </message>
         <message>
             <source>{0}   frame {1}</source>
-            <translation type="unfinished" />
+            <translation>{0}   Bild {1}</translation>
         </message>
         <message>
             <source>{0}   score {1}</source>
-            <translation type="unfinished" />
+            <translation>{0}   Konfidenz {1}</translation>
+        </message>
+        <message>
+            <source>{0} cannot be recorded to: {1}</source>
+            <translation>in {0} kann nicht aufgenommen werden: {1}</translation>
+        </message>
+        <message>
+            <source>{0} cannot be removed: {1}</source>
+            <translation>{0} kann nicht entfernt werden: {1}</translation>
         </message>
         <message>
             <source>{0} cannot be written: {1}</source>
-            <translation type="unfinished" />
+            <translation>{0} kann nicht geschrieben werden: {1}</translation>
         </message>
         <message>
             <source>{0} cannot be written; choose another folder</source>
-            <translation type="unfinished" />
+            <translation>{0} kann nicht geschrieben werden; wählen Sie einen anderen Ordner</translation>
         </message>
         <message>
-            <source>{0} frames, {1} dropped    latency {2:.0f} ms, 95 % under {3:.0f} ms</source>
-            <translation type="unfinished" />
+            <source>{0} corrections made by hand would be lost.</source>
+            <translation>{0} von Hand gemachte Korrekturen gingen verloren.</translation>
+        </message>
+        <message>
+            <source>{0} frames were analysed. They are kept, and offered when Marey is started the next time.</source>
+            <translation>{0} Bilder wurden analysiert. Sie werden aufgehoben und beim nächsten Start von Marey angeboten.</translation>
+        </message>
+        <message>
+            <source>{0} has no angle: that takes exactly two bones</source>
+            <translation>{0} hat keinen Winkel: dazu braucht es genau zwei Knochen</translation>
         </message>
         <message>
             <source>{0} is made of {1}: correct those</source>
-            <translation type="unfinished" />
+            <translation>{0} ergibt sich aus {1}: korrigieren Sie diese</translation>
         </message>
         <message>
             <source>{0} is not there</source>
-            <translation type="unfinished" />
+            <translation>{0} ist nicht da</translation>
         </message>
         <message>
             <source>{0} is the same person as</source>
-            <translation type="unfinished" />
+            <translation>{0} ist dieselbe Person wie</translation>
+        </message>
+        <message>
+            <source>{0} is trained: {1} mm on people who are not in training. It is in the list of lifters.</source>
+            <translation>{0} ist trainiert: {1} mm bei Personen, die nicht im Training sind. Er steht in der Liste der Lifter.</translation>
+        </message>
+        <message>
+            <source>{0} left</source>
+            <translation>noch {0}</translation>
         </message>
         <message>
             <source>{0} must be there before and after the cursor to be split: move it</source>
-            <translation type="unfinished" />
+            <translation>{0} muss vor und nach dem Zeiger da sein, um geteilt zu werden: verschieben Sie ihn</translation>
+        </message>
+        <message>
+            <source>{0} of {1} steps</source>
+            <translation>{0} von {1} Schritten</translation>
+        </message>
+        <message>
+            <source>{0} on {1}{2}</source>
+            <translation>{0} auf {1}{2}</translation>
+        </message>
+        <message>
+            <source>{0}. {1} steps of {2}.</source>
+            <translation>{0}. {1} Schritte von {2}.</translation>
+        </message>
+        <message>
+            <source>{0}/s</source>
+            <translation>{0}/s</translation>
         </message>
         <message>
             <source>{0}: no 3D in this frame</source>
-            <translation type="unfinished" />
+            <translation>{0}: kein 3D in diesem Bild</translation>
         </message>
     </context>
 </TS>

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from app.gui.shown import doubts, spans
@@ -256,4 +256,5 @@ def clock(moment_s: float, step_s: float = 0.01) -> str:
     """Seconds as m:ss, with as many decimals as the step asks for."""
     decimals = 0 if step_s >= 1 else 1 if round(step_s * 10, 6).is_integer() else 2
     minutes, seconds = divmod(round(moment_s, decimals), 60)
-    return f"{int(minutes)}:{seconds:0{3 + decimals if decimals else 2}.{decimals}f}"
+    text = f"{int(minutes)}:{seconds:0{3 + decimals if decimals else 2}.{decimals}f}"
+    return text.replace(".", QLocale().decimalPoint())
