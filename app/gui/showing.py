@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,8 @@ class Showing(QObject):
         conductor.progressed.connect(self._progressed)
         conductor.ended.connect(self._ended)
         conductor.failed.connect(self._failed)
-        conductor.following.connect(self._following)
+        conductor.camera.started.connect(self._following)
+        conductor.camera.lost.connect(self._lost)
         views = window.workspace
         views.timeline.seek_requested.connect(player.go)
         views.timeline.person_requested.connect(window.people.select)
@@ -153,6 +155,15 @@ class Showing(QObject):
         self._window.pages.show_workspace()
         self._window.setWindowTitle(f"{source} — Marey")
         self.update_commands()
+
+    def _lost(self, error: Exception, again: Callable[[], None]) -> None:
+        """A camera: told once, with the way back; what was seen last stays in sight."""
+        window = self._window
+        if window.workspace.video.has_picture:
+            window.pages.show_workspace()
+        text, details = describe(error)
+        actions = ((tr("Connect again"), lambda: window.attempt(again)),)
+        window.notices.show("error", text, details, actions=actions)  # warnings go when the recording is opened
 
     def _progressed(self, text: str, done: int, total: int, left_s: float) -> None:
         self._window.status.set_progress(text, done, total, left_s)

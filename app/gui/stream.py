@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Event, Thread
@@ -29,15 +29,21 @@ from poses.sequences import Keypoints, VideoFrame
 
 KEPT_FRAMES = 512
 SILENT_S = 10.0
+ENCODING = {"preset": "veryfast", "tune": "zerolatency", "crf": "20", "g": "60"}
+POLL_S = 0.25  # how long a stream that is silent keeps its job from being cancelled
 
 
 @dataclass(frozen=True)
 class LiveReport(Report):
-    """captured_s: time.perf_counter() when the frame arrived; captured, dropped: frames so far."""
+    """captured_s: time.perf_counter() when the frame arrived; captured, dropped: frames so far.
+
+    problem: what went wrong without ending the stream, "" where nothing did.
+    """
 
     captured_s: float = 0.0
     captured: int = 0
     dropped: int = 0
+    problem: str = ""
 
 
 class Camera:
@@ -54,41 +60,48 @@ class Camera:
         self._error: Exception | None = None
         self._ended = False
         self._stop = Event()
+        self._heard = time.perf_counter()
         self.captured = 0
         self.dropped = 0
+        self.problem = ""
         self._thread = Thread(target=self._work, name="camera", daemon=True)
         self._thread.start()
 
-    def next(self) -> tuple[VideoFrame, float] | None:
-        """The newest frame not taken yet and when it came; waits for one. None at the end of the stream."""
+    def wait(self, wait_s: float) -> bool:
+        """Wait until `next` has an answer; raises what ended the stream, UserError where it is silent for too long."""
         with self._changed:
-            ready = self._changed.wait_for(lambda: self._newest or self._ended or self._error, timeout=SILENT_S)
-            if self._error is not None:
+            ready = self._changed.wait_for(lambda: self._newest or self._ended, wait_s)
+            if self._newest is None and self._error is not None:
                 raise self._error
-            if not ready:
-                raise UserError(
-                    tr("nothing has come from {0} for {1} s; is it still connected?").format(
-                        self._source, round(SILENT_S)
-                    )
-                )
+            if not ready and time.perf_counter() - self._heard > SILENT_S:
+                text = tr("nothing has come from {0} for {1} s; is it still connected?")
+                raise UserError(text.format(self._source, round(SILENT_S)))
+            return bool(ready)
+
+    def next(self) -> tuple[VideoFrame, float] | None:
+        """The newest frame not taken yet and when it came; waits for one. None at the end of a file."""
+        while not self.wait(POLL_S):
+            pass
+        with self._changed:
             newest, self._newest = self._newest, None
             return newest
 
     def close(self) -> None:
         """Stop reading; what was recorded is finished and kept."""
         self._stop.set()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=2)  # a silent network may keep it for SILENT_S
 
     def _work(self) -> None:
+        error: Exception | None = None
         try:
             with _opened(self._source) as container:
                 self._read(container)
-        except Exception as error:  # it is raised again where the frames are taken
-            with self._changed:
-                self._error = error
-                self._changed.notify()
+            if not self._stop.is_set() and not Path(self._source).is_file():
+                error = UserError(tr("the stream from {0} has ended").format(self._source))
+        except Exception as found:  # it is raised again where the frames are taken
+            error = found
         with self._changed:
-            self._ended = True
+            self._error, self._ended = error, True
             self._changed.notify()
 
     def _read(self, container: Any) -> None:
@@ -96,7 +109,7 @@ class Camera:
         start = time.perf_counter()
         first: float | None = None
         with closing(_Recorder(self._record)) as recorder:
-            for picture in container.decode(video=0):
+            for picture in _pictures(container, self._source):
                 if self._stop.is_set():
                     return
                 stamp = float(picture.time or 0.0)
@@ -106,10 +119,12 @@ class Camera:
                 now = time.perf_counter()
                 image = picture.to_ndarray(format="rgb24")
                 recorder.write(image, now - start)
+                self.problem = recorder.problem
                 self._offer(VideoFrame(self.captured, now - start, image), now)
 
     def _offer(self, frame: VideoFrame, now: float) -> None:
         with self._changed:
+            self._heard = now
             self.captured += 1
             self.dropped += self._newest is not None
             self._newest = (frame, now)
@@ -117,14 +132,20 @@ class Camera:
 
 
 class _Recorder:
-    """Frames into an MP4 with the milliseconds at which they came; does nothing without a path."""
+    """Frames into an MP4 with the milliseconds at which they came; does nothing without a path.
+
+    The file is written in pieces of a second that can be read whatever becomes of the next one. A full disk ends the
+    recording and not the stream: `problem` says so.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path, self._container, self._stream = path, None, None
         self._last = -1
+        self.problem = ""
 
     def write(self, image: np.ndarray, time_s: float) -> None:
-        if self._path is None:
+        """UserError where the file cannot be begun."""
+        if self._path is None or self.problem:
             return
         import av
 
@@ -135,7 +156,19 @@ class _Recorder:
         height, width = image.shape[:2]
         frame = av.VideoFrame.from_ndarray(image[: height // 2 * 2, : width // 2 * 2], format="rgb24")
         frame.pts = stamp
-        self._container.mux(self._stream.encode(frame))  # type: ignore[attr-defined]
+        with self._going_on():
+            self._container.mux(self._stream.encode(frame))  # type: ignore[attr-defined]
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """What cannot be written is noted, once."""
+        try:
+            yield
+        except OSError as error:
+            text = tr(
+                "the recording to {0} has stopped: {1}; what was recorded until then stays, and the stream goes on"
+            )
+            self.problem = self.problem or text.format(self._path, error.strerror or error)
 
     def _open(self, image: np.ndarray) -> None:
         from fractions import Fraction
@@ -143,18 +176,22 @@ class _Recorder:
         import av
 
         try:
-            container: Any = av.open(str(self._path), "w")
+            pieces = {"movflags": "+frag_keyframe+empty_moov+default_base_moof", "frag_duration": "1000000"}
+            container: Any = av.open(str(self._path), "w", options=pieces)
         except (OSError, av.FFmpegError) as error:
             raise UserError(tr("{0} cannot be recorded to: {1}").format(self._path, error)) from error
-        stream = container.add_stream("libx264", rate=1000, options={"preset": "veryfast", "crf": "20"})
+        stream = container.add_stream("libx264", rate=1000, options=ENCODING)
         stream.height, stream.width = (n // 2 * 2 for n in image.shape[:2])
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
         self._container, self._stream = container, stream
 
     def close(self) -> None:
-        if self._container is not None:
+        if self._container is None:
+            return
+        with self._going_on():
             self._container.mux(self._stream.encode(None))
+        with self._going_on():
             self._container.close()
 
 
@@ -171,15 +208,19 @@ def live(
         explanation = None
         yield LiveReport(tr("Waiting for the camera"))
         with closing(Camera(source, record)) as camera:
-            while (newest := camera.next()) is not None:
+            while True:
+                if not camera.wait(POLL_S):
+                    yield LiveReport(tr("Waiting for the camera"))
+                    continue
+                if (newest := camera.next()) is None:
+                    break
                 frame, captured_s = newest
                 seen.append(detector.detect(frame))
                 flat = shown_keypoints(seen[-1], detector.skeleton, frame.index, persons)
-                recent = list(seen)[-lifter.window :]
-                pose = live_pose(recent, detector.skeleton, lifter, frame.size)
+                pose = live_pose(list(seen)[-lifter.window :], detector.skeleton, lifter, frame.size)
                 shown = Shown(frame.index, flat.figures_2d, pose.figures)
                 explanation = maps.of(pose, frame.index, lifter) or explanation
-                counts = (captured_s, camera.captured, camera.dropped)
+                counts = (captured_s, camera.captured, camera.dropped, camera.problem)
                 yield LiveReport(tr("Live"), frame.index + 1, 0, frame, shown, explanation, *counts)
     return record
 
@@ -200,6 +241,23 @@ def _opened(source: str) -> Any:
         raise UserError(
             tr("no picture can be had from {0}: {1}; is it connected and free?").format(source, what)
         ) from error
+
+
+def _pictures(container: Any, source: str) -> Iterator[Any]:
+    """Decoded pictures; a damaged packet (networks lose some) is left out. UserError where the connection is lost."""
+    import av
+
+    packets = container.demux(video=0)
+    while True:
+        try:
+            packet = next(packets, None)
+        except OSError as error:
+            what = error.strerror or error
+            raise UserError(tr("the connection to {0} was lost: {1}").format(source, what)) from error
+        if packet is None:
+            return
+        with suppress(av.InvalidDataError):
+            yield from packet.decode()
 
 
 @dataclass

