@@ -81,6 +81,15 @@ def list_runs(folder: Path) -> list[Path]:
     return [path.parent for path in sorted(marks, key=lambda path: path.stat().st_mtime, reverse=True)]
 
 
+def new_folder(folder: Path, name: str) -> Path:
+    """FOLDER/NAME, with a number where there is one already; not made yet."""
+    out, number = folder / name, 1
+    while out.exists():
+        number += 1
+        out = folder / f"{name}_{number}"
+    return out
+
+
 # ---------------------------------------------------------------- what is written
 
 

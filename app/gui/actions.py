@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("detector_options", "&Detector options…", RUN, "run.detector_options"),
     _c("compare", "Compare &lifters", RUN, "run.compare", "Ctrl+K", needs="motion",
        tip="Lift this clip with every lifter and compare"),
+    _c("train", "&Train a lifter…", RUN, "training.show", tip="Start, watch and resume trainings", separator=True),
     _c("play", "&Play or pause", PLAY, "player.toggle", "Space", "play", needs="video"),
     _c("next", "&Next frame", PLAY, "player.step", "Right", "next", needs="video", argument=1, separator=True),
     _c("previous", "Pre&vious frame", PLAY, "player.step", "Left", "previous", needs="video", argument=-1),

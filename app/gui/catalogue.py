@@ -68,6 +68,11 @@ class Catalogue:
                 self._lifters[key] = RememberingLifter(self.load_lifter(id, device))
             return self._lifters[key]
 
+    def forget(self, id: str) -> None:
+        """A lifter has new weights: load it again when it is asked for next."""
+        with self._lock:
+            self._lifters = {key: lifter for key, lifter in self._lifters.items() if key[0] != id}
+
     def devices(self) -> tuple[str, ...]:
         """What lifters can run on here. Asking takes torch: more than these two is known once one was loaded."""
         return self._devices

@@ -45,6 +45,8 @@ class DockShowing(QObject):
         if not content.property("connected"):
             content.setProperty("connected", True)
             self._connect(id, content)
+        if id == "training":
+            self._window.training.refresh()
         self.refresh(self._shown)
 
     def forget(self) -> None:
@@ -99,6 +101,8 @@ class DockShowing(QObject):
             content.run_requested.connect(window.command("run.compare"))
             content.lifter_requested.connect(window.choose_lifter)
             self._compare_done(self._compared)
+        elif id == "training":
+            window.training.connect_panel(content)
         elif id == "settings":
             self._show_settings(content)
             content.changed.connect(self._settings_changed)

@@ -42,6 +42,7 @@ from app.gui.preferences import Preferences
 from app.gui.run_commands import RunCommands
 from app.gui.showing import Showing
 from app.gui.text import tr
+from app.gui.training import Training
 from app.gui.workspace import Workspace
 from poses.errors import UserError
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self.actions_, painter_only)
         self.editor, self.people = Editor(self), PeopleCommands(self)
         self.showing, self.dock_showing = Showing(self), DockShowing(self)
+        self.training = Training(self)
         self.welcome = Welcome()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
@@ -143,6 +145,9 @@ class MainWindow(QMainWindow):
         self.attempt(self.files.drop, paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.training.may_close():
+            event.ignore()
+            return
         self.player.pause()
         if not self.may_leave():
             event.ignore()
@@ -152,6 +157,7 @@ class MainWindow(QMainWindow):
         self.preferences.set("layout", self.pages.layout())
         self.preferences.save()
         self.conductor.close()
+        self.training.close()
         self.dock_showing.explainer.close()
         self.files.close_threads()
         self.workspace.timeline.close_threads()

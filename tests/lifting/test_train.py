@@ -25,11 +25,12 @@ from lifting.checkpoint import load_model
 from lifting.data import open_source
 from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
+from lifting.models import make_model
 from lifting.preset import read_preset
 from lifting.report import Report, Run
 from lifting.runs import CHECKPOINT, LOCK, STOP, read_request, request_stop, running
 from lifting.settings import Settings, learning_rate, make_settings
-from lifting.train import list_presets, train
+from lifting.train import list_presets, make_optimiser, train, train_step
 from poses.errors import UserError
 from poses.skeletons import H36M16
 from tests.lifting.mocap_files import write_mocap
@@ -400,6 +401,23 @@ def test_every_preset_says_how_it_is_trained(name: str) -> None:
         make_virtual(data, H36M16, 1)
     else:
         PairedData(**data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in list_presets() if name.startswith("mocap_")])
+def test_one_batch_of_each_preset_of_ours_is_learned_by_heart(name: str) -> None:
+    """The network as it is trained, with its own loss and optimiser; published ones: small ones in test_models."""
+    preset = read_preset(name)
+    settings = make_settings(preset, {"warmup": 1, "precision": "float32", "steps": 100_000})
+    torch.manual_seed(0)
+    model = make_model(preset.architecture, {**preset.config, "dropout": 0.0}).train()
+    optimiser = make_optimiser(model, settings)
+    joints = len(model.skeleton)
+    xy, xyz = 0.3 * torch.randn(4, model.config.window, joints, 2), 0.3 * torch.randn(4, joints, 3)
+    losses: list[float] = []
+    while len(losses) < 60 and (not losses or losses[-1] > 0.15 * losses[0]):
+        losses.append(train_step(model, optimiser, xy, xyz, settings, len(losses)).item())
+    assert losses[-1] <= 0.15 * losses[0]
 
 
 @pytest.mark.slow

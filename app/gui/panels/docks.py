@@ -44,6 +44,12 @@ def _compare() -> QWidget:
     return CompareTable()
 
 
+def _training() -> QWidget:
+    from app.gui.panels.training import TrainingPanel
+
+    return TrainingPanel()
+
+
 @dataclass(frozen=True)
 class DockKind:
     """What the window knows of a dock before it is made."""
@@ -60,6 +66,7 @@ DOCKS = (
     DockKind("attention", "What the network sees", RIGHT, _attention, shortcut="Ctrl+1"),
     DockKind("joints", "Joints", RIGHT, _joints, shortcut="Ctrl+2"),
     DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3"),
+    DockKind("training", "Training", RIGHT, _training, shown=False, shortcut="Ctrl+6"),
     DockKind("compare", "Compare lifters", BOTTOM, _compare, shown=False, shortcut="Ctrl+5"),
     DockKind("plots", "Plots", BOTTOM, _plots, shown=False, shortcut="Ctrl+4"),
 )

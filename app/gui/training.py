@@ -1,0 +1,298 @@
+"""Trainings started from the window: processes of their own, which outlive it where the user wants that."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from app.gui.made import made
+from app.gui.text import mark, number, tr
+from app.gui.training_watch import Standing, Watched
+from app.gui.worker import Newest
+from lifting import runs
+from lifting.data_folder import check_data
+from lifting.preset import Preset
+from poses.errors import UserError
+from poses.files import check_folder
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+LOOK_EVERY_MS = 700
+# Processes that were left running when their window was closed; nobody waits for them.
+_left: list[subprocess.Popen[bytes]] = []
+KEEP, STOP = "keep", "stop"
+STOPPED = (130, -signal.SIGTERM, -signal.SIGINT)  # exit codes of a training that was asked to end
+QUESTION = mark("A training is running: {0}.")
+CHOICES = mark("It can go on without the window; the Training dock shows it again. Or it is saved and stopped now.")
+
+
+class Training(QObject):
+    """Starts, watches, stops and resumes trainings; puts their weights where lifters are looked for."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._processes: dict[Path, subprocess.Popen[bytes]] = {}
+        self._codes: dict[Path, int] = {}
+        self._watched: dict[Path, Watched] = {}
+        self._published: dict[Path, int] = {}
+        self._closing = False
+        self.shown: Path | None = None
+        self._timer = made(QTimer(self), interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+        self._checker = Newest(self)
+        self._checker.answered.connect(self._checked)
+        self._checker.failed.connect(self._not_checked)
+        QTimer.singleShot(0, self, lambda: window.attempt(self._catch_up))
+
+    @property
+    def folder(self) -> Path:
+        """Where new trainings go, a sub-folder each."""
+        return Path(self._window.preferences.text("training_folder") or runs.runs_folder())
+
+    @property
+    def panel(self) -> Any:
+        """What is in the dock, None before it was seen."""
+        return self._window.docks["training"].content
+
+    def show(self) -> None:
+        """The dock, in front."""
+        self._window.open_dock("training")
+
+    def connect_panel(self, panel: Any) -> None:
+        """The dock came into sight for the first time."""
+        panel.form.start_requested.connect(self._window.command("training.start"))
+        panel.form.check_requested.connect(self.check)
+        panel.form.folder_chosen.connect(self.choose_folder)
+        panel.run_chosen.connect(self.choose)
+        panel.run.stop_requested.connect(self._window.command("training.stop"))
+        panel.run.resume_requested.connect(self._window.command("training.resume"))
+        panel.run.folder_requested.connect(self._window.command("training.open_folder"))
+        panel.run.use_requested.connect(self._window.command("training.use"))
+        panel.form.restore(self._window.preferences, self.folder)
+        busy = [out for out in runs.list_runs(self.folder) if runs.running(out)]
+        self.choose(self.shown or (busy[0] if busy else None))
+
+    def refresh(self) -> None:
+        """The dock came into sight again."""
+        if self.panel is not None:
+            self._timer.start()
+            self._look()
+
+    # ------------------------------------------------------------ what the user asks for
+
+    def check(self, preset: Preset, folder: str) -> None:
+        """Look, in another thread, whether a preset can be trained on what is in a folder."""
+
+        def look() -> tuple[Preset, str, str, bool]:
+            try:
+                return preset, folder, check_data(Path(folder), preset.data), True
+            except UserError as error:
+                return preset, folder, str(error), False
+
+        self._checker.ask(look)
+
+    def choose_folder(self, folder: str) -> None:
+        self._window.preferences.set("training_folder", folder)
+        self._fill_runs()
+
+    def start(self, request: runs.Request) -> None:
+        """Start a new training in a new sub-folder."""
+        runs.check_name(request.name)
+        if runs.free_name(request.name) != request.name:
+            raise UserError(tr("a lifter is called {0} already; choose another name").format(request.name))
+        out = runs.new_folder(self.folder, request.name)
+        self.panel.form.remember(self._window.preferences)
+        self._start(out, request)
+
+    def resume(self) -> None:
+        """Go on with the shown training, from the beginning where it has no checkpoint."""
+        request = runs.read_request(self.shown) if self.shown else None
+        if self.shown is None or request is None:
+            return
+        if runs.running(self.shown):
+            raise UserError(tr("this training is running"))
+        self._start(self.shown, request)
+
+    def stop(self) -> None:
+        """Let the shown training save and end."""
+        if self.shown is not None:
+            self._stop(self.shown)
+            self._look()
+
+    def open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.shown or self.folder)))
+
+    def use(self) -> None:
+        """Lift with the weights of the shown training."""
+        standing = self._standing(self.shown) if self.shown else None
+        if standing is not None:
+            self._publish(standing)
+            self._window.choose_lifter(standing.name)
+
+    def choose(self, out: Path | None) -> None:
+        """Show another training, or the form for a new one (None)."""
+        self.shown = out
+        self._fill_runs()
+        self.refresh()
+
+    # ------------------------------------------------------------ processes
+
+    def _start(self, out: Path, request: runs.Request) -> None:
+        check_folder(out)
+        (out / runs.STOP).unlink(missing_ok=True)
+        words = command(request.arguments(out, (out / runs.CHECKPOINT).exists()))
+        runs.note_request(out, request)
+        with (out / runs.LOG).open("ab") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M')}  {' '.join(words)}\n".encode())
+            log.flush()
+            new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            self._processes[out] = subprocess.Popen(
+                words,
+                cwd=Path(__file__).resolve().parents[2],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C in the window's terminal is not for it
+                creationflags=new_group,
+            )
+        self._codes.pop(out, None)
+        self.choose(out)
+
+    def _stop(self, out: Path) -> None:
+        """Also while it still loads, when it does not hold its folder yet."""
+        if not runs.request_stop(out) and out in self._processes:
+            self._processes[out].terminate()
+
+    def _look(self) -> None:
+        """What became of the trainings since last time."""
+        for out, process in list(self._processes.items()):
+            code = process.poll()
+            if code is not None:
+                del self._processes[out]
+                self._codes[out] = code
+                self._ended(out, code)
+        standings = {out: self._standing(out) for out in {*self._processes, *([self.shown] if self.shown else [])}}
+        for standing in standings.values():
+            self._publish(standing)
+        if self.panel is not None and self.shown is not None:
+            self.panel.set_standing(standings[self.shown])
+        busy = any(standing.active for standing in standings.values())
+        if not busy:
+            self._timer.stop()
+            if self._closing:
+                self._window.close()
+
+    def _standing(self, out: Path) -> Standing:
+        watched = self._watched.setdefault(out, Watched(out))
+        code = self._codes.get(out, 0)
+        failed = ""
+        if code not in (0, *STOPPED):
+            failed = runs.read_problem(out) or tr("it ended with code {0}").format(code)
+        return watched.look(out in self._processes, failed)
+
+    def _ended(self, out: Path, code: int) -> None:
+        """Tell how a training ended, once."""
+        standing = self._standing(out)
+        self._publish(standing)
+        if standing.state == "failed":
+            kind = "warning" if code == 2 else "error"
+            details = "" if code == 2 else standing.log
+            self._window.notices.show(kind, f"{standing.name}: {standing.problem}", details)
+        elif standing.state == "finished" and standing.best is not None:
+            text = tr("{0} is trained: {1} mm on people who are not in training. It is in the list of lifters.")
+            self._window.notices.show("info", text.format(standing.name, number(standing.best[1], 0)))
+
+    # ------------------------------------------------------------ weights
+
+    def _publish(self, standing: Standing) -> None:
+        """Put the best weights so far into the list of lifters, after each evaluation."""
+        if self._published.get(standing.out) == len(standing.record):
+            return
+        self._published[standing.out] = len(standing.record)
+        if standing.record and self._window.attempt(runs.publish, standing.out, standing.name):
+            window = self._window
+            window.catalogue.forget(standing.name)
+            lifters = window.catalogue.lifters()
+            window.conductor.lifter = window.conductor.lifter or standing.name
+            window.lifter_choice.set_parts(lifters, window.conductor.lifter)
+
+    def _catch_up(self) -> None:
+        """Weights of trainings that went on while no window was open."""
+        for out in runs.list_runs(self.folder):
+            request = runs.read_request(out)
+            if request is not None and runs.finished_card(out, request.name) is not None:
+                self._publish(self._standing(out))
+
+    # ------------------------------------------------------------ the dock
+
+    def _fill_runs(self) -> None:
+        if self.panel is None:
+            return
+        outs = runs.list_runs(self.folder)
+        if self.shown is not None and self.shown not in outs:
+            outs.insert(0, self.shown)
+        self.panel.set_runs([(out, self._standing(out)) for out in outs], self.shown)
+        self.panel.form.set_taken(runs.free_name)
+
+    def _checked(self, _number: int, answer: tuple[Preset, str, str, bool]) -> None:
+        preset, folder, text, good = answer
+        form = self.panel.form
+        if (preset, folder) == (form.chosen(), form.folder_of_data()):  # else it comes late
+            form.set_data_facts(text, good)
+
+    def _not_checked(self, _number: int, error: Exception) -> None:
+        self._window.show_error(error)
+
+    # ------------------------------------------------------------ the end
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed now; asks where trainings that it started are running."""
+        running = [out for out, process in self._processes.items() if process.poll() is None]
+        if running:
+            answer = self.ask(", ".join(out.name for out in running))
+            if answer == STOP:
+                self._closing = True
+                for out in running:
+                    self._stop(out)
+                self._window.status.showMessage(tr("Saving the training…"))
+                self._timer.start()
+            return answer == KEEP
+        return True
+
+    def ask(self, names: str) -> str:
+        """What shall become of running trainings: KEEP, STOP, or "" to keep the window open."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(tr(QUESTION).format(names))
+        box.setInformativeText(tr(CHOICES))
+        keep = box.addButton(tr("&Keep running"), QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton(tr("&Stop and save"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        box.exec()
+        clicked = box.clickedButton()
+        return KEEP if clicked is keep else STOP if clicked is stop else ""
+
+    def close(self) -> None:
+        """The window is closed; what runs goes on."""
+        self._timer.stop()
+        self._checker.close()
+        _left.extend(process for process in self._processes.values() if process.poll() is None)
+        self._processes = {}
+
+
+def command(arguments: list[str]) -> list[str]:
+    """The same `marey` that this is, with these arguments."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "app", *arguments]

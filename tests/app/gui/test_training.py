@@ -1,0 +1,379 @@
+"""Training from the window: the same command in its own process, started, watched, stopped, resumed, used."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from app.gui import theme, training
+from app.gui.catalogue import Catalogue
+from app.gui.main_window import MainWindow
+from app.gui.panels.training import TrainingPanel
+from app.gui.training_watch import Watched, curves, smooth
+from lifting import runs
+from lifting.data_folder import check_data
+from poses.errors import UserError
+from tests.app.gui.conftest import MakeWindow
+from tests.lifting.mocap_files import write_mocap
+from tests.lifting.test_train import PRESET
+
+pytestmark = pytest.mark.gui
+WAIT_MS = 200_000  # a process that imports torch on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place for the user's lifters and trainings; where a test fails, what it left running is ended."""
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path / "home" / "models"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    yield tmp_path / "home"
+    left = [runs.running(out) for out in runs.list_runs(tmp_path / "home" / "trainings")]
+    for process in filter(None, left):
+        os.kill(process, signal.SIGTERM)
+    assert not any(left), "no training outlives its test"
+
+
+@pytest.fixture
+def preset(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.toml"
+    path.write_text(PRESET.replace("epoch_steps = 5", "epoch_steps = 20"))
+    return path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_mocap(tmp_path / "data")
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> TrainingPanel:
+    window.actions_.by_id["train"].trigger()
+    qtbot.waitUntil(lambda: window.docks["training"].content is not None, timeout=5000)
+    panel = window.docks["training"].content
+    assert isinstance(panel, TrainingPanel)
+    return panel
+
+
+def fill(panel: TrainingPanel, preset: Path, data: Path, qtbot: QtBot, steps: int = 0) -> None:
+    panel.form.add_preset(str(preset))
+    panel.form.data.setText(str(data))
+    panel.form.steps.setValue(steps)
+    qtbot.waitUntil(panel.form.start.isEnabled, timeout=20000)
+
+
+def wait_state(panel: TrainingPanel, qtbot: QtBot, *states: str) -> None:
+    def there() -> bool:
+        standing = panel.run.standing
+        return standing is not None and standing.state in states
+
+    qtbot.waitUntil(there, timeout=WAIT_MS)
+
+
+def fake_run(home: Path, name: str = "mine", steps: int = 40, done: int = 20) -> Path:
+    """What a stopped training leaves."""
+    out = home / "trainings" / name
+    out.mkdir(parents=True)
+    runs.note_request(out, runs.Request("mocap_graphsh", "/data", name, steps=steps))
+    lines = [
+        {"step": n, "total": steps, "loss": 1 / n, "steps_per_s": 2.0, "left_s": (steps - n) / 2}
+        for n in range(1, done + 1)
+    ]
+    (out / runs.PROGRESS).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    record = [{"step": n, "held_out": 100.0 - n, "noisy_mpjpe": 100.0 - n, "loss": 0.1} for n in (5, 10, 15)]
+    (out / runs.RECORD).write_text("".join(json.dumps(line) + "\n" for line in record))
+    (out / runs.CHECKPOINT).touch()
+    return out
+
+
+# ---------------------------------------------------------------- a real training
+
+
+@pytest.mark.slow
+def test_a_training_is_started_watched_stopped_and_resumed_and_its_lifter_can_be_chosen(
+    make_window: MakeWindow, preset: Path, data: Path, home: Path, qtbot: QtBot
+) -> None:
+    window = make_window(catalogue=Catalogue())
+    panel = opened(window, qtbot)
+    fill(panel, preset, data, qtbot, steps=400)
+    assert panel.form.name.text() == "my_tiny" and "3 people" in panel.form.facts.text()
+    qtbot.mouseClick(panel.form.start, Qt.MouseButton.LeftButton)
+    out = home / "trainings" / "my_tiny"
+    assert panel.run.standing is not None and panel.run.standing.state == "starting"
+    qtbot.waitUntil(lambda: len(panel.run.standing.record) >= 2, timeout=WAIT_MS)
+    wait_state(panel, qtbot, "running")
+    process = runs.running(out)
+    assert process not in (0, os.getpid()) and "torch" not in _loaded_by_the_dock()
+    assert window.lifter_choice.findData("my_tiny") >= 0, "the best so far can be chosen while it trains"
+    qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "stopped")
+    standing = panel.run.standing
+    assert standing.resumable and 40 <= standing.step < 400 and panel.run.resume.isVisible()
+    assert len(panel.run.errors.getPlotItem().listDataItems()) >= 2, "curves are drawn"
+    assert not [card for card in window.notices.cards if card.kind == "error"]
+    qtbot.mouseClick(panel.run.resume, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "finished")
+    assert panel.run.standing.step == 400 and not runs.running(out)
+    assert [line["step"] for line in panel.run.standing.record] == list(range(20, 401, 20)), "no evaluation twice"
+    assert any("my_tiny is trained" in card.text for card in window.notices.cards)
+    qtbot.mouseClick(panel.run.use, Qt.MouseButton.LeftButton)
+    assert window.conductor.lifter == "my_tiny" and window.lifter_choice.id() == "my_tiny"
+    assert window.lifter_choice.label_of("my_tiny") == "my_tiny (tiny)"
+    assert window.catalogue.lifter("my_tiny", "test").name == "my_tiny"
+    panel.run_chosen.emit(None)
+    assert panel.form.name.text() == "my_tiny_2", "a free name for the next one"
+
+
+def _loaded_by_the_dock() -> set[str]:
+    """What a fresh interpreter has loaded after importing the dock."""
+    import subprocess
+
+    code = "import sys, app.gui.panels.training, app.gui.training; print(*{n.partition('.')[0] for n in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.slow
+def test_closing_asks_and_a_training_goes_on_without_the_window(
+    make_window: MakeWindow, preset: Path, data: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window(catalogue=Catalogue())
+    panel = opened(window, qtbot)
+    fill(panel, preset, data, qtbot, steps=100_000)
+    qtbot.mouseClick(panel.form.start, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "running")
+    answers = iter(("", training.KEEP))
+    asked: list[str] = []
+    monkeypatch.setattr(window.training, "ask", lambda names: asked.append(names) or next(answers))
+    window.close()
+    assert window.isVisible() and asked == ["my_tiny"], "Cancel keeps the window"
+    window.close()
+    out = home / "trainings" / "my_tiny"
+    assert not window.isVisible() and runs.running(out)
+    again = make_window(catalogue=Catalogue())
+    panel = opened(again, qtbot)
+    wait_state(panel, qtbot, "running")
+    assert panel.runs.currentData() == out, "what runs is what is shown"
+    qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "stopped")
+    for process in training._left:
+        process.wait(60)
+    training._left.clear()
+
+
+@pytest.mark.slow
+def test_closing_can_stop_and_save_first(
+    make_window: MakeWindow, preset: Path, data: Path, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window(catalogue=Catalogue())
+    panel = opened(window, qtbot)
+    fill(panel, preset, data, qtbot, steps=100_000)
+    qtbot.mouseClick(panel.form.start, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "running")
+    monkeypatch.setattr(window.training, "ask", lambda names: training.STOP)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT_MS)
+    out = home / "trainings" / "my_tiny"
+    assert not runs.running(out) and (out / runs.CHECKPOINT).exists()
+
+
+@pytest.mark.slow
+def test_what_ends_a_training_is_told_once(
+    make_window: MakeWindow, preset: Path, data: Path, qtbot: QtBot, home: Path
+) -> None:
+    window = make_window(catalogue=Catalogue())
+    panel = opened(window, qtbot)
+    fill(panel, preset, data, qtbot)
+    (data / "train.npz").write_bytes((data / "train.npz").read_bytes()[:2000])
+    qtbot.mouseClick(panel.form.start, Qt.MouseButton.LeftButton)
+    wait_state(panel, qtbot, "failed")
+    qtbot.wait(1500)
+    cards = [card for card in window.notices.cards if "train.npz" in card.text]
+    assert len(cards) == 1 and cards[0].kind == "warning" and not cards[0].details
+    assert "train.npz" in panel.run.state.text() and panel.run.resume.text() == "Start &again"
+
+
+# ---------------------------------------------------------------- the form
+
+
+def test_a_wrong_folder_is_one_line_and_nothing_can_be_started(
+    make_window: MakeWindow, data: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    panel = opened(make_window(), qtbot)
+    form = panel.form
+    form.data.setText(str(data))
+    qtbot.waitUntil(form.start.isEnabled, timeout=20000)
+    form.data.setText(str(tmp_path))
+    assert not form.start.isEnabled()
+    qtbot.waitUntil(lambda: "must hold train.npz, val.npz" in form.facts.text(), timeout=20000)
+    assert not form.start.isEnabled() and "\n" not in form.facts.text()
+    form.data.setText(str(data))
+    qtbot.waitUntil(form.start.isEnabled, timeout=20000)
+    form.preset.setCurrentIndex(form.preset.findData("graphsh"))
+    qtbot.waitUntil(lambda: "it holds motion capture files" in form.facts.text(), timeout=20000)
+    assert not form.start.isEnabled(), "the preset is one for Human3.6M"
+
+
+def test_a_folder_is_dropped_and_remembered(make_window: MakeWindow, data: Path, qtbot: QtBot, home: Path) -> None:
+    window = make_window()
+    form = opened(window, qtbot).form
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(data))])
+    action, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    form.dropEvent(QDropEvent(QPointF(5, 5), action, mime, buttons, Qt.KeyboardModifier.NoModifier))
+    assert form.data.text() == str(data)
+    form.remember(window.preferences)
+    window.close()
+    assert opened(make_window(), qtbot).form.data.text() == str(data)
+
+
+def test_presets_are_grouped_with_label_and_source_and_a_lifter_fits_the_network(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    form = opened(make_window(), qtbot).form
+    assert form.preset.currentText() == "GraphSH" and "Xu and Takano" in form.about.text()
+    headers = [i for i in range(form.preset.count()) if form.preset.itemData(i) is None]
+    assert [form.preset.itemText(i) for i in headers] == ["Free motion capture", "Human3.6M", "HumanEva-I"]
+    assert not any(form.preset.model().item(i).isEnabled() for i in headers)
+    begins = [form.begin.itemData(i) for i in range(form.begin.count())]
+    assert begins[0] == "" and "graphsh" in begins and not any("convformer" in name for name in begins)
+
+
+def test_a_taken_name_is_refused(make_window: MakeWindow, data: Path, qtbot: QtBot, home: Path) -> None:
+    window = make_window()
+    form = opened(window, qtbot).form
+    form.data.setText(str(data))
+    qtbot.waitUntil(form.start.isEnabled, timeout=20000)
+    for name, message in (("graphsh", "is called graphsh already"), ("two words", "name of weights")):
+        form.name.setText(name)
+        qtbot.mouseClick(form.start, Qt.MouseButton.LeftButton)
+        assert any(message in card.text for card in window.notices.cards)
+    assert not (home / "trainings").exists(), "nothing was started"
+
+
+# ---------------------------------------------------------------- what is read from the folder
+
+
+def test_earlier_trainings_are_listed_and_shown(make_window: MakeWindow, home: Path, qtbot: QtBot) -> None:
+    out = fake_run(home)
+    window = make_window()
+    panel = opened(window, qtbot)
+    texts = [panel.runs.itemText(i) for i in range(panel.runs.count())]
+    assert texts == ["New training", "mine — stopped"]
+    panel.run_chosen.emit(out)
+    assert panel.pages.currentIndex() == 1
+    assert "20 of 40 steps" in panel.run.state.text() and "85.0 mm at step 15" in panel.run.best.text()
+    for look in (theme.LIGHT, theme.DARK):
+        theme.apply(look)
+        panel.set_theme()
+        assert panel.run.loss.backgroundBrush().color().name() == look.panel
+
+
+def test_only_what_was_added_is_read_and_a_resumed_training_overwrites_the_steps_after_its_checkpoint(
+    home: Path,
+) -> None:
+    out = fake_run(home)
+    watched = Watched(out)
+    assert watched.look().steps.tolist() == list(range(1, 21))
+    with (out / runs.PROGRESS).open("a") as file:
+        for step in (15, 16):
+            line = {"step": step, "total": 40, "loss": 9.0, "steps_per_s": 1.0, "left_s": 1.0}
+            file.write(json.dumps(line) + "\n")
+        file.write('{"step": 17, "tot')
+    standing = watched.look()
+    assert standing.steps.tolist() == list(range(1, 17)) and standing.loss[-2:].tolist() == [9.0, 9.0]
+    assert (standing.state, standing.step, standing.best) == ("stopped", 16, (15, 85.0))
+    assert np.allclose(curves(standing.record)["noisy_mpjpe"], [95, 90, 85])
+
+
+def test_states_follow_from_the_files(home: Path) -> None:
+    out = fake_run(home, steps=15, done=15)
+    assert Watched(out).look().state == "finished"
+    (out / runs.LOG).write_text("step 3\nmarey: cannot write there: the disk is full\n")
+    standing = Watched(out).look()
+    assert (standing.state, standing.problem) == ("failed", "cannot write there: the disk is full")
+    (out / runs.LOG).write_text("step 3\n\nmarey: stopped\n")
+    assert Watched(out).look().state == "finished"
+    with runs.occupied(out):
+        assert runs.LOCK in {path.name for path in out.iterdir()}
+    assert Watched(out).look(starting=True).state == "starting"
+
+
+def test_the_smoothed_loss_starts_at_the_first_value_and_follows() -> None:
+    assert smooth(np.array([2.0, 2.0, 2.0])).tolist() == pytest.approx([2, 2, 2])
+    assert smooth(np.array([0.0] + [1.0] * 60))[-1] == pytest.approx(1, abs=0.01)
+    assert len(smooth(np.zeros(0))) == 0
+
+
+def test_weights_of_a_shipped_name_or_of_somebody_else_are_not_overwritten(home: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from lifting import SHIPPED
+
+    out = tmp_path / "out"
+    out.mkdir()
+    for path in SHIPPED.glob("graphsh.*"):
+        shutil.copy(path, out)
+    with pytest.raises(UserError, match="came with the program"):
+        runs.publish(out, "graphsh")
+    card = json.loads((out / "graphsh.json").read_text())
+    (out / "graphsh.safetensors").rename(out / "mine.safetensors")
+    (out / "mine.json").write_text(json.dumps({**card, "name": "mine"}))
+    assert runs.publish(out, "mine") and not runs.publish(out, "mine")
+    assert runs.free_name("mine") == "mine_2" and runs.free_name("other") == "other"
+    (out / "mine.json").write_text(json.dumps({**card, "name": "mine", "command": "another", "sha256": "0"}))
+    with pytest.raises(UserError, match="belongs to other weights"):
+        runs.publish(out, "mine")
+
+
+def test_data_folders_are_told_apart(data: Path, tmp_path: Path) -> None:
+    assert check_data(data, {"kind": "mocap"}) == "Motion capture: 2 seconds of 3 people to train on"
+    (data / "train.npz").write_bytes(b"nonsense")
+    with pytest.raises(UserError, match="is damaged"):
+        check_data(data, {"kind": "mocap"})
+    with pytest.raises(UserError, match="data_2d_h36m_cpn_ft_h36m_dbb"):
+        check_data(data, {"kind": "h36m", "detections": "cpn_ft_h36m_dbb"})
+    with pytest.raises(UserError, match="is not a folder"):
+        check_data(tmp_path / "nowhere", {"kind": "humaneva"})
+    own = tmp_path / "own" / "anna"
+    own.mkdir(parents=True)
+    (own / "walk.bvh").touch()
+    assert check_data(own.parent, {"kind": "bvh_folder"}) == "1 BVH files in 1 folders"
+    for part in ("train", "test"):
+        (own / f"data_{part}_3dhp.npz").touch()
+    assert "data_train_3dhp.npz" in check_data(own, {"kind": "mpi_inf_3dhp"})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_a_folder_is_held_by_one_process_and_given_back_when_it_dies(tmp_path: Path) -> None:
+    import subprocess
+
+    code = (
+        "import sys, time; from pathlib import Path; from lifting import runs\n"
+        "with runs.occupied(Path(sys.argv[1])): print('holding', flush=True); time.sleep(60)"
+    )
+    out = tmp_path / "out"
+    with subprocess.Popen([sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "holding\n"
+        assert runs.running(out) == process.pid
+        with pytest.raises(UserError, match="a training is writing to"), runs.occupied(out):
+            pass
+        process.send_signal(signal.SIGKILL)
+    assert runs.running(out) == 0 and (out / runs.LOCK).exists(), "it could not tidy up"
+    with runs.occupied(out):
+        pass
+    assert not out.exists(), "an empty folder is not left behind"
+
+
+@pytest.fixture(autouse=True)
+def dark_again() -> Iterator[None]:
+    yield
+    theme.apply(theme.DARK)
