@@ -52,8 +52,8 @@ class JointTable(QTableView):
         self.viewport().update()
 
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
-        """With the keys: a click tells by itself."""
-        if now.isValid() and self.hasFocus():
+        """With the keys, or by a click on another row."""
+        if now.isValid():
             self.joint_requested.emit(now.row())
 
 
