@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.gui import theme
-from app.gui.text import tr
+from app.gui.text import mark, tr
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def _c(id: str, text: str, menu: str, target: str, shortcut: str = "", icon: str
     return Command(id, text, menu, target, shortcut, icon, **more)  # type: ignore[arg-type]
 
 
-FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP = "&File", "&Edit", "&Analysis", "&Playback", "&View", "&3D", "&Help"
+FILE, EDIT, RUN = mark("&File"), mark("&Edit"), mark("&Analysis")
+PLAY, VIEW, THREE, HELP = mark("&Playback"), mark("&View"), mark("&3D"), mark("&Help")
+KEYS = ""  # in no menu: with keys and in the search only
 MENUS = (FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP)
 
 COMMANDS: tuple[Command, ...] = (
@@ -69,6 +71,12 @@ COMMANDS: tuple[Command, ...] = (
     _c("merge_people", "Mer&ge two people", EDIT, "people.merge", "Ctrl+M", needs="motion",
        tip="The selected person and another one are the same"),
     _c("rename_person", "&Name person…", EDIT, "people.rename", "F2", needs="motion"),
+    _c("next_person", "Select nex&t person", EDIT, "people.next", "P", needs="motion"),
+    *(_c(f"nudge_{way}", text, KEYS, "editor.nudge", f"Shift+{way.title()}", needs="motion", argument=step)
+      for way, text, step in (("left", mark("Nudge selected joint left"), (-1, 0)),
+                              ("right", mark("Nudge selected joint right"), (1, 0)),
+                              ("up", mark("Nudge selected joint up"), (0, -1)),
+                              ("down", mark("Nudge selected joint down"), (0, 1)))),
     _c("analyse", "&Analyse", RUN, "run.analyse", "Ctrl+R", "analyse", needs="ready",
        tip="Find the person in every frame and lift to 3D"),
     _c("cancel", "&Cancel", RUN, "run.cancel", "Ctrl+.", "cancel", needs="job",
@@ -94,6 +102,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("clear_range", "&Clear range", PLAY, "run.clear_range", "Ctrl+I", needs="video"),
     _c("loop", "&Repeat", PLAY, "run.set_loop", "Ctrl+L", "loop", checkable=True, on=True, separator=True),
     _c("fit", "&Fit picture", VIEW, "video.fit", "Ctrl+0", "fit", needs="video"),
+    _c("zoom_picture", "&Enlarge picture", VIEW, "video.zoom", "+", needs="video", argument=1.25),
+    _c("unzoom_picture", "Shrin&k picture", VIEW, "video.zoom", "-", needs="video", argument=0.8),
     _c("zoom_timeline", "Zoom &in on the timeline", VIEW, "timeline.zoom", "Ctrl++", needs="video", argument=2.0),
     _c("unzoom_timeline", "Zoom &out of the timeline", VIEW, "timeline.zoom", "Ctrl+-", needs="video", argument=0.5),
     _c("whole_timeline", "&Whole file on the timeline", VIEW, "timeline.zoom_out", "Ctrl+9", needs="video"),
@@ -112,6 +122,18 @@ COMMANDS: tuple[Command, ...] = (
     _c("view_camera", "&Camera of the video", THREE, "looks.look_from", "4", argument="camera"),
     _c("view_corner", "C&orner", THREE, "looks.look_from", "5", argument="corner"),
     _c("frame_figures", "Show &everybody", THREE, "looks.frame_figures", "0"),
+    *(_c(f"turn_{way}", text, KEYS, "looks.turn", f"Alt+{way.title()}", argument=step)
+      for way, text, step in (("left", mark("Turn the 3D view left"), (-15.0, 0.0)),
+                              ("right", mark("Turn the 3D view right"), (15.0, 0.0)),
+                              ("up", mark("Turn the 3D view up"), (0.0, 10.0)),
+                              ("down", mark("Turn the 3D view down"), (0.0, -10.0)))),
+    *(_c(f"pan_{way}", text, KEYS, "looks.pan", f"Alt+Shift+{way.title()}", argument=step)
+      for way, text, step in (("left", mark("Move the 3D view left"), (-0.1, 0.0)),
+                              ("right", mark("Move the 3D view right"), (0.1, 0.0)),
+                              ("up", mark("Move the 3D view up"), (0.0, 0.1)),
+                              ("down", mark("Move the 3D view down"), (0.0, -0.1)))),
+    _c("nearer", "Nearer in the 3D view", KEYS, "looks.zoom_scene", "Alt++", argument=1.25),
+    _c("farther", "Farther away in the 3D view", KEYS, "looks.zoom_scene", "Alt+-", argument=0.8),
     _c("follow", "Fo&llow person", THREE, "looks.follow", "F", checkable=True, separator=True),
     _c("ghost", "&Previous lifter's result", THREE, "looks.ghost", "G", checkable=True, on=True),
     _c("trails", "T&rails", THREE, "looks.trails", "T", checkable=True, on=True),

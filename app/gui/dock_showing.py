@@ -80,7 +80,8 @@ class DockShowing(QObject):
         arcs: tuple[tuple[int, int, float], ...] = ()
         if self._window.looks.arcs_on and view is not None and view.shown_map is not None and self._explanation:
             arcs = strongest(view.shown_map, view.picks, len(self._explanation.joints))
-        self._window.workspace.scene.set_arcs(arcs)
+        selected = self._window.document.selected
+        self._window.workspace.scene.set_arcs(arcs, selected[0] if selected else 0)
 
     def _content(self, id: str) -> QWidget | None:
         """What is in a dock, None while it is out of sight."""

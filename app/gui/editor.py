@@ -37,9 +37,11 @@ class Editor(QObject):
         return {name for name, yes in can.items() if yes}
 
     def undo(self) -> None:
+        self._check_free()
         self.stack.undo()
 
     def redo(self) -> None:
+        self._check_free()
         self.stack.redo()
 
     def set_editing(self, on: bool) -> None:
@@ -67,6 +69,18 @@ class Editor(QObject):
         if selected is None:
             raise UserError(tr("select a joint first: click it on the picture or in 3D"))
         self.move_joint(*selected, float("nan"), float("nan"))
+
+    def nudge(self, step: tuple[int, int]) -> None:
+        """Move the selected joint by px of the picture, as dragging it does."""
+        document = self._window.document
+        row = self.row()
+        if document.selected is None or document.motion is None:
+            raise UserError(tr("select a joint first: click it on the picture or in 3D"))
+        person, joint = document.selected
+        x, y = document.motion.persons[person].pose_2d.xy[row, joint]
+        if not np.isfinite([x, y]).all():
+            raise UserError(tr("this joint is nowhere in this frame: put it somewhere with the mouse first"))
+        self.move_joint(person, joint, float(x) + step[0], float(y) + step[1])
 
     def mask_span(self) -> None:
         """The selected person is not there between in and out."""
@@ -100,7 +114,13 @@ class Editor(QObject):
 
     def push(self, edit: Edit, text: str) -> None:
         """Do an edit so that it can be undone; text says what it is."""
+        self._check_free()
         self.stack.push(_EditCommand(self._window, edit, text))
+
+    def _check_free(self) -> None:
+        """Lifting again ends the job before it, and a detection must not be lost for a correction of the last one."""
+        if self._window.conductor.detecting:
+            raise UserError(tr("an analysis is running: correct when it is through, or cancel it first"))
 
     def _changed(self) -> None:
         actions = self._window.actions_

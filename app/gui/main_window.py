@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
+    QMenu,
     QSizePolicy,
     QStackedWidget,
     QTabWidget,
@@ -27,6 +28,7 @@ from app.gui.document import Document
 from app.gui.editor import Editor
 from app.gui.files import Files
 from app.gui.help_commands import HelpCommands
+from app.gui.language import languages
 from app.gui.log import describe
 from app.gui.looks import Looks
 from app.gui.made import made
@@ -198,9 +200,27 @@ class MainWindow(QMainWindow):
         before = self.actions_.by_id["theme_system"]
         for dock in self.docks.values():
             view.insertAction(before, dock.toggleViewAction())
+        self.language_menu = menus["View"].addMenu(tr("Lan&guage"))
+        menus["View"].insertMenu(self.actions_.by_id["full_screen"], self.language_menu)
+        self._fill_languages(self.language_menu)
         self.recent_menu = menus["File"].addMenu(tr("Open &recent"))
         menus["File"].insertMenu(self.actions_.by_id["open_example"], self.recent_menu)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
+
+    def _fill_languages(self, menu: QMenu) -> None:
+        """The system's language and those there are, each under its own name."""
+        group = QActionGroup(self)
+        chosen = self.preferences.text("language")
+        for code, name in {"": tr("Language of the s&ystem"), **languages()}.items():
+            action = menu.addAction(name)
+            action.setObjectName(f"language_{code or 'system'}")
+            action.setCheckable(True)
+            action.setChecked(code == chosen)
+            action.triggered.connect(partial(self._choose_language, code))
+            group.addAction(action)
+
+    def _choose_language(self, code: str, _checked: bool = False) -> None:
+        self.attempt(self.looks.set_language, code)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -232,6 +252,10 @@ class MainWindow(QMainWindow):
         self.conductor.detector_options = tuple(self.preferences.texts(f"options_{self.conductor.detector}"))
         self.detector_choice.set_parts(detectors, self.conductor.detector)
         self.lifter_choice.set_parts(lifters, self.conductor.lifter)
+
+    def refill_lifters(self) -> None:
+        """There are new weights."""
+        self.lifter_choice.set_parts(self.catalogue.lifters(), self.conductor.lifter)
 
     def choose_lifter(self, id: str) -> None:
         """Another lifter lifts what was detected at once; nothing is detected again."""
