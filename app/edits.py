@@ -43,7 +43,7 @@ class Mask:
 
 @dataclass(frozen=True)
 class Swap:
-    """A person's left and right exchanged in rows first..last."""
+    """A person's left and right, as they are shown, exchanged in rows first..last."""
 
     person: int
     first: int
@@ -102,6 +102,7 @@ def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]
     keypoints = list(detections.keypoints)
     tracks = list(tracks)
     persons = [track.person.copy() for track in tracks]
+    flipped: set[tuple[int, int]] = set()  # (row, person's place in its keypoints)
     for edit in edits:
         if max(edit.person, getattr(edit, "other", 0)) >= len(persons):
             raise UserError("a correction is about a person who is not followed any more: follow more people or undo")
@@ -122,8 +123,11 @@ def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]
             if isinstance(edit, Mask):
                 rows[row] = -1
             elif rows[row] >= 0:
-                keypoints[row] = _mirrored(keypoints[row], int(rows[row]), detections.skeleton)
-    return replace(detections, keypoints=tuple(keypoints)), _with_rows(tracks, persons)
+                flipped ^= {(row, int(rows[row]))}
+    return replace(detections, keypoints=tuple(keypoints)), [
+        replace(track, flipped=tuple(row for row, place in enumerate(track.person) if (row, int(place)) in flipped))
+        for track in _with_rows(tracks, persons)
+    ]
 
 
 def _with_rows(tracks: Sequence[Track], persons: Sequence[IntArray]) -> list[Track]:
@@ -178,14 +182,3 @@ def _moved(found: Keypoints, place: int, edit: Move) -> tuple[Keypoints, int]:
     xy[place, edit.joint] = edit.x, edit.y
     score[place, edit.joint] = 0.0 if np.isnan(edit.x) else 1.0
     return replace(found, xy=xy, score=score, boxes=boxes, world_m=world), place
-
-
-def _mirrored(found: Keypoints, place: int, skeleton: Skeleton) -> Keypoints:
-    order = list(skeleton.mirror)
-    xy, score = found.xy.copy(), found.score.copy()
-    xy[place], score[place] = xy[place, order], score[place, order]
-    world = None
-    if found.world_m is not None:
-        world = found.world_m.copy()
-        world[place] = world[place, order]
-    return replace(found, xy=xy, score=score, world_m=world)

@@ -7,7 +7,7 @@ frames of the video, so it does not matter which of them are known: the result i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -23,7 +23,7 @@ from poses.arrays import BoolArray, FloatArray
 from poses.camera import assumed_focal_px, normalise, turn_back
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
-from poses.skeleton import map_skeleton, mapping_matrix
+from poses.skeleton import Skeleton, map_skeleton, mapping_matrix
 
 # Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
 Known = dict[bytes, FloatArray]
@@ -55,12 +55,16 @@ def lift_person(
     settings: Settings,
     progress: Callable[[int], None] | None = None,
     known: Known | None = None,
+    flipped: Sequence[int] = (),
 ) -> Lifted:
     """Lift one tracked person; frames in which too little of the body is seen (beyond a short gap) are NaN.
 
     `progress` is called with the number of frames done; what it raises ends the lifting. known: parts lifted before.
+    flipped: frames whose left and right, as they are after the repair, are exchanged by hand: that word is the last.
     """
     repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
+    if len(flipped):
+        repaired = _mirrored(repaired, flipped)
     pose_2d, filled = to_lifter_skeleton(repaired, lifter, settings)
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
@@ -81,15 +85,27 @@ def repaired_sides(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
     return repaired, int(swapped.any(axis=1).sum())
 
 
-def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings) -> tuple[PoseSequence2D, BoolArray]:
-    """The track as joints of the lifter with short gaps filled, and filled (T, J)."""
-    lacking = np.isnan(mapping_matrix(track.skeleton, lifter.skeleton)).any(axis=1)
+def _mirrored(track: PoseSequence2D, rows: Sequence[int]) -> PoseSequence2D:
+    xy, score, order = track.xy.copy(), track.score.copy(), list(track.skeleton.mirror)
+    chosen = list(rows)
+    xy[chosen], score[chosen] = xy[chosen][:, order], score[chosen][:, order]
+    return PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
+
+
+def check_serves(skeleton: Skeleton, lifter: Lifter) -> None:
+    """UserError unless keypoints of `skeleton` give every joint that the lifter needs."""
+    lacking = np.isnan(mapping_matrix(skeleton, lifter.skeleton)).any(axis=1)
     if lacking.any():
         names = ", ".join(np.array(lifter.skeleton.joint_names)[lacking])
         raise UserError(
-            f"lifter {lifter.name} needs {names}, which keypoints of {track.skeleton.name} cannot give; "
+            f"lifter {lifter.name} needs {names}, which keypoints of {skeleton.name} cannot give; "
             "choose another detector or lifter"
         )
+
+
+def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings) -> tuple[PoseSequence2D, BoolArray]:
+    """The track as joints of the lifter with short gaps filled, and filled (T, J)."""
+    check_serves(track.skeleton, lifter)
     xy, score = map_skeleton(track.xy, track.score, track.skeleton, lifter.skeleton)
     xy, score, filled = fill_gaps(xy, score, track.time_s, settings.max_gap_s)
     return PoseSequence2D(xy, score, track.time_s, track.image_size, lifter.skeleton), filled

@@ -118,7 +118,8 @@ def lift_detections(
     for number, person in enumerate(people):
         before = number * len(detections)
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
-        lifted.append(lift_person(person, lifter, settings, report, known))
+        flipped = tracks[number].flipped if tracks is not None else ()
+        lifted.append(lift_person(person, lifter, settings, report, known, flipped))
         if not lifted[-1].camera.present.any():
             warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]

@@ -21,11 +21,13 @@ class Track:
     """One person over T frames: person (T) is the row in each frame's Keypoints, -1 where absent.
 
     score 0..1: mean keypoint score over the frames where the person is there. name: for menus and files, "" for none.
+    flipped: frames in which somebody said that left and right are the other way round than they were shown.
     """
 
     person: IntArray
     score: float
     name: str = ""
+    flipped: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "person", frozen("person", self.person, ("T",), np.int64))

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.edits import Exchange, Mask, Move, Swap, apply, parts_of, source_joint
+from app.edits import Exchange, Mask, Move, Split, Swap, apply, corrected, parts_of, source_joint
 from app.gui.main_window import MainWindow
 from app.gui.relift import RememberingLifter
 from app.pipeline.detect import Detections
+from app.pipeline.run import lift_detections
+from app.pipeline.settings import Settings
 from app.pipeline.track import Track
 from poses.sequences import Keypoints
 from poses.skeletons import COCO17, H36M17
@@ -52,9 +54,7 @@ def test_masked_rows_lose_the_person_and_swapped_rows_exchange_sides() -> None:
     before = detections()
     after, tracks = apply(before, [track()], [Mask(0, 2, 4), Swap(0, 10, 11)])
     assert tracks[0].person[1:6].tolist() == [0, -1, -1, -1, 0]
-    left, right = COCO17.index("LWrist"), COCO17.index("RWrist")
-    np.testing.assert_array_equal(after.keypoints[10].xy[0, left], before.keypoints[10].xy[0, right])
-    np.testing.assert_array_equal(after.keypoints[12].xy[0, left], before.keypoints[12].xy[0, left])
+    assert tracks[0].flipped == (10, 11) and after.keypoints == before.keypoints, "detections stay as they are"
 
 
 def test_exchanged_people_are_each_other_from_that_row_on() -> None:
@@ -66,10 +66,27 @@ def test_exchanged_people_are_each_other_from_that_row_on() -> None:
 
 
 def test_swapping_twice_gives_back_what_was_there() -> None:
-    before = detections()
-    after, _ = apply(before, [track()], [Swap(0, 3, 20), Swap(0, 3, 20)])
-    for a, b in zip(after.keypoints, before.keypoints, strict=True):
-        np.testing.assert_array_equal(a.xy, b.xy)
+    _, tracks = apply(detections(), [track()], [Swap(0, 3, 20), Swap(0, 3, 20)])
+    assert tracks[0].flipped == ()
+
+
+def test_a_swap_goes_with_its_person_through_split_and_exchange() -> None:
+    _, parts = apply(detections(), [track()], [Swap(0, 10, 13), Split(0, 12)])
+    assert [t.flipped for t in parts] == [(10, 11), (12, 13)]
+
+
+@pytest.mark.parametrize("repair", [True, False])
+def test_a_swap_by_hand_has_the_last_word_over_the_automatic_repair(repair: bool) -> None:
+    """The repair would put the exchanged span back; the user looked at it and said otherwise."""
+    settings = Settings(repair_swaps=repair)
+    lifter = StandInLifter("flat", H36M17)
+    before = lift_detections(detections(), lifter, settings).persons[0].pose_2d.xy
+    found, tracks = corrected(detections(), settings, [Swap(0, 8, 14)])
+    after = lift_detections(found, lifter, settings, None, tracks).persons[0].pose_2d.xy
+    left, right = H36M17.index("LWrist"), H36M17.index("RWrist")
+    np.testing.assert_array_equal(after[8:15, left], before[8:15, right])
+    np.testing.assert_array_equal(after[:8], before[:8])
+    np.testing.assert_array_equal(after[15:], before[15:])
 
 
 def test_only_joints_made_of_one_keypoint_can_be_moved() -> None:
@@ -154,6 +171,37 @@ def test_a_joint_that_is_made_of_others_is_refused_with_their_names(analysed: Ma
     analysed.document.select(0, H36M17.index("Hip"))
     analysed.actions_.by_id["delete_joint"].trigger()
     assert analysed.notices.cards[-1].text == "Hip is made of LHip, RHip: correct those"
+
+
+@pytest.mark.gui
+def test_a_correction_during_another_analysis_is_refused_and_the_analysis_goes_on(
+    analysed: MainWindow, qtbot: QtBot
+) -> None:
+    analysed.document.select(0, H36M17.index("LWrist"))
+    analysed.catalogue.options["wait_s"] = 0.02  # type: ignore[attr-defined]
+    analysed.actions_.by_id["analyse"].trigger()
+    qtbot.waitUntil(lambda: analysed.status.bar.value() >= 4, timeout=15000)
+    analysed.actions_.by_id["delete_joint"].trigger()
+    assert analysed.conductor.detecting and "an analysis is running" in analysed.notices.cards[-1].text
+    wait_idle(analysed, qtbot)
+    assert analysed.document.motion is not None and len(analysed.document.motion) == 40
+    assert not analysed.document.edits
+
+
+@pytest.mark.gui
+def test_a_correction_lifts_only_the_windows_that_see_it(analysed: MainWindow, qtbot: QtBot) -> None:
+    """The whole way from the click to the network: a window of the stand-in is 9 frames wide."""
+    lifter = analysed.catalogue.lifter("flat", "worker")
+    assert isinstance(lifter, RememberingLifter)
+    analysed.player.seek(20)
+    wait_shown(analysed, qtbot, 20)
+    analysed.document.select(0, H36M17.index("LWrist"))
+    analysed.actions_.by_id["delete_joint"].trigger()
+    wait_idle(analysed, qtbot)
+    assert 1 <= lifter.lifted <= 9
+    analysed.actions_.by_id["undo"].trigger()
+    wait_idle(analysed, qtbot)
+    assert lifter.lifted == 0, "known from before"
 
 
 @pytest.mark.gui

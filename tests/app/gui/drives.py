@@ -1,0 +1,461 @@
+"""How each command of the table is driven and what it must do: a generator for each, by the command's id.
+
+What stands before `yield` prepares; at `yield` the test presses the command's keys, or clicks it in its menu; what
+stands behind looks whether it did what its name says. `drive` keeps the window analysed and idle between commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.edits import Exchange, Mask, Merge, Move, Split, Swap
+from app.gui import theme
+from app.gui.main_window import MainWindow
+from app.gui.panels.about import AboutBox, ShortcutBox
+from app.gui.panels.options_dialog import OptionsDialog
+from app.gui.panels.search import CommandSearch
+from app.gui.views.orbit import PRESETS
+from app.unfinished import NOTE
+from poses.skeletons import H36M17
+from tests.app.gui.conftest import wait_idle, wait_shown
+
+WRIST = H36M17.index("LWrist")
+
+
+@dataclass
+class Stage:
+    """The window, and what stands in for the file dialogs of the system: the answer they give next."""
+
+    window: MainWindow
+    qtbot: QtBot
+    folder: Path
+    answer: str = ""
+    opened: str = ""
+
+    def until(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20000)
+
+    def edited(self, kind: type) -> None:
+        """An edit of that kind was made and lifted."""
+        wait_idle(self.window, self.qtbot)
+        assert isinstance(self.window.document.edits[-1], kind), self.window.document.edits
+
+    def clean(self) -> None:
+        """As analysed first: no corrections, no range, nobody selected, frame 10."""
+        while self.window.editor.stack.canUndo():
+            self.window.editor.undo()
+            wait_idle(self.window, self.qtbot)
+        self.window.document.set_range(None, None)
+        self.go(10)
+
+    def go(self, frame: int) -> None:
+        self.window.player.seek(frame)
+        wait_shown(self.window, self.qtbot, frame)
+
+    def dialog(self, kind: type[QWidget]) -> None:
+        """A box of that kind came up; it is closed with Escape."""
+        self.until(lambda: [box for box in self.window.findChildren(kind) if box.isVisible()])
+        for box in self.window.findChildren(kind):
+            self.qtbot.keyClick(box, Qt.Key.Key_Escape)
+        self.until(lambda: not [box for box in self.window.findChildren(kind) if box.isVisible()])
+
+
+Drive = Generator[None, None, None]
+
+
+def file_written(name: str, stage: Stage) -> Drive:
+    if name == "map.png":
+        stage.window.open_dock("attention")
+        view: Any = stage.window.docks["attention"].content
+        stage.until(lambda: view.shown_map is not None)
+    stage.answer = str(stage.folder / name)
+    yield
+    assert (stage.folder / name).stat().st_size > 200
+
+
+def video_opened(name: str, stage: Stage) -> Drive:
+    stage.answer = str(stage.folder / name)
+    yield
+    stage.until(lambda: stage.window.document.name == name and stage.window.workspace.video.has_picture)
+
+
+def export(stage: Stage) -> Drive:
+    yield
+    dialog = stage.window.files.dialog
+    assert dialog is not None and dialog.isVisible()
+    stage.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def box_shown(kind: type[QDialog], stage: Stage) -> Drive:
+    yield
+    stage.dialog(kind)
+
+
+def camera(stage: Stage) -> Drive:
+    yield
+    assert stage.window.files.camera_dialog.isVisible()
+    stage.qtbot.keyClick(stage.window.files.camera_dialog, Qt.Key.Key_Escape)
+
+
+def close_video(stage: Stage) -> Drive:
+    yield
+    assert stage.window.document.info is None and stage.window.stack.currentWidget() is stage.window.welcome
+
+
+def quit(stage: Stage) -> Drive:
+    yield
+    assert not stage.window.isVisible()
+
+
+def mask(stage: Stage) -> None:
+    stage.window.document.set_range(8, 14)
+    stage.window.editor.mask_span()
+    wait_idle(stage.window, stage.qtbot)
+
+
+def undo(stage: Stage) -> Drive:
+    before = shown(stage)
+    mask(stage)
+    yield
+    wait_idle(stage.window, stage.qtbot)
+    assert not stage.window.document.edits
+    np.testing.assert_array_equal(shown(stage), before)
+
+
+def redo(stage: Stage) -> Drive:
+    mask(stage)
+    stage.window.editor.undo()
+    wait_idle(stage.window, stage.qtbot)
+    yield
+    stage.edited(Mask)
+    assert np.isnan(shown(stage)[10]).all()
+
+
+def shown(stage: Stage) -> np.ndarray:
+    """(T, J, 2) px of the first person."""
+    motion = stage.window.document.motion
+    assert motion is not None
+    return np.asarray(motion.persons[0].pose_2d.xy)
+
+
+def delete_joint(stage: Stage) -> Drive:
+    stage.window.document.select(0, WRIST)
+    yield
+    stage.edited(Move)
+    motion = stage.window.document.motion
+    assert motion is not None and motion.persons[0].filled[10, WRIST]
+
+
+def mask_span(stage: Stage) -> Drive:
+    stage.window.document.set_range(8, 14)
+    yield
+    stage.edited(Mask)
+    assert np.isnan(shown(stage)[8:15]).all() and np.isfinite(shown(stage)[7]).all()
+
+
+def swap_span(stage: Stage) -> Drive:
+    before = shown(stage)
+    stage.window.document.set_range(8, 14)
+    yield
+    stage.edited(Swap)
+    right = H36M17.index("RWrist")
+    np.testing.assert_array_equal(shown(stage)[8:15, WRIST], before[8:15, right])
+    np.testing.assert_array_equal(shown(stage)[15:], before[15:])
+
+
+def two_people(stage: Stage) -> None:
+    stage.go(15)
+    stage.window.people.select(0)
+    stage.window.people.split()
+    wait_idle(stage.window, stage.qtbot)
+    stage.window.people.select(0)
+
+
+def people_edited(kind: type, count: int, stage: Stage) -> Drive:
+    """Split starts with one person; the others with its two halves, which exchanged are one whole person again."""
+    if kind is Split:
+        stage.go(15)
+    else:
+        two_people(stage)
+    yield
+    stage.edited(kind)
+    motion = stage.window.document.motion
+    assert motion is not None and len(motion.persons) == count
+
+
+def rename_person(stage: Stage) -> Drive:
+    yield
+    dialog = stage.window.people.dialog
+    assert dialog is not None and dialog.isVisible()
+    stage.qtbot.keyClicks(dialog.focusWidget() or dialog, "Ada")
+    stage.qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    wait_idle(stage.window, stage.qtbot)
+    assert stage.window.workspace.timeline._lanes[0].label == "Ada"
+
+
+def next_person(stage: Stage) -> Drive:
+    two_people(stage)
+    yield
+    assert stage.window.document.selected is not None and stage.window.document.selected[0] == 1
+
+
+def nudge(x: int, y: int, stage: Stage) -> Drive:
+    stage.window.document.select(0, WRIST)
+    before = shown(stage)[10, WRIST].copy()
+    yield
+    stage.edited(Move)
+    np.testing.assert_allclose(shown(stage)[10, WRIST] - before, [x, y], atol=1e-6)
+
+
+def analyse(stage: Stage) -> Drive:
+    before = stage.window.document.motion
+    yield
+    assert stage.window.conductor.detecting
+    wait_idle(stage.window, stage.qtbot)
+    assert stage.window.document.motion is not before
+
+
+def cancel(stage: Stage) -> Drive:
+    options = stage.window.catalogue.options  # type: ignore[attr-defined]
+    options["wait_s"] = 0.05
+    stage.window.run.analyse()
+    stage.until(lambda: stage.window.status.bar.value() >= 6)
+    yield
+    options["wait_s"] = 0.0
+    wait_idle(stage.window, stage.qtbot)
+    motion = stage.window.document.motion
+    assert motion is not None and 6 <= len(motion) < 40
+    assert [card.text for card in stage.window.notices.cards] == [NOTE]
+    stage.window.notices.clear("warning")
+    stage.window.run.analyse()
+    wait_idle(stage.window, stage.qtbot)
+
+
+def compare(stage: Stage) -> Drive:
+    yield
+    wait_idle(stage.window, stage.qtbot)
+    table = stage.window.docks["compare"].content.table  # type: ignore[union-attr]
+    assert stage.window.docks["compare"].isVisible() and table.rowCount() == 3
+
+
+def dock_shown(id: str, stage: Stage) -> Drive:
+    stage.window.docks[id].hide()
+    yield
+    stage.until(stage.window.docks[id].isVisible)
+
+
+def play(stage: Stage) -> Drive:
+    yield
+    assert stage.window.player.playing
+    stage.until(lambda: stage.window.player.row > 11)
+    stage.window.player.pause()
+
+
+def frame(expected: int, stage: Stage, start: int = 15) -> Drive:
+    stage.go(start)
+    yield
+    wait_shown(stage.window, stage.qtbot, expected)
+
+
+def range_is(expected: tuple[int, int] | None, stage: Stage, before: tuple[int, int] | None = None) -> Drive:
+    stage.window.document.set_range(*(before or (None, None)))
+    yield
+    assert stage.window.document.range == expected
+
+
+def toggled(look: Callable[[MainWindow], object], stage: Stage) -> Drive:
+    """What a checkable command switches; it is left as it was."""
+    before = look(stage.window)
+    yield
+    stage.until(lambda: look(stage.window) == (not before))
+
+
+def scales(look: Callable[[MainWindow], float], factor: float, stage: Stage) -> Drive:
+    before = look(stage.window)
+    yield
+    np.testing.assert_allclose(look(stage.window) / before, factor)
+
+
+def fit(stage: Stage) -> Drive:
+    video = stage.window.workspace.video
+    video.fit()
+    before = video.scale()
+    video.zoom(3.0)
+    yield
+    assert video.scale() == before
+
+
+def whole_timeline(stage: Stage) -> Drive:
+    timeline = stage.window.workspace.timeline
+    timeline.zoom_out()
+    whole = span(stage.window)
+    timeline.zoom(4.0)
+    yield
+    assert span(stage.window) == whole
+
+
+def span(window: MainWindow) -> float:
+    """Pixels between two frames on the timeline."""
+    return window.workspace.timeline.x_of(20) - window.workspace.timeline.x_of(10)
+
+
+def wider(sign: int, stage: Stage) -> Drive:
+    stage.window.workspace.timeline.zoom(2.0)
+    before = span(stage.window)
+    yield
+    assert np.sign(span(stage.window) - before) == sign
+
+
+def theme_is(name: str, stage: Stage) -> Drive:
+    yield
+    assert stage.window.preferences.text("theme") == name and theme.current() is theme.chosen(name)
+
+
+def full_screen(stage: Stage) -> Drive:
+    yield
+    stage.until(stage.window.isFullScreen)
+    stage.window.looks.toggle_full_screen()
+    stage.until(lambda: not stage.window.isFullScreen())
+
+
+def reset_layout(stage: Stage) -> Drive:
+    stage.window.docks["plots"].show()
+    stage.window.docks["joints"].hide()
+    yield
+    assert stage.window.docks["plots"].isHidden() and not stage.window.docks["joints"].isHidden()
+
+
+def looks_from(name: str, stage: Stage) -> Drive:
+    scene = stage.window.workspace.scene
+    scene.set_preset("side" if name == "top" else "top")
+    yield
+    expected = scene._camera_direction if name == "camera" else PRESETS[name]
+    np.testing.assert_allclose((scene.orbit.azimuth_deg, scene.orbit.elevation_deg), expected)
+
+
+def orbit_changes(part: str, sign: int, stage: Stage) -> Drive:
+    scene = stage.window.workspace.scene
+    scene.set_preset("corner")
+    before = value_of(scene.orbit, part)
+    yield
+    assert np.sign(value_of(scene.orbit, part) - before) == sign
+
+
+def value_of(orbit: Any, part: str) -> float:
+    return float(np.linalg.norm(orbit.centre)) if part == "centre" else float(getattr(orbit, part))
+
+
+def moved(stage: Stage) -> Drive:
+    scene = stage.window.workspace.scene
+    before = np.array(scene.orbit.centre)
+    yield
+    assert np.linalg.norm(np.array(scene.orbit.centre) - before) > 0.01
+
+
+def frame_figures(stage: Stage) -> Drive:
+    scene = stage.window.workspace.scene
+    scene.frame_figures()
+    before = scene.orbit.distance
+    scene.zoom(4.0)
+    yield
+    np.testing.assert_allclose(scene.orbit.distance, before)
+
+
+def arcs(stage: Stage) -> Drive:
+    yield
+    stage.until(lambda: stage.window.workspace.scene.arcs)
+
+
+def open_log(stage: Stage) -> Drive:
+    yield
+    assert stage.opened.endswith("marey.log")
+
+
+def option(name: str) -> Callable[[MainWindow], object]:
+    return lambda window: getattr(window.workspace.scene.options, name)
+
+
+DRIVES: dict[str, Callable[[Stage], Drive]] = {
+    "open": partial(video_opened, "other.mp4"),
+    "open_example": partial(video_opened, "sample.mp4"),
+    "camera": camera,
+    "save": partial(file_written, "kept.marey"),
+    "save_as": partial(file_written, "again.marey"),
+    "export": export,
+    "save_picture": partial(file_written, "picture.png"),
+    "save_map": partial(file_written, "map.png"),
+    "close_video": close_video,
+    "quit": quit,
+    "undo": undo,
+    "redo": redo,
+    "edit_joints": partial(toggled, lambda w: w.workspace.video.editable),
+    "delete_joint": delete_joint,
+    "mask_span": mask_span,
+    "swap_span": swap_span,
+    "exchange_people": partial(people_edited, Exchange, 1),
+    "split_person": partial(people_edited, Split, 2),
+    "merge_people": partial(people_edited, Merge, 1),
+    "rename_person": rename_person,
+    "next_person": next_person,
+    "nudge_left": partial(nudge, -1, 0),
+    "nudge_right": partial(nudge, 1, 0),
+    "nudge_up": partial(nudge, 0, -1),
+    "nudge_down": partial(nudge, 0, 1),
+    "analyse": analyse,
+    "cancel": cancel,
+    "follow_live": partial(toggled, lambda w: w.run.show_live),
+    "detector_options": partial(box_shown, OptionsDialog),
+    "compare": compare,
+    "train": partial(dock_shown, "training"),
+    "play": play,
+    "next": partial(frame, 16),
+    "previous": partial(frame, 14),
+    "next10": partial(frame, 25),
+    "previous10": partial(frame, 5),
+    "first": partial(frame, 0),
+    "last": partial(frame, 39),
+    "next_doubt": partial(frame, 20),
+    "previous_doubt": partial(frame, 20, start=35),
+    "set_in": partial(range_is, (10, 39)),
+    "set_out": partial(range_is, (0, 10)),
+    "clear_range": partial(range_is, None, before=(5, 9)),
+    "loop": partial(toggled, lambda w: w.player.loop),
+    "fit": fit,
+    "zoom_picture": partial(scales, lambda w: w.workspace.video.scale(), 1.25),
+    "unzoom_picture": partial(scales, lambda w: w.workspace.video.scale(), 0.8),
+    "zoom_timeline": partial(wider, 1),
+    "unzoom_timeline": partial(wider, -1),
+    "whole_timeline": whole_timeline,
+    "thumbnails": partial(toggled, lambda w: w.actions_.by_id["thumbnails"].isChecked()),
+    "skeleton": partial(toggled, lambda w: w.workspace.video.show_skeleton),
+    "names": partial(toggled, lambda w: w.workspace.video.show_names),
+    "theme_system": partial(theme_is, "system"),
+    "theme_light": partial(theme_is, "light"),
+    "theme_dark": partial(theme_is, "dark"),
+    "full_screen": full_screen,
+    "reset_layout": reset_layout,
+    **{f"view_{name}": partial(looks_from, name) for name in ("front", "side", "top", "camera", "corner")},
+    "frame_figures": frame_figures,
+    "turn_left": partial(orbit_changes, "azimuth_deg", -1),
+    "turn_right": partial(orbit_changes, "azimuth_deg", 1),
+    "turn_up": partial(orbit_changes, "elevation_deg", 1),
+    "turn_down": partial(orbit_changes, "elevation_deg", -1),
+    **{f"pan_{way}": moved for way in ("left", "right", "up", "down")},
+    "nearer": partial(orbit_changes, "distance", -1),
+    "farther": partial(orbit_changes, "distance", 1),
+    **{name: partial(toggled, option(name)) for name in ("follow", "ghost", "trails", "shadow", "floor", "axes")},
+    "arcs": arcs,
+    "search": partial(box_shown, CommandSearch),
+    "shortcuts": partial(box_shown, ShortcutBox),
+    "open_log": open_log,
+    "about": partial(box_shown, AboutBox),
+}
