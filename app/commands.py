@@ -225,14 +225,17 @@ def models(options: Namespace) -> int:
 
 def train(options: Namespace) -> int:
     """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS] [--name NAME]`; `--list`: the presets."""
-    for name in () if options.list else ("preset", "data", "out"):
+    if options.list:
+        from lifting.preset import list_presets, read_preset
+
+        presets = {name: read_preset(name) for name in list_presets()}
+        for name, preset in presets.items():
+            print(f"{name:{max(map(len, presets))}}  {preset.label}, data: {preset.data.get('kind', 'mocap')}")
+        return 0
+    for name in ("preset", "data", "out"):
         if getattr(options, name) is None:
             raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
     training = _module("lifting.train")
-    if options.list:
-        for name in training.list_presets():
-            print(name)
-        return 0
     wishes = {"weights": options.name, "steps": options.steps, "seed": options.seed}
     changes = {name: value for name, value in wishes.items() if value is not None}
     choices = {"resume": options.resume, "device": options.device, "start": options.start or "", "changes": changes}

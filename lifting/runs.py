@@ -50,9 +50,8 @@ class Request:
         words += ["--device", self.device]
         if self.steps:
             words += ["--steps", str(self.steps)]
-        if resume:
-            return [*words, "--resume"]
-        return [*words, "--start", self.start] if self.start else words
+        words += ["--start", self.start] if self.start else []
+        return [*words, "--resume"] if resume else words
 
 
 def check_name(name: str) -> None:

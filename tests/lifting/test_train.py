@@ -20,6 +20,7 @@ import torch
 
 import lifting.settings
 import lifting.train
+from app.cli import PARSERS, main
 from lifting.card import read_card
 from lifting.checkpoint import load_model
 from lifting.data import open_source
@@ -28,7 +29,7 @@ from lifting.metrics import mpjpe
 from lifting.models import make_model
 from lifting.preset import read_preset
 from lifting.report import Report, Run
-from lifting.runs import CHECKPOINT, LOCK, STOP, read_request, request_stop, running
+from lifting.runs import CHECKPOINT, LOCK, STOP, Request, note_request, read_request, request_stop, running
 from lifting.settings import Settings, learning_rate, make_settings
 from lifting.train import list_presets, make_optimiser, train, train_step
 from poses.errors import UserError
@@ -384,8 +385,25 @@ def test_losses_are_what_their_papers_say() -> None:
         assert torch.isfinite(grad).all()
 
 
-def test_presets_that_come_with_the_program_are_listed() -> None:
+def test_presets_that_come_with_the_program_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"graphsh", "mlp_graphwj_t1", "convformer_t27"} <= set(list_presets())
+    assert main(["train", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list_presets()
+    assert any(line.split("  ", 1)[1].strip() == "ConvFormer, 27 frames, data: h36m" for line in lines)
+
+
+def test_a_training_is_asked_for_by_the_command_that_was_noted(tmp_path: Path) -> None:
+    asked = Request("mocap_graphsh", "/data", "mine", "graphsh", "cpu", 30)
+    words = asked.arguments(tmp_path, resume=True)
+    options = PARSERS["train"]().parse_args(words[1:])
+    found = Request(options.preset, str(options.data), options.name, options.start, options.device, options.steps)
+    assert words[0] == "train" and found == asked and options.resume and options.out == tmp_path
+    note_request(tmp_path, Request("other", "/", "x"))
+    note_request(tmp_path, asked)
+    with (tmp_path / "training.jsonl").open("a") as file:
+        file.write("a line cut off")
+    assert read_request(tmp_path) == asked
 
 
 @pytest.mark.parametrize("name", list_presets())
