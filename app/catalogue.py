@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import shutil
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +17,10 @@ from poses.errors import UserError
 from poses.parts import Part, check_packages
 
 DEFAULT_DETECTOR = "blazepose"
+# Multiply-adds a second on one core, windows in batches of 64: 15e9 (GraphSH) and 25e9 (ConvFormer, 27 frames) were
+# measured on a core of a small virtual machine; half of the smaller leaves room for the detector beside it.
+MACS_PER_CORE_S = 7.5e9
+VIDEO_FPS = 25
 
 
 def list_parts(kind: str) -> dict[str, Part]:
@@ -75,14 +84,33 @@ def check_lifter(name: str | None) -> None:
 
 
 def default_lifter() -> str:
-    """The one whose card has the lowest error on people held out of the training, seen as a detector sees them."""
+    """The most accurate one that keeps up with video on this machine; the lightest where none does.
+
+    Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards. Keeps up:
+    its multiply-adds for 25 frames a second, by the cards, are within what the cores do (a GPU does them all). Known
+    without loading torch: the window asks before it is shown.
+    """
     from lifting import list_cards, list_lifters
 
     able = [name for name, part in list_lifters().items() if part.runs]
     if not able:
         raise UserError("no lifter has weights here; train one with 'marey train', see 'marey lifters'")
     cards = list_cards()
-    return min(able, key=lambda name: _error(cards[name].scores) if name in cards else np.inf)
+    cost = {name: getattr(cards.get(name), "macs_per_frame", 0) * VIDEO_FPS for name in able}
+    limit = np.inf if _has_gpu() else MACS_PER_CORE_S * _cores()
+    fast = [name for name in able if cost[name] <= limit] or [min(able, key=lambda name: cost[name])]
+    return min(fast, key=lambda name: _error(cards[name].scores) if name in cards else np.inf)
+
+
+def _cores() -> int:
+    """Cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _has_gpu() -> bool:
+    """Whether there is a GPU that lifters can use, as far as its driver shows."""
+    apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    return apple or Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
 
 
 def _error(scores: dict[str, Any]) -> float:

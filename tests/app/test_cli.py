@@ -217,6 +217,31 @@ def test_the_default_lifter_is_the_one_with_the_least_error_that_runs_here(monke
         default_lifter()
 
 
+def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace as Any
+
+    from app import catalogue
+
+    cards = {
+        "light": Any(scores={"mpjpe": 60.0}, macs_per_frame=4_000_000),
+        "middle": Any(scores={"mpjpe": 50.0}, macs_per_frame=500_000_000),
+        "heavy": Any(scores={"mpjpe": 40.0}, macs_per_frame=2_000_000_000),
+    }
+    monkeypatch.setattr("lifting.list_cards", lambda: cards)
+    monkeypatch.setattr("lifting.list_lifters", lambda: {name: Any(runs=True) for name in cards})
+    monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
+    for cores, expected in ((1, "light"), (2, "middle"), (16, "heavy")):
+        monkeypatch.setattr(catalogue, "_cores", lambda cores=cores: cores)
+        assert catalogue.default_lifter() == expected
+    monkeypatch.setattr(catalogue, "_cores", lambda: 1)
+    monkeypatch.setattr(catalogue, "_has_gpu", lambda: True)
+    assert catalogue.default_lifter() == "heavy"
+    monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
+    del cards["light"], cards["middle"]
+    monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(runs=True)})
+    assert catalogue.default_lifter() == "heavy", "a slow one is better than none"
+
+
 # ---------------------------------------------------------------- progress
 
 
