@@ -2,22 +2,39 @@
 
 A person is found once by the detection network; from then on the landmark network looks at the region that its own
 last answer predicts. The detection network is asked again when nobody is followed, when a track is doubtful, and now
-and then to see whether a better person is in the picture.
+and then to see whether a better person is in the picture. Where several are wanted, those found are painted over, so
+that both networks see the next one.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detectors._blazepose import weights
+from detectors._blazepose.cover import covered
 from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks, mean_of
-from detectors._blazepose.region import Region
-from detectors._blazepose.steady import Steady
+from detectors._blazepose.persons import (
+    BESIDE,
+    CLEARLY_SEEN,
+    Followed,
+    Sought,
+    apart,
+    colour_of,
+    jumped,
+    lost,
+    meet,
+    merit,
+    near,
+    same_person,
+    unlike,
+)
+from detectors._blazepose.region import Region, squares
 from detectors.heatmaps import DECODERS, from_logits
 from poses.arrays import FloatArray
 from poses.errors import UserError
@@ -31,45 +48,17 @@ if TYPE_CHECKING:
     from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
     from detectors._blazepose.solutions import SolutionsPose
 
-# Least detection score for a new person. mediapipe takes 0.5; an empty room gives up to 0.58, people 0.7 to 0.98.
-NEW_PERSON = 0.6
-# Least pose score of the landmark network for a person to be there (mediapipe's graph).
-PRESENT = 0.5
-# Squares of the picture that are searched: least side px, most of them along a side.
-SMALLEST, MOST = 64, 12
-# Least mean score of a new person's landmarks.
-CLEAR = 0.45
-# A region that moves or grows by more than this from one frame to the next is doubtful (part of its side; factor).
-MOVED, GROWN = 0.3, 1.35
 # Frames between looks for more or better people while somebody is followed, and at squares while nobody is.
 LOOK_EVERY, SQUARES_EVERY = 10, 3
+# The same where more people are wanted than are followed; how long the lost are looked for at the old place.
+LOOK_SOON, ABSENT_S = 3, 1.0
+# An answer of the picture with others covered is taken if it is less apart from the last one by this factor.
+BETTER = 0.5
 # Sides of the regions that a person is seen in, where more than one look is asked for.
 SCALES = (1.0, 0.8, 1.1)
 # A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
 # person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
 STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 5.0, 0.7
-
-
-@dataclass
-class _Track:
-    """A person who is followed: the last answer and where to look next."""
-
-    seen: Landmarks
-    time_s: float
-    steady: Steady = field(default_factory=Steady)
-
-    def __post_init__(self) -> None:
-        self.next = self._look_next()
-
-    def _look_next(self) -> Region:
-        points = self.seen.xy[BODY : BODY + 2]
-        size = 2 * float(np.linalg.norm(points[1] - points[0]))
-        steady = self.steady.follow(points, size, self.time_s)
-        return Region.around(steady[0], steady[1])
-
-    def update(self, seen: Landmarks, time_s: float) -> None:
-        self.seen, self.time_s = seen, time_s
-        self.next = self._look_next()
 
 
 class BlazePose:
@@ -92,7 +81,8 @@ class BlazePose:
             raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
         self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
-        self._tracks: list[_Track] = []
+        self._tracks: list[Followed] = []
+        self._lost: list[Followed] = []
         self._index: int | None = None
         self._size, self._age = (0, 0), 0
 
@@ -134,7 +124,7 @@ class BlazePose:
             self._forget()
         self._index, self._size = frame.index, frame.size
         doubtful = self._follow(frame)
-        if doubtful or not self._tracks or self._age % LOOK_EVERY == 0:
+        if doubtful or not self._tracks or self._age % (LOOK_SOON if self._room else LOOK_EVERY) == 0:
             self._search(frame)
         self._age += 1
         found = _keypoints(self.people)
@@ -143,7 +133,7 @@ class BlazePose:
         return replace(found, xy=self.decode_again(self._decoder)[0])
 
     def _forget(self) -> None:
-        self._tracks = []
+        self._tracks, self._lost = [], []
         self._index, self._size, self._age = None, (0, 0), 0
 
     def _load(self) -> tuple[DetectionNetwork, LandmarkNetwork]:
@@ -161,106 +151,126 @@ class BlazePose:
         seen = look(frame.image, region, before)
         if before is not None and self._looks > 1:
             seen = mean_of(seen, [look(frame.image, region.scaled(k), before) for k in SCALES[1 : self._looks]])
-        there = seen.pose_score >= PRESENT and np.isfinite(seen.xy).all() and seen.next_region.usable()
+        there = seen.pose_score >= CLEARLY_SEEN.pose and np.isfinite(seen.xy).all() and seen.next_region.usable()
         return seen if there else None
+
+    @property
+    def _room(self) -> bool:
+        """Whether more people than are followed were asked for, while somebody is."""
+        return 0 < len(self._tracks) < self._persons
 
     def _follow(self, frame: VideoFrame) -> bool:
         """Moves every track to this frame, drops the lost ones; True where one was lost or is doubtful."""
-        kept: list[_Track] = []
-        doubtful = False
-        for track in self._tracks:
-            before = track.next
-            seen = self._look(frame, before, track.seen.xy[:BODY])
-            if seen is None or any(_same_person(seen, other.seen) for other in kept):
-                doubtful = True
+        looked = [self._look_at(frame, track) for track in self._tracks]
+        gone = lost(self._tracks, looked, frame.image)
+        doubtful, kept = bool(gone), []
+        for n, (track, seen) in enumerate(zip(self._tracks, looked, strict=True)):
+            if seen is None or n in gone:
+                self._lost += [track] if self._persons > 1 else []
                 continue
+            doubtful = doubtful or jumped(track.next, seen.next_region)
             track.update(seen, frame.time_s)
-            doubtful = doubtful or _jumped(before, seen.next_region)
             kept.append(track)
         self._tracks = kept
+        if self._persons > 1:
+            self._look_for_lost(frame)
+            self._learn(frame)
         return doubtful
+
+    def _look_at(self, frame: VideoFrame, track: Followed) -> Landmarks | None:
+        """A person who is followed; where others are in the way also with them covered, and what fits better."""
+        before = track.seen.xy[:BODY]
+        seen = self._look(frame, track.next, before)
+        others = [other.seen for other in self._tracks if other is not track and meet(other.seen, track.seen)]
+        if not others:
+            return seen
+        alone = self._look(self._without(frame, others), track.next, before)
+        if seen is None or alone is None:
+            return seen or alone
+        return alone if apart(alone, track.seen) < BETTER * apart(seen, track.seen) else seen
+
+    def _learn(self, frame: VideoFrame) -> None:
+        """What those wear who are alone or before others is remembered."""
+        for track in self._tracks:
+            if not any(meet(track.seen, other.seen) for other in self._tracks if other is not track):
+                track.learn(colour_of(frame.image, track.seen))
+
+    @staticmethod
+    def _without(frame: VideoFrame, people: Sequence[Landmarks]) -> VideoFrame:
+        return replace(frame, image=covered(frame.image, people)) if people else frame
+
+    def _look_for_lost(self, frame: VideoFrame) -> None:
+        """Those who were lost a short time ago may be seen where they were, once the people before them are covered."""
+        self._lost = [track for track in self._lost if frame.time_s - track.time_s <= ABSENT_S]
+        for track in list(self._lost):
+            if len(self._tracks) == self._persons:
+                break
+            seen = self._look(self._without(frame, self.people), track.next, track.seen.xy[:BODY])
+            if seen is None or seen.score.mean() < CLEARLY_SEEN.clear or not near(seen.next_region, track.next):
+                continue
+            worn = colour_of(frame.image, seen)
+            else_worn = [unlike(other.colour, worn) for other in self._tracks if meet(other.seen, seen)]
+            if min(else_worn, default=np.inf) < unlike(track.colour, worn):
+                continue
+            if not any(same_person(seen, other) for other in self.people):
+                track.update(seen, frame.time_s)
+                self._tracks.append(track)
+                self._lost.remove(track)
 
     def _search(self, frame: VideoFrame) -> None:
         """Asks the detection network and takes up new people, as far as there is room or they are clearly better.
 
         The network sees one or two people at a time, and no small ones: squares of the picture are shown to it as well
-        in every third frame while nobody is followed, and now and then where more than one person is wanted.
+        in every third frame while nobody is followed, and now and then where more than one person is wanted. Then it is
+        also shown the picture without the people it found, until it finds no more.
         """
-        more = self._persons > 1 and self._age % LOOK_EVERY == 0
+        several = self._persons > 1
+        more = several and self._age % LOOK_EVERY == 0
         places = [Region.whole(*frame.size)]
         if more or (not self._tracks and self._age % SQUARES_EVERY == 0):
             places += squares(frame.size, 1.0)
         if more:
             places += squares(frame.size, 2 / 3)
-        found = [c for place in places for c in self._load()[0].find(frame.image, place, NEW_PERSON)]
+        for _ in range(self._persons):
+            picture = self._without(frame, self.people) if several else frame
+            newcomers = self._newcomers(picture, places, CLEARLY_SEEN if picture is frame else BESIDE)
+            for seen in sorted(newcomers, key=lambda seen: -merit(seen, frame.size)):
+                self._take_up(Followed(seen, frame.time_s, colour_of(frame.image, seen)), frame.size)
+            if not newcomers or len(self._tracks) == self._persons:
+                break
+
+    def _newcomers(self, picture: VideoFrame, places: list[Region], sought: Sought) -> list[Landmarks]:
+        """People in `places` of the picture who are not followed, whom the landmark network sees as well."""
+        found = [c for place in places for c in self._load()[0].find(picture.image, place, sought.score)]
         newcomers: list[Landmarks] = []
         for candidate in sorted(found, key=lambda c: -c.score):
             known = [track.next for track in self._tracks] + [seen.next_region for seen in newcomers]
-            if any(_near(candidate.region, region) for region in known):
+            if any(near(candidate.region, region) for region in known):
                 continue
-            seen = self._approach(frame, candidate)
-            if seen and not any(_same_person(seen, other) for other in (*self.people, *newcomers)):
+            seen = self._approach(picture, candidate, sought)
+            if seen and not any(same_person(seen, other) for other in (*self.people, *newcomers)):
                 newcomers.append(seen)
-        for seen in sorted(newcomers, key=lambda seen: -_merit(seen, frame.size)):
-            self._take_up(_Track(seen, frame.time_s), frame.size)
+        return newcomers
 
-    def _approach(self, frame: VideoFrame, candidate: Candidate) -> Landmarks | None:
+    def _approach(self, frame: VideoFrame, candidate: Candidate, sought: Sought) -> Landmarks | None:
         """Landmarks of a newly found person; the second look, from a better region, must see the same one."""
         first = self._look(frame, candidate.region)
-        if first is None or not _near(first.next_region, candidate.region):
+        if first is None or not sought.allows(first) or not near(first.next_region, candidate.region):
             return None
         second = self._look(frame, first.next_region, first.xy[:BODY])
-        sure = second is not None and _near(second.next_region, candidate.region) and second.score.mean() >= CLEAR
-        return second if sure else None
+        if second is None or not sought.allows(second) or not near(second.next_region, candidate.region):
+            return None
+        return second if second.score.mean() >= sought.clear else None
 
-    def _take_up(self, track: _Track, size: tuple[int, int]) -> None:
+    def _take_up(self, track: Followed, size: tuple[int, int]) -> None:
         if len(self._tracks) < self._persons:
             self._tracks.append(track)
             return
-        merits = [_merit(old.seen, size) for old in self._tracks]
+        merits = [merit(old.seen, size) for old in self._tracks]
         worst = int(np.argmin(merits))
         clear = self._tracks[worst].seen.score.mean() >= CLEARLY
-        if _merit(track.seen, size) > (STEADINESS_CLEAR if clear else STEADINESS) * merits[worst]:
+        if merit(track.seen, size) > (STEADINESS_CLEAR if clear else STEADINESS) * merits[worst]:
             self._tracks[worst] = track
-
-
-def _merit(seen: Landmarks, size: tuple[int, int]) -> float:
-    """How likely this is the person the video is about: large, clearly seen, in the middle."""
-    box = seen.box
-    low, high = np.clip(box[:2], 0, size), np.clip(box[2:], 0, size)
-    area = float((high - low).prod()) / (size[0] * size[1])
-    off = ((low + high) / 2 - np.array(size) / 2) / np.array(size)
-    return area * float(np.exp(-2 * (off**2).sum())) * float(seen.score.mean()) * seen.pose_score
-
-
-def squares(size: tuple[int, int], part: float) -> list[Region]:
-    """Squares of a side of `part` of the picture's shorter side that cover it, each half over the next.
-
-    None where they would be too small to show a person; not more than MOST along a side, further apart then.
-    """
-    side = min(size) * part
-    if side < SMALLEST:
-        return []
-    counts = [min(int(np.ceil((length - side) / (side / 2))) + 1, MOST) for length in size]
-    across, down = (np.linspace(side / 2, n - side / 2, k) for n, k in zip(size, counts, strict=True))
-    return [Region(float(x), float(y), side, 0.0) for y in down for x in across]
-
-
-def _near(a: Region, b: Region) -> bool:
-    """Whether two regions look at the same person."""
-    shared = np.hypot(a.x - b.x, a.y - b.y) < 0.25 * min(a.side, b.side)
-    return bool(shared and max(a.side, b.side) < 2 * min(a.side, b.side))
-
-
-def _same_person(a: Landmarks, b: Landmarks) -> bool:
-    """Whether two answers are the same person: their landmarks lie close together for their size."""
-    distance = np.linalg.norm(a.xy[:BODY] - b.xy[:BODY], axis=-1).mean()
-    return bool(distance < 0.08 * min(a.next_region.side, b.next_region.side))
-
-
-def _jumped(before: Region, after: Region) -> bool:
-    grown = max(before.side, after.side) / min(before.side, after.side)
-    return bool(np.hypot(after.x - before.x, after.y - before.y) > MOVED * before.side or grown > GROWN)
 
 
 def _keypoints(people: tuple[Landmarks, ...]) -> Keypoints:

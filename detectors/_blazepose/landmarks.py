@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,7 +25,8 @@ class Landmarks:
 
     xy (39, 2) px of the picture: 33 of the body, two that tell the next region, four unused. score (33) 0..1.
     world_m (33, 3) metres, camera axes, origin between the hips. pose_score 0..1: how sure it is that there is a
-    person. heatmaps (64, 64, 39) logits over the region (not refined landmarks).
+    person. heatmaps (64, 64, 39) logits over the region (not refined landmarks). mask (256, 256) logits over the
+    region: which of its pixels show the person.
     """
 
     region: Region
@@ -34,6 +35,7 @@ class Landmarks:
     world_m: FloatArray
     pose_score: float
     heatmaps: FloatArray
+    mask: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def next_region(self) -> Region:
@@ -66,7 +68,8 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
         cells = settle(cells, heatmaps, region.to_crop(before, side))
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
     world = region.turn(outputs["world"].astype(float).reshape(ALL, 3)[:BODY])
-    return Landmarks(region, region.to_picture(cells, side), score, world, float(outputs["pose"].ravel()[0]), heatmaps)
+    pose, mask = float(outputs["pose"].ravel()[0]), outputs["mask"][..., 0]
+    return Landmarks(region, region.to_picture(cells, side), score, world, pose, heatmaps, mask)
 
 
 def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:

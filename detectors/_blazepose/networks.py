@@ -84,5 +84,6 @@ class LandmarkNetwork:
             "world": outputs[1, 117],
             "pose": outputs[1, 1],
             "heatmaps": outputs[1, 64, 64, 39],
+            "mask": outputs[1, 256, 256, 1],
         }
         return landmarks.decode(named, region, before)

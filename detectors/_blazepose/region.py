@@ -12,6 +12,8 @@ from poses.arrays import FloatArray
 
 # A region is this much larger than the circle through the person that the networks predict (mediapipe's graph).
 MARGIN = 1.25
+# Squares of the picture that are searched: least side px, most of them along a side.
+SMALLEST, MOST = 64, 12
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Region:
         """The region with a side `factor` times as long."""
         return Region(self.x, self.y, self.side * factor, self.angle)
 
+    def corners(self) -> FloatArray:
+        """(4, 2) px of the picture."""
+        return self.to_picture(np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]), 1)
+
     def usable(self) -> bool:
         """Whether numbers are finite and the side is at least a few pixels."""
         return bool(np.isfinite([self.x, self.y, self.side, self.angle]).all() and self.side >= 4)
@@ -78,3 +84,16 @@ def crop(image: NDArray[np.uint8], region: Region, pixels: int, repeat_border: b
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     cut: Any = cv2.warpAffine(image, region.matrix(pixels), (pixels, pixels), flags=flags, borderMode=border)
     return cut
+
+
+def squares(size: tuple[int, int], part: float) -> list[Region]:
+    """Squares of a side of `part` of the picture's shorter side that cover it, each half over the next.
+
+    None where they would be too small to show a person; not more than MOST along a side, further apart then.
+    """
+    side = min(size) * part
+    if side < SMALLEST:
+        return []
+    counts = [min(int(np.ceil((length - side) / (side / 2))) + 1, MOST) for length in size]
+    across, down = (np.linspace(side / 2, n - side / 2, k) for n, k in zip(size, counts, strict=True))
+    return [Region(float(x), float(y), side, 0.0) for y in down for x in across]

@@ -1,14 +1,15 @@
 """Do people keep their identity? IDF1 and switches on generated crossings and on real video.
 
-    .venv/bin/python tests/benchmarks/identities.py
+    python -m tests.benchmarks.identities
 
 two_people_cam02: the man has a reference; a frame is right where the keypoints of his track lie on it (mean distance of
-the limb joints below a tenth of his height, either way round). store_aisle has none: the heads of the man with the hat
-and the woman in green were marked by eye in every sixth frame; a third person stands before them later.
+the limb joints below a tenth of his height, either way round). store_aisle has none: heads and shoulders were marked by
+eye in every sixth frame (store_aisle.json).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -28,13 +30,7 @@ from poses.sequences import Keypoints  # noqa: E402
 from poses.skeletons import BLAZEPOSE33, COCO17, H36M17  # noqa: E402
 from tests.app.walkers import film, idf1, switches, walker  # noqa: E402
 
-# Frame: heads of the man with the hat and of the woman in green, px.
-AISLE = {
-    0: ((290, 85), (383, 105)), 12: ((290, 85), (360, 100)), 24: ((290, 85), (365, 105)), 30: ((293, 75), (360, 102)),
-    36: ((302, 75), (367, 100)), 42: ((308, 75), (360, 100)), 48: ((310, 75), (368, 100)), 54: ((307, 72), (370, 100)),
-    60: ((295, 72), (360, 100)),
-}  # fmt: skip
-NEAR_PX = 28
+HEAD = ["Nose", "LEye", "REye", "LEar", "REar"]
 LIMBS = ["Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle"]
 
 
@@ -100,16 +96,36 @@ def man(
 
 
 def aisle(tracks: Sequence[Track], keypoints: Sequence[Keypoints]) -> None:
-    nose = BLAZEPOSE33.index("Nose")
-    for who, name in enumerate(("man with the hat", "woman in green")):
-        held = []
-        for frame, heads in AISLE.items():
-            for number, track in enumerate(tracks):
-                row = track.person[frame]
-                if row >= 0 and np.linalg.norm(keypoints[frame].xy[row, nose] - heads[who]) < NEAR_PX:
-                    held.append(number)
-        print(f"  {name}: held by track {held} in {len(held)} of {len(AISLE)} marked frames, "
-              f"{sum(a != b for a, b in pairwise(held))} switches")  # fmt: skip
+    marks = json.loads((Path(__file__).parent / "store_aisle.json").read_text())
+    held = {int(t): holders(people, tracks, keypoints[int(t)], int(t), marks["near_px"])
+            for t, people in marks["frames"].items()}  # fmt: skip
+    seen = sum(len(keypoints[t]) for t in held)
+    shared = np.zeros((len(marks["people"]), len(tracks)))
+    for who, name in enumerate(marks["people"]):
+        there = [t for t in held if marks["frames"][str(t)][who] is not None]
+        found = [held[t][who] for t in there if held[t][who] is not None]
+        for track in found:
+            shared[who, track] += 1
+        print(f"  {name}: found in {len(found)} of {len(there)} marked frames, held by track {found}, "
+              f"{sum(a != b for a, b in pairwise(found))} switches")  # fmt: skip
+    marked = sum(person is not None for people in marks["frames"].values() for person in people)
+    right = int(shared[linear_sum_assignment(-shared)].sum())
+    print(f"  all: found {int(shared.sum())} of {marked}, {seen - int(shared.sum())} found that are nobody, "
+          f"IDF1 {2 * right / (marked + seen):.3f}")  # fmt: skip
+
+
+def holders(
+    people: Sequence[Sequence[float] | None], tracks: Sequence[Track], found: Keypoints, t: int, near_px: float
+) -> list[int | None]:
+    """For each marked person the track whose head and shoulders are there in frame t; each track holds one person."""
+    parts = [[BLAZEPOSE33.index(name) for name in names] for names in (HEAD, ["LShoulder", "RShoulder"])]
+    places = np.stack([found.xy[:, part].mean(axis=1) for part in parts], axis=1)  # P, 2, 2
+    marks = np.array([np.full(4, np.inf) if m is None else m for m in people]).reshape(-1, 1, 2, 2)
+    off = np.minimum(np.linalg.norm(places[None] - marks, axis=-1).mean(axis=-1), 1e6)
+    owner = {int(track.person[t]): n for n, track in enumerate(tracks) if track.person[t] >= 0}
+    pairs = zip(*linear_sum_assignment(off), strict=True)
+    held = {int(who): owner[int(row)] for who, row in pairs if off[who, row] < near_px}
+    return [held.get(who) for who in range(len(people))]
 
 
 if __name__ == "__main__":

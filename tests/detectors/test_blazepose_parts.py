@@ -10,9 +10,8 @@ import pytest
 
 from detectors._blazepose import detection, heat, modes, weights
 from detectors._blazepose.landmarks import Landmarks, mean_of
-from detectors._blazepose.region import Region, crop
+from detectors._blazepose.region import Region, crop, squares
 from detectors._blazepose.steady import Steady
-from detectors.blazepose import squares
 from poses.errors import UserError
 from poses.skeletons import BLAZEPOSE33
 
@@ -159,7 +158,13 @@ def test_several_looks_are_averaged_where_they_agree():
     def look(shift, score):
         xy = np.full((39, 2), 50.0) + shift
         return Landmarks(
-            Region(50, 50, 100, 0), xy, np.full(33, score), np.full((33, 3), shift), 1.0, np.zeros((4, 4, 39))
+            Region(50, 50, 100, 0),
+            xy,
+            np.full(33, score),
+            np.full((33, 3), shift),
+            1.0,
+            np.zeros((4, 4, 39)),
+            np.zeros((4, 4)),
         )
 
     other = look(4.0, 0.6)
