@@ -66,7 +66,7 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
         raise UserError(f"person {person + 1} is in no frame, so there is no motion to write as glTF")
     seen = joints[present]
     fit = solve(seen, measure(seen), float(motion.rate))
-    write_bytes(path, to_glb(fit, motion.time_s[present] - motion.time_s[0]))
+    write_bytes(path, to_glb(fit, motion.time_s[present] - motion.time_s[0], motion.persons[person].name))
     miss = fit.miss_m * 1000
     return [
         f"with constant bone lengths the joints are {miss.mean():.1f} mm from the lifted joints on average, "
@@ -74,8 +74,11 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     ]
 
 
-def to_glb(fit: Fit, time_s: FloatArray) -> bytes:
-    """The animated character as the bytes of a GLB file; time_s (T) from 0."""
+def to_glb(fit: Fit, time_s: FloatArray, name: str = "") -> bytes:
+    """The animated character as the bytes of a GLB file; time_s (T) from 0.
+
+    name: of the person; programs show it as that of the character (Blender: the armature), its body and its motion.
+    """
     character, buffer = fit.character, _Buffer()
     count = len(character.names)
     places = _rest(character)
@@ -85,16 +88,17 @@ def to_glb(fit: Fit, time_s: FloatArray) -> bytes:
         "asset": {"version": "2.0", "generator": "Marey"},
         "scene": 0,
         "scenes": [{"nodes": [0, count]}],
-        "nodes": [*_nodes(character), {"name": "Body", "mesh": 0, "skin": 0}],
+        "nodes": [*_nodes(character), {"name": name or "Body", "mesh": 0, "skin": 0}],
         "meshes": [{"name": "Body", "primitives": _body(character, places, buffer)}],
         "materials": [_material(*m) for m in (("Middle", GREY), ("Left", LEFT), ("Right", RIGHT))],
         # glTF stores matrices column by column.
         "skins": [{
+            **({"name": name} if name else {}),
             "joints": list(range(count)),
             "skeleton": 0,
             "inverseBindMatrices": buffer.add(binds.transpose(0, 2, 1).astype("<f4"), "MAT4", FLOAT),
         }],
-        "animations": [_animation(fit, time_s, buffer)],
+        "animations": [{**_animation(fit, time_s, buffer), "name": name or "Motion"}],
         "accessors": buffer.accessors,
         "bufferViews": buffer.views,
         "buffers": [{"byteLength": len(buffer.data)}],
@@ -136,7 +140,6 @@ def _animation(fit: Fit, time_s: FloatArray, buffer: _Buffer) -> dict[str, Any]:
         xyzw = np.roll(quaternion[:, joint], -1, axis=-1)
         tracks.append((joint, "rotation", buffer.add(xyzw.astype("<f4"), "VEC4", FLOAT)))
     return {
-        "name": "Motion",
         "samplers": [{"input": times, "output": output, "interpolation": "LINEAR"} for _, _, output in tracks],
         "channels": [{"sampler": k, "target": {"node": n, "path": p}} for k, (n, p, _) in enumerate(tracks)],
     }

@@ -18,9 +18,9 @@ INFO = Info("NumPy arrays (NPZ)", extension="npz")
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     """Write person number `person` (from 0; None: everybody) to `path`; returns warnings.
 
-    P people, T frames, J joints: frame (T), time_s (T), fps, person (P) from 1, joint_names (J), parents (J),
-    xyz_camera_m and xyz_world_m (P, T, J, 3) metres, xy_px (P, T, J, 2), score (P, T, J), filled (P, T, J), and as
-    text detector, lifter, video, version. What is missing is NaN with score 0.
+    P people, T frames, J joints: frame (T), time_s (T), fps, person (P) from 1, name (P) given by the user or empty,
+    joint_names (J), parents (J), xyz_camera_m and xyz_world_m (P, T, J, 3) metres, xy_px (P, T, J, 2), score (P, T, J),
+    filled (P, T, J), and as text detector, lifter, video, version. What is missing is NaN with score 0.
     """
     numbers = list(range(len(motion.persons))) if person is None else [person]
     people = [motion.persons[n] for n in numbers]
@@ -39,6 +39,7 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
             time_s=motion.time_s,
             fps=float(motion.rate),
             person=np.array([n + 1 for n in numbers], dtype=np.int64),
+            name=np.array([p.name for p in people], dtype=np.str_),
             joint_names=np.array(skeleton.joint_names if skeleton else (), dtype=np.str_),
             parents=np.array(skeleton.parents if skeleton else (), dtype=np.int64),
             xyz_camera_m=stack([p.camera.xyz for p in people], 3),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,6 +110,17 @@ def test_the_body_is_seen_from_outside_and_belongs_to_its_joints(dance, tmp_path
         a, b, c = place.reshape(-1, 3, 3).transpose(1, 0, 2).astype(float)
         assert np.einsum("ti,ti->t", a, np.cross(b, c)).sum() > 0, "a closed surface has a positive volume"
         assert owner.max() < joints
+
+
+def test_a_named_person_gives_the_character_its_name(dance, tmp_path):
+    motion = make_motion(dance[:20])
+    for name, shown in (("Åsa", ("Åsa", "Åsa", "Åsa")), ("", ("Body", None, "Motion"))):
+        named = replace(motion, persons=(replace(motion.persons[0], name=name),))
+        gltf.write(named, 0, tmp_path / "clip.glb")
+        document, arrays = read_glb((tmp_path / "clip.glb").read_bytes())
+        found = document["nodes"][-1]["name"], document["skins"][0].get("name"), document["animations"][0]["name"]
+        assert found == shown
+        assert "Hips" in joints_of(document, arrays)
 
 
 def test_a_person_who_is_never_there_is_refused(dance, tmp_path):

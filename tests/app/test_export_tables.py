@@ -110,6 +110,14 @@ def test_npz_holds_every_array_without_pickles(motion, tmp_path):
     assert str(found["version"]) == package_version()
 
 
+def test_npz_carries_the_names_of_people(motion, tmp_path):
+    persons = (replace(motion.persons[0], name="Åsa, left"), motion.persons[1])
+    write_all(replace(motion, persons=persons), ["npz"], tmp_path, "named")
+    with np.load(tmp_path / "named.npz", allow_pickle=False) as data:
+        assert data["name"].tolist() == ["Åsa, left", ""]
+        assert data["person"].tolist() == [1, 2]
+
+
 def test_npz_of_another_skeleton_carries_its_joints(shared_data, tmp_path):
     walk = read_clip(shared_data, "012_01")[:5]
     write_all(make_motion(walk, skeleton=H36M16), ["npz"], tmp_path, "clip")
