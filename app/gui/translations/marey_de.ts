@@ -28,7 +28,7 @@
         </message>
         <message>
             <source>&amp;About Marey</source>
-            <translation>Ü&amp;ber Marey</translation>
+            <translation>&amp;Über Marey</translation>
         </message>
         <message>
             <source>&amp;Analyse</source>
@@ -815,6 +815,10 @@
             <translation>NumPy-Felder (NPZ)</translation>
         </message>
         <message>
+            <source>One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.</source>
+            <translation>Es ist immer nur ein Video offen: von den abgelegten wird {0} geöffnet. 'marey run' bearbeitet viele nacheinander.</translation>
+        </message>
+        <message>
             <source>Only between in and out</source>
             <translation>Nur zwischen Anfang und Ende</translation>
         </message>
@@ -1298,6 +1302,10 @@
             <translation>noch etwa {0} s</translation>
         </message>
         <message>
+            <source>an analysis is running: correct when it is through, or cancel it first</source>
+            <translation>eine Analyse läuft: korrigieren Sie danach oder brechen Sie sie zuerst ab</translation>
+        </message>
+        <message>
             <source>angle</source>
             <translation>Winkel</translation>
         </message>
@@ -1446,8 +1454,16 @@
             <translation>noch nicht geöffnet</translation>
         </message>
         <message>
+            <source>not supported: there is no video in the folder {0}</source>
+            <translation>nicht unterstützt: im Ordner {0} ist kein Video</translation>
+        </message>
+        <message>
             <source>not supported: what was dropped is not a file of this computer</source>
             <translation>nicht unterstützt: was abgelegt wurde, ist keine Datei dieses Rechners</translation>
+        </message>
+        <message>
+            <source>not supported: {0} is a motion already; drop the video it is of</source>
+            <translation>nicht unterstützt: {0} ist schon eine Bewegung; legen Sie das Video ab, von dem sie ist</translation>
         </message>
         <message>
             <source>not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)</source>
@@ -1530,6 +1546,10 @@
             <translation>die Verbindung zu {0} ging verloren: {1}</translation>
         </message>
         <message>
+            <source>the folder {0} cannot be read: {1}</source>
+            <translation>der Ordner {0} kann nicht gelesen werden: {1}</translation>
+        </message>
+        <message>
             <source>the recording to {0} has stopped: {1}; what was recorded until then stays, and the stream goes on</source>
             <translation>die Aufnahme in {0} hat aufgehört: {1}; was bis dahin aufgenommen wurde, bleibt, und der Stream läuft weiter</translation>
         </message>
@@ -1598,6 +1618,10 @@
             <translation>{0}   Konfidenz {1}</translation>
         </message>
         <message>
+            <source>{0} cannot be copied to {1}: {2}</source>
+            <translation>{0} kann nicht nach {1} kopiert werden: {2}</translation>
+        </message>
+        <message>
             <source>{0} cannot be recorded to: {1}</source>
             <translation>in {0} kann nicht aufgenommen werden: {1}</translation>
         </message>
@@ -1626,6 +1650,14 @@
             <translation>{0} hat keinen Winkel: dazu braucht es genau zwei Knochen</translation>
         </message>
         <message>
+            <source>{0} holds 2D keypoints: open the video they are of first</source>
+            <translation>{0} enthält 2D-Keypoints: öffnen Sie zuerst das Video, von dem sie sind</translation>
+        </message>
+        <message>
+            <source>{0} is among the lifters now, and chosen.</source>
+            <translation>{0} ist jetzt unter den Liftern und gewählt.</translation>
+        </message>
+        <message>
             <source>{0} is made of {1}: correct those</source>
             <translation>{0} ergibt sich aus {1}: korrigieren Sie diese</translation>
         </message>
@@ -1642,10 +1674,6 @@
             <translation>{0} ist trainiert: {1} mm bei Personen, die nicht im Training sind. Er steht in der Liste der Lifter.</translation>
         </message>
         <message>
-            <source>{0} left</source>
-            <translation>noch {0}</translation>
-        </message>
-        <message>
             <source>{0} must be there before and after the cursor to be split: move it</source>
             <translation>{0} muss vor und nach dem Zeiger da sein, um geteilt zu werden: verschieben Sie ihn</translation>
         </message>
@@ -1656,6 +1684,10 @@
         <message>
             <source>{0} on {1}{2}</source>
             <translation>{0} auf {1}{2}</translation>
+        </message>
+        <message>
+            <source>{0} takes the place of the detector. Press Analyse.</source>
+            <translation>{0} tritt an die Stelle des Detektors. Drücken Sie Analysieren.</translation>
         </message>
         <message>
             <source>{0}. {1} steps of {2}.</source>

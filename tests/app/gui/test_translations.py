@@ -138,6 +138,22 @@ def test_german_has_german_texts_plurals_and_numbers(languages_afterwards: None)
     assert tr_n("Person {0}: in %n frames of {1}", 1) == "Person {0}: in 1 frame of {1}" and number(0.5) == "0.50"
 
 
+def test_a_language_is_chosen_in_the_menu_and_spoken_from_the_next_start(
+    languages_afterwards: None, make_window: MakeWindow
+) -> None:
+    window = make_window()
+    entries = {a.text(): a for a in window.language_menu.actions()}
+    assert entries["Language of the s&ystem"].isChecked()
+    entries["Deutsch"].trigger()
+    assert window.preferences.text("language") == "de" and entries["Deutsch"].isChecked()
+    assert "started again" in window.notices.cards[-1].text
+    language.install(window.preferences.text("language"))
+    again = make_window()
+    assert again.actions_.by_id["analyse"].text() == "&Analysieren"
+    assert [a.text() for a in again.menuBar().actions()][:2] == ["&Datei", "&Bearbeiten"]
+    assert next(a for a in again.language_menu.actions() if a.text() == "Deutsch").isChecked()
+
+
 class Pseudo(QTranslator):
     """Marks every text it is asked for, and remembers it."""
 
