@@ -14,13 +14,22 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from types import TracebackType
 
 import numpy as np
 
 from app.pipeline.detect import Detections, Step
-from app.pipeline.lift import Known, lift_part, normalised_runs, part_size, parts_of, to_lifter_skeleton
+from app.pipeline.lift import (
+    Known,
+    check_serves,
+    lift_part,
+    normalised_runs,
+    part_size,
+    parts_of,
+    to_lifter_skeleton,
+)
 from app.pipeline.people import follow
 from app.pipeline.settings import Settings
 from app.pipeline.track import Track
@@ -65,7 +74,7 @@ class EarlyLifting:
         self._thread.join(timeout=0.5)
 
     def see(self, step: Step) -> None:
-        """Takes one step of the detection; raises what went wrong in the thread (no such lifter, say)."""
+        """Takes one step of the detection; raises why the lifter cannot be loaded or cannot serve."""
         if self._error is not None:
             raise self._error
         if step.frame is not None and step.keypoints is not None:
@@ -83,14 +92,16 @@ class EarlyLifting:
     def _work(self) -> None:
         try:
             lifter: Lifter = self._given() if callable(self._given) else self._given
+            check_serves(self._skeleton, lifter)
             self._lifter = lifter
+        except BaseException as error:
+            self._error = error
+            return
+        # What goes wrong with a bet (or ends it) goes wrong again, and is told, when it counts.
+        with suppress(Exception):
             _load_packages()
             if isinstance(lifter, PartLifter):
                 self._lift(lifter)
-        except StoppedError:
-            pass
-        except BaseException as error:
-            self._error = error
 
     def _lift(self, lifter: PartLifter) -> None:
         """Lifts each part as soon as all that its windows see, and the margin, is there."""

@@ -18,6 +18,7 @@ from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.motion import Motion
 from poses.sequences import Keypoints, VideoFrame
+from poses.skeleton import Skeleton
 from poses.skeletons import H36M17
 from poses.windows import cut_windows
 from tests.app.clips import make_clip
@@ -216,7 +217,33 @@ def test_a_lifter_that_cannot_be_loaded_ends_the_detection_at_once(clip: Path) -
     assert len(detector.seen) < 30
 
 
-def test_an_error_in_the_early_lifting_comes_out_of_the_generator(clip: Path) -> None:
+def test_a_detector_that_cannot_serve_the_lifter_is_told_with_the_first_frames(clip: Path) -> None:
+    class Hands(StandInDetector):
+        skeleton = Skeleton("HANDS", ("LWrist", "RWrist"), (-1, -1), ((0, 1),))  # type: ignore[assignment]
+
+        def detect(self, frame: VideoFrame) -> Keypoints:
+            self.seen.append(frame.index)
+            time.sleep(0.02)
+            return Keypoints.none(2)
+
+    detector = Hands()
+    with pytest.raises(UserError, match=r"flat needs .*LFoot.*HANDS"):
+        list(analyse(clip, detector, FlatLifter()))
+    assert len(detector.seen) < FRAMES
+
+
+def test_a_bet_that_fails_does_not_end_a_run_that_would_succeed(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.pipeline.early.lift_part", broken)
+    lifter = PartFlatLifter()
+    detections, motion = side_by_side(clip, StandInDetector(), lifter, Settings())
+    assert lifter.early == 0
+    assert_same(motion, lift_detections(detections, PartFlatLifter(), Settings()))
+
+
+def test_an_error_of_the_lifter_comes_out_of_the_generator(clip: Path) -> None:
     class Broken(PartFlatLifter):
         def lift_part(self, *_: object) -> FloatArray:
             raise UserError("no memory")

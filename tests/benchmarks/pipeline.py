@@ -1,7 +1,7 @@
 """What the steps around detector and lifter are worth, on real video and motion capture: a script, run on demand.
 
     python -m tests.benchmarks.pipeline [--data DIR] [--lifter ID]
-    python -m tests.benchmarks.pipeline overlap [--rounds N] [--data DIR]
+    python -m tests.benchmarks.pipeline overlap [--rounds N] [--clips NAME...] [--chain-only] [--data DIR]
     python -m tests.benchmarks.pipeline cold [--rounds N] [--data DIR]
 
 overlap: the whole chain beside the bare detector loop (decoding and detecting), and beside the same steps one after
@@ -24,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -175,34 +176,41 @@ def second_difference(xyz: np.ndarray, times: np.ndarray) -> np.ndarray:
     return np.gradient(np.gradient(xyz, times, axis=0), times, axis=0)
 
 
-def overlap(videos: Path, rounds: int) -> None:
-    """The whole chain and the same one after the other, both beside the bare detector loop."""
+def overlap(videos: Path, rounds: int, clips: Sequence[str], apart: bool) -> None:
+    """The whole chain and the same one after the other, both beside the bare detector loop.
+
+    Steps are not collected: their pictures would fill the memory, which takes its time too.
+    """
     lifters = {name: make_lifter(name, "cpu") for name in LIFTERS}
-    for name in ("golf_swing", "balance_cam01"):
+    for name in clips:
         path, detector = videos / f"{name}.mp4", make_detector("blazepose")
 
         def bare(path: Path = path, detector: Detector = detector) -> Detections:
-            found = [step.detections for step in detect_video(path, detector, Settings())][-1]
+            found = deque(detect_video(path, detector, Settings()), maxlen=1)[0].detections
             assert found is not None
             return found
 
         ways: dict[str, Callable[[], object]] = {"decoding and detecting": bare}
         for id, lifter in lifters.items():
-            ways[f"{id}, whole chain"] = lambda with_=lifter, p=path, d=detector: list(analyse(p, d, with_))
-            ways[f"{id}, one after the other"] = lambda with_=lifter, b=bare: lift_detections(b(), with_, Settings())
+            ways[f"{id}, whole chain"] = lambda with_=lifter, p=path, d=detector: deque(analyse(p, d, with_), maxlen=1)
+            if apart:
+                ways[f"{id}, one after the other"] = lambda with_=lifter, b=bare: lift_detections(
+                    b(), with_, Settings()
+                )
         for way in ways.values():
             way()  # loads what is loaded once
         compare(f"{name}, {len(bare())} frames, {rounds} rounds", ways, rounds, time.process_time)
         detector.close()
 
 
-def cold(videos: Path, rounds: int) -> None:
+def cold(videos: Path, rounds: int, clips: Sequence[str]) -> None:
     """`marey run` beside a process that does nothing but decode and detect, each from its start to its end."""
     bare = (
-        "import sys; from app.catalogue import make_detector; from app.pipeline.run import Settings, detect_video;"
-        "list(detect_video(sys.argv[1], make_detector('blazepose'), Settings()))"
+        "import sys; from collections import deque; from app.catalogue import make_detector;"
+        "from app.pipeline.run import Settings, detect_video;"
+        "deque(detect_video(sys.argv[1], make_detector('blazepose'), Settings()), maxlen=1)"
     )
-    for name in ("golf_swing", "balance_cam01"):
+    for name in clips:
         video = str(videos / f"{name}.mp4")
         with tempfile.TemporaryDirectory() as folder:
             calls = {"decoding and detecting": ["-c", bare, video]}
@@ -245,11 +253,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--lifter", default=None)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--clips", nargs="+", default=["golf_swing", "balance_cam01"])
+    parser.add_argument("--chain-only", action="store_true", help="leave out the steps one after the other")
     parser.add_argument("what", nargs="?", default="all", choices=("all", "overlap", "cold"))
     options = parser.parse_args()
     videos = options.data / "videos"
-    if options.what != "all":
-        {"overlap": overlap, "cold": cold}[options.what](videos, options.rounds)
+    if options.what == "overlap":
+        overlap(videos, options.rounds, options.clips, not options.chain_only)
+        return
+    if options.what == "cold":
+        cold(videos, options.rounds, options.clips)
         return
     lifter = make_lifter(options.lifter or default_lifter(), "cpu")
     names = ("balance_cam01", "balance_cam02", "golf_swing", "squats", "enter_frame")
