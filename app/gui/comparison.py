@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Compared:
 
     per_frame_ms: the network alone, a window for every frame, on this machine. difference_mm: mean distance of the
     joints both have from those of the lifter shown, root at the origin; per_joint_mm by name. NaN where not known.
+    device: what it ran on.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Compared:
     difference_mm: float = float("nan")
     per_joint_mm: tuple[tuple[str, float], ...] = ()
     motion: Motion | None = None
+    device: str = ""
 
 
 Entry = tuple[str, str, Callable[[], Lifter], Any]
@@ -64,8 +66,22 @@ def comparison(
         mean = float(np.mean([v for _, v in joints])) if joints else float("nan")
         parameters, macs = getattr(card, "parameters", 0), getattr(card, "macs_per_frame", 0)
         speed = per_frame_ms(lifter)
-        rows.append(Compared(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion))
+        device = str(getattr(lifter, "device", ""))
+        rows.append(Compared(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion, device))
     return rows
+
+
+def against(rows: Sequence[Compared], shown: str) -> list[Compared]:
+    """The rows with their differences from another of them; as they are where that one was not compared."""
+    reference = next((row.motion for row in rows if row.id == shown and row.motion is not None), None)
+    if reference is None:
+        return list(rows)
+    found = []
+    for row in rows:
+        joints = differences(row.motion, reference) if row.motion is not None else ()
+        mean = float(np.mean([v for _, v in joints])) if joints else float("nan")
+        found.append(replace(row, difference_mm=mean, per_joint_mm=joints))
+    return found
 
 
 def per_frame_ms(lifter: Lifter) -> float:

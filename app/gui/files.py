@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.export import list_exporters, write_all
+from app.gui.dropped import VIDEO_ENDINGS, act_on, understand
 from app.gui.log import describe
 from app.gui.panels.camera_dialog import CameraDialog
 from app.gui.panels.export_dialog import ExportDialog, part_of
@@ -22,7 +23,6 @@ from poses.errors import UserError
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
 
-VIDEO_ENDINGS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".gif", ".ts", ".3gp")
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
 
@@ -83,14 +83,8 @@ class Files(QObject):
             self._window.conductor.follow(source, Path(record) if record else None)
 
     def drop(self, paths: list[str]) -> None:
-        """Something was dropped: the first video of it is opened."""
-        if not paths:
-            raise UserError(tr("not supported: what was dropped is not a file of this computer"))
-        path = next((p for p in paths if Path(p).suffix.lower() in (*VIDEO_ENDINGS, ENDING)), None)
-        if path is None:
-            name = Path(paths[0]).name
-            raise UserError(tr("not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)").format(name))
-        self.open(path)
+        """Something was dropped: videos, analyses, keypoints, weights, or a folder of them (app.gui.dropped)."""
+        act_on(understand(paths), self._window)
 
     def save_analysis(self) -> None:
         """Detections, corrections and choices into one file, so that nothing has to be detected again.

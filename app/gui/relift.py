@@ -29,6 +29,11 @@ class RememberingLifter:
         return self._lifter.name
 
     @property
+    def device(self) -> str:
+        """What the network runs on, "" where it does not say."""
+        return str(getattr(self._lifter, "device", ""))
+
+    @property
     def skeleton(self) -> Skeleton:
         return self._lifter.skeleton
 

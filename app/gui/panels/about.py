@@ -13,6 +13,7 @@ from app.gui import theme
 from app.gui.made import made
 from app.gui.text import tr
 
+COLUMNS = 3
 PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy", "av", "torch", "mediapipe",
             "ai-edge-litert", "onnxruntime")  # fmt: skip
 
@@ -28,15 +29,40 @@ def versions() -> dict[str, str]:
     return found
 
 
-class AboutBox(QDialog):
-    """Non-modal; the versions can be copied for a report."""
+class _Box(QDialog):
+    """A box that blocks nothing: what it holds, and Close."""
 
-    def __init__(self, parent: QWidget, opengl: str) -> None:
+    def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("About Marey"))
+        self.setWindowTitle(title)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(20)
+        self.grid.setVerticalSpacing(6)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.close)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(22, 20, 22, 16)
+        self.rows.setSpacing(16)
+        self.rows.addLayout(self.grid)
+        self.rows.addWidget(self.buttons)
+
+    def add(self, name: str, value: str, row: int, column: int = 0) -> None:
+        self.grid.addWidget(made(QLabel(name), objectName="muted"), row, column)
+        self.grid.addWidget(QLabel(value), row, column + 1)
+
+
+class AboutBox(_Box):
+    """The versions can be copied for a report."""
+
+    def __init__(self, parent: QWidget, opengl: str) -> None:
+        super().__init__(parent, tr("About Marey"))
         facts = {**versions(), tr("3D view"): opengl}
-        self._text = "\n".join(f"{name} {value}" for name, value in facts.items())
+        for row, (name, value) in enumerate(facts.items()):
+            self.add(name, value, row)
+        text = "\n".join(f"{name} {value}" for name, value in facts.items())
+        copy = self.buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         sign = QLabel()
         sign.setPixmap(theme.program_icon().pixmap(QSize(64, 64)))
         words = QLabel(
@@ -46,47 +72,16 @@ class AboutBox(QDialog):
         head.setSpacing(16)
         head.addWidget(sign)
         head.addWidget(words, 1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        for row, (name, value) in enumerate(facts.items()):
-            grid.addWidget(made(QLabel(name), objectName="muted"), row, 0)
-            grid.addWidget(made(QLabel(value), wordWrap=True), row, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._text))
-        buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 20, 22, 16)
-        layout.setSpacing(16)
-        layout.addLayout(head)
-        layout.addLayout(grid)
-        layout.addWidget(buttons)
+        self.rows.insertLayout(0, head)
 
 
-class ShortcutBox(QDialog):
-    """Every command that has keys, in two columns."""
+class ShortcutBox(_Box):
+    """Every command that has keys, in as many columns as a screen is wide."""
 
     def __init__(self, parent: QWidget, actions: list[QAction]) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Keyboard"))
+        super().__init__(parent, tr("Keyboard"))
         with_keys = [a for a in actions if not a.shortcut().isEmpty()]
-        half = -(-len(with_keys) // 2)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(6)
+        height = -(-len(with_keys) // COLUMNS)
         for n, action in enumerate(with_keys):
-            row, column = n % half, n // half * 2
-            grid.addWidget(
-                made(QLabel(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)), objectName="muted"),
-                row,
-                column,
-            )
-            grid.addWidget(QLabel(action.text().replace("&", "").rstrip("…")), row, column + 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 20, 22, 16)
-        layout.setSpacing(16)
-        layout.addLayout(grid)
-        layout.addWidget(buttons)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            self.add(keys, action.text().replace("&", "").rstrip("…"), n % height, n // height * 2)

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui.comparison import Compared
+from app.gui.comparison import Compared, against
 from app.gui.made import made
-from app.gui.text import mark, tr
+from app.gui.text import mark, number, tr
 
 COLUMNS = (
     mark("Lifter"),
@@ -29,7 +30,8 @@ COLUMNS = (
     mark("Difference mm"),
     mark("Most different"),
 )
-NOTE = mark("Difference: mean distance of the joints from those of the lifter shown. A double click shows a lifter.")
+NOTE = mark("Differences from the lifter shown, the root of both at one place. A double click shows a lifter.")
+EMPTY = mark("Lifts this clip with every lifter there is and lists how far apart, how fast and how large they are.")
 
 
 class CompareTable(QWidget):
@@ -41,42 +43,82 @@ class CompareTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.table = QTableWidget(0, len(COLUMNS))
-        self.table.setAccessibleName(tr("Lifters compared"))
+        self.table = _table(tr("Lifters compared"))
+        self.table.setColumnCount(len(COLUMNS))
         self.table.setHorizontalHeaderLabels([tr(c) for c in COLUMNS])
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.itemActivated.connect(self._activated)
         self.table.itemDoubleClicked.connect(self._activated)
+        self.joints = _table(tr("Difference of every joint"))
+        self._note = made(QLabel(), objectName="muted")
+        tables = QSplitter(Qt.Orientation.Horizontal)
+        tables.setChildrenCollapsible(False)
+        tables.addWidget(self.table)
+        tables.addWidget(self.joints)
+        tables.setStretchFactor(0, 3)
+        tables.setStretchFactor(1, 2)
         run = QPushButton(tr("Compare"))
         run.clicked.connect(self.run_requested)
         row = QHBoxLayout()
         row.addWidget(run)
         row.addSpacing(8)
-        row.addWidget(made(QLabel(tr(NOTE)), objectName="muted"), 1)
+        row.addWidget(self._note, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(row)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(tables, 1)
+        self.set_compared([], "")
 
     def set_compared(self, rows: list[Compared], shown: str) -> None:
-        """One row a lifter; the one that is shown is marked."""
+        """One row a lifter, the one that is shown is marked; beside them every joint."""
+        rows = against(rows, shown)
+        devices = sorted({row.device for row in rows} - {""})
+        self._note.setText(tr(NOTE) + (tr("  Measured on: {0}.").format(", ".join(devices)) if devices else ""))
+        if not rows:
+            self._note.setText(tr(EMPTY))
+        for table in (self.table, self.joints):
+            table.setVisible(bool(rows))
+        self._fill_joints([row for row in rows if row.id != shown and row.per_joint_mm])
         self.table.setRowCount(len(rows))
         for n, found in enumerate(rows):
             for column, text in enumerate(_texts(found, found.id == shown)):
-                item = QTableWidgetItem(text)
+                item = _number(text) if 0 < column < len(COLUMNS) - 1 else QTableWidgetItem(text)
+                item.setToolTip(found.problem)
                 item.setData(Qt.ItemDataRole.UserRole, found.id)
-                if 0 < column < len(COLUMNS) - 1:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                if found.per_joint_mm:
-                    item.setToolTip("\n".join(f"{name}  {value:.0f} mm" for name, value in found.per_joint_mm))
                 self.table.setItem(n, column, item)
+
+    def _fill_joints(self, rows: list[Compared]) -> None:
+        """mm, a row for every joint and a column for every other lifter."""
+        names = list(dict.fromkeys(name for row in rows for name, _ in row.per_joint_mm))
+        self.joints.setColumnCount(len(rows) + 1)
+        self.joints.setRowCount(len(names))
+        self.joints.setHorizontalHeaderLabels([tr("Joint"), *(tr("{0}, mm").format(row.label) for row in rows)])
+        for n, name in enumerate(names):
+            self.joints.setItem(n, 0, QTableWidgetItem(name))
+            for column, row in enumerate(rows, start=1):
+                value = dict(row.per_joint_mm).get(name)
+                self.joints.setItem(n, column, _number("" if value is None else number(value, 0)))
 
     def _activated(self, item: QTableWidgetItem) -> None:
         self.lifter_requested.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _table(name: str) -> QTableWidget:
+    table = made(QTableWidget(), accessibleName=name)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    return table
+
+
+def _number(text: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return item
 
 
 def _texts(found: Compared, shown: bool) -> list[str]:
@@ -88,15 +130,15 @@ def _texts(found: Compared, shown: bool) -> list[str]:
         str(found.window),
         large(found.parameters),
         large(found.macs_per_frame),
-        f"{found.per_frame_ms:.2f}",
-        "" if np.isnan(found.difference_mm) else f"{found.difference_mm:.0f}",
-        "" if shown or not worst[0] else f"{worst[0]} {worst[1]:.0f} mm",
+        number(found.per_frame_ms),
+        "" if np.isnan(found.difference_mm) else number(found.difference_mm, 0),
+        "" if shown or not worst[0] else tr("{0} {1} mm").format(worst[0], number(worst[1], 0)),
     ]
 
 
-def large(number: int) -> str:
-    """3.70 M, 12.1 G; "" for what is not known."""
+def large(count: int) -> str:
+    """3.70 M, 12.10 G; "" for what is not known."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= size:
-            return f"{number / size:.2f} {letter}"
-    return str(number) if number else ""
+        if count >= size:
+            return f"{number(count / size)} {letter}"
+    return str(count) if count else ""

@@ -146,7 +146,9 @@ def _format_box(part: Part, on: bool) -> QCheckBox:
 
 def _describe(motion: Motion, number: int) -> str:
     there = motion.persons[number].world.present
-    return tr_n("Person {0}: in %n frames of {1}", int(there.sum())).format(number + 1, len(motion))
+    name = motion.persons[number].name
+    text = tr_n("Person {0}: in %n frames of {1}", int(there.sum())).format(number + 1, len(motion))
+    return f"{text}  ({name})" if name else text
 
 
 def part_of(motion: Motion, persons: list[int], rows: IntArray | None) -> Motion:

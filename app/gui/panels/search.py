@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.gui import theme
 from app.gui.made import made
 from app.gui.text import tr
+
+KEYS = Qt.ItemDataRole.UserRole + 1
+
+
+class _WithKeys(QStyledItemDelegate):
+    """An item with its shortcut at the right, in the colour of the text but paler."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setPen(QColor(theme.current().on_accent if chosen else theme.current().muted))
+        room = option.rect.adjusted(0, 0, -12, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(KEYS) or "")
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), 30)
 
 
 class CommandSearch(QDialog):
@@ -19,11 +50,16 @@ class CommandSearch(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(460, 360)
         self._actions = actions
+        empty = QPixmap(16, 16)
+        empty.fill(Qt.GlobalColor.transparent)
+        self._nothing = QIcon(empty)
         self.line = made(QLineEdit(), placeholderText=tr("Type a command"), accessibleName=tr("Command"))
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self.accept_current)
         self.line.installEventFilter(self)
         self.list = QListWidget()
+        self.list.setIconSize(QSize(16, 16))
+        self.list.setItemDelegate(_WithKeys(self.list))
         self.list.itemActivated.connect(self.accept_current)
         self.list.itemClicked.connect(self.accept_current)
         layout = QVBoxLayout(self)
@@ -55,7 +91,8 @@ class CommandSearch(QDialog):
             name = action.text().replace("&", "")
             if action.isEnabled() and all(word in name.lower() for word in words):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                item = QListWidgetItem(action.icon(), f"{name}    {keys}" if keys else name)
+                item = QListWidgetItem(self._nothing if action.icon().isNull() else action.icon(), name)
+                item.setData(KEYS, keys)
                 item.setData(Qt.ItemDataRole.UserRole, action)
                 self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -190,6 +190,9 @@ def people_edited(kind: type, count: int, stage: Stage) -> Drive:
     stage.edited(kind)
     motion = stage.window.document.motion
     assert motion is not None and len(motion.persons) == count
+    if kind is Exchange:
+        assert ["left out" in card.text for card in stage.window.notices.cards] == [True]
+        stage.window.notices.clear("warning")
 
 
 def rename_person(stage: Stage) -> Drive:

@@ -1,8 +1,9 @@
 """Pictures of the window in every state, for the README and for looking at. Needs a screen (xvfb-run) and real videos.
 
-    xvfb-run -a -s "-screen 0 1700x1050x24" python -m tests.app.gui.screenshots VIDEO [--out DIR] [--readme] [--seek N]
+    xvfb-run -a -s "-screen 0 1700x1050x24" python -m tests.app.gui.screenshots VIDEO [--out DIR]
+        [--people VIDEO] [--nobody VIDEO] [--readme] [--seek N] [--look dark]
 
---readme writes docs/window.png only.
+--readme writes docs/window.png only. With QT_SCALE_FACTOR=2 and a screen twice as large: as on a sharp screen.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.gui import theme
 from app.gui.application import make_application
@@ -29,7 +31,7 @@ class Studio:
     """A window that is driven through its states and photographed."""
 
     def __init__(self, look: str, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.look = folder, look
         self._settings = tempfile.TemporaryDirectory()
         theme.apply(theme.THEMES[look])
         settings = QSettings(f"{self._settings.name}/settings.ini", QSettings.Format.IniFormat)
@@ -42,7 +44,7 @@ class Studio:
     def shoot(self, name: str) -> Path:
         """The window as the screen shows it, its dialogs included."""
         QTest.qWait(350)
-        path = self.folder / f"{name}.png"
+        path = self.folder / f"{self.look}_{name}.png"
         screen = QApplication.primaryScreen()
         place = self.window.geometry()
         screen.grabWindow(0, place.x(), place.y(), place.width(), place.height()).save(str(path))
@@ -92,48 +94,122 @@ def readme_picture(video: Path, frame: int) -> None:
     studio.seek(frame)
     for card in list(studio.window.notices.cards):
         card.dismiss()
-    studio.shoot("window")
+    studio.shoot("window").replace(ROOT / "docs" / "window.png")
     studio.close()
 
 
-def all_states(video: Path, folder: Path, look: str, frame: int) -> None:
-    """Every state and every dock in one look."""
-    studio = Studio(look, folder)
-    window = studio.window
-    window.preferences.add_recent(str(video))
-    window.renew_welcome()
-    studio.shoot(f"{look}_1_welcome")
-    studio.open(video)
-    studio.shoot(f"{look}_2_opened")
-    studio.analyse(f"{look}_3_analysing")
-    studio.seek(frame)
-    studio.shoot(f"{look}_4_analysed")
+def dismiss(window: MainWindow) -> None:
     for card in list(window.notices.cards):
         card.dismiss()
-    others = [id for id, part in window.catalogue.lifters().items() if part.runs and id != window.conductor.lifter]
-    if others:
-        studio.lift_with(others[0])
-        studio.seek(frame)
-    window.document.select(0, 13)
-    for id in ("joints", "settings", "plots", "compare", "attention"):
-        if id in window.docks:
-            window.open_dock(id)
-            studio.shoot(f"{look}_5_{id}")
-    window.actions_.by_id["arcs"].trigger()
-    studio.shoot(f"{look}_6_arcs")
-    window.actions_.by_id["export"].trigger()
-    studio.shoot(f"{look}_7_export")
-    if window.files.dialog is not None:
-        window.files.dialog.close()
-    window.help.search()
-    studio.shoot(f"{look}_8_search")
+
+
+def close_boxes(window: MainWindow) -> None:
     for box in QApplication.topLevelWidgets():
         if box is not window and box.isVisible():
             box.close()
+
+
+def first_states(studio: Studio, video: Path, frame: int) -> None:
+    """From the first page to an analysed clip."""
+    window = studio.window
+    window.preferences.add_recent(str(video))
+    window.renew_welcome()
+    studio.shoot("01_welcome")
+    studio.open(video)
+    studio.shoot("02_opened")
+    window.document.set_range(max(frame - 12, 0), frame + 12)
+    studio.analyse("03_analysing")
+    studio.seek(frame)
+    studio.shoot("04_analysed")
+    dismiss(window)
+
+
+def docks_and_lifters(studio: Studio, frame: int) -> None:
+    """What every lifter sees, and every dock."""
+    window = studio.window
+    window.document.select(0, window.document.motion.persons[0].world.skeleton.index("LWrist"))  # type: ignore[union-attr]
+    window.open_dock("attention")
+    for id in [id for id, part in window.catalogue.lifters().items() if part.runs]:
+        studio.lift_with(id)
+        studio.seek(frame)
+        QTest.qWait(2500)  # the lifter is loaded once more, for its maps
+        studio.shoot(f"05_attention_{id}")
+    window.actions_.by_id["arcs"].trigger()
+    studio.shoot("06_arcs")
+    window.actions_.by_id["arcs"].trigger()
+    for id in ("joints", "settings", "training", "plots", "compare"):
+        window.open_dock(id)
+        studio.shoot(f"07_{id}")
+    window.run.compare()
+    studio.wait(lambda: not window.conductor.busy)
+    studio.shoot("08_compared")
+    window.docks["plots"].hide()
+    window.docks["compare"].hide()
+    window.docks["training"].hide()
+
+
+def editing(studio: Studio, frame: int) -> None:
+    """Corrections by hand: a joint moved, a span, people split and named."""
+    window = studio.window
+    window.actions_.by_id["edit_joints"].trigger()
+    window.actions_.by_id["names"].trigger()
+    window.editor.nudge((30, -20))
+    studio.wait(lambda: not window.conductor.busy)
+    window.people.split()
+    studio.wait(lambda: not window.conductor.busy)
+    studio.shoot("09_edits")
+    window.people.rename()
+    studio.shoot("10_rename")
+    close_boxes(window)
+    for id in ("names", "edit_joints", "undo", "undo"):
+        window.actions_.by_id[id].trigger()
+        studio.wait(lambda: not window.conductor.busy)
+
+
+def boxes(studio: Studio) -> None:
+    """Every dialog, the search, the menus, the notifications."""
+    window = studio.window
+    for n, id in enumerate(("export", "search", "camera", "shortcuts", "about", "detector_options")):
+        window.actions_.by_id[id].trigger()
+        studio.shoot(f"{11 + n}_{id}")
+        close_boxes(window)
+    menu = window.menuBar().actions()[1].menu()
+    menu.popup(window.menuBar().mapToGlobal(window.menuBar().actionGeometry(menu.menuAction()).bottomLeft()))  # type: ignore[union-attr]
+    studio.shoot("17_menu")
+    menu.close()  # type: ignore[union-attr]
     window.attempt(window.files.drop, ["/notes.txt"])
     window.attempt(lambda: 1 / 0)
-    studio.shoot(f"{look}_9_errors")
-    studio.close()
+    window.notices.cards[-1].findChildren(QToolButton)[1].click()
+    studio.shoot("18_errors")
+    dismiss(window)
+    window.resize(1024, 700)
+    studio.shoot("19_small")
+    window.resize(1640, 980)
+
+
+def other_videos(studio: Studio, people: Path | None, nobody: Path | None) -> None:
+    """Two people, and a frame without anybody."""
+    window = studio.window
+    for name, video, persons in (("20_two_people", people, 2), ("21_nobody", nobody, 1)):
+        if video is None:
+            continue
+        window.document.settings = replace(window.document.settings, persons=persons)
+        studio.open(video)
+        window.document.set_range(0, 24)
+        studio.analyse()
+        studio.seek(12 if persons == 2 else 0)
+        studio.shoot(name)
+        dismiss(window)
+
+
+def live(studio: Studio, video: Path) -> None:
+    """A file as if it were a camera."""
+    window = studio.window
+    window.files.follow(str(video), "")
+    QTest.qWait(9000)
+    studio.shoot("22_live")
+    window.run.cancel()
+    studio.wait(lambda: not window.conductor.busy)
 
 
 def main() -> None:
@@ -142,6 +218,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--seek", type=int, default=30)
     parser.add_argument("--look", choices=["dark", "light"], action="append")
+    parser.add_argument("--people", type=Path, help="a video of two people")
+    parser.add_argument("--nobody", type=Path, help="a video that begins with nobody")
     parser.add_argument("--readme", action="store_true")
     options = parser.parse_args()
     make_application(["marey"])
@@ -150,7 +228,15 @@ def main() -> None:
         return
     options.out.mkdir(parents=True, exist_ok=True)
     for look in options.look or ["dark", "light"]:
-        all_states(options.video, options.out, look, options.seek)
+        studio = Studio(look, options.out)
+        first_states(studio, options.video, options.seek)
+        docks_and_lifters(studio, options.seek)
+        editing(studio, options.seek)
+        boxes(studio)
+        if look == "dark":
+            other_videos(studio, options.people, options.nobody)
+            live(studio, options.video)
+        studio.close()
 
 
 if __name__ == "__main__":

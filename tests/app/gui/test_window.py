@@ -395,9 +395,17 @@ def test_comparing_lists_every_lifter_and_one_that_fails_says_why(analysed: Main
     assert rows["Flat  (shown)"][5] == "0" and float(rows["Deep"][5]) > 10
     assert "do not match their card" in rows["Broken"][6]
     assert analysed.document.motion is before
+    joints = analysed.docks["compare"].content.joints  # type: ignore[union-attr]
+    assert joints.rowCount() == 16 and joints.horizontalHeaderItem(1).text() == "Deep, mm"
     table.itemActivated.emit(table.item([*rows].index("Deep"), 0))
     wait_idle(analysed, qtbot)
     assert analysed.document.motion.lifter == "deep"  # type: ignore[union-attr]
+    rows = {table.item(r, 0).text(): table.item(r, 5).text() for r in range(table.rowCount())}
+    assert rows["Deep  (shown)"] == "0" and float(rows["Flat"]) > 10, "from the one that is shown now"
+    analysed.document.set_range(5, 9)
+    analysed.actions_.by_id["mask_span"].trigger()
+    wait_idle(analysed, qtbot)
+    assert table.rowCount() == 0, "after a correction the numbers are out of date"
 
 
 @pytest.mark.slow
