@@ -83,7 +83,7 @@ class TrainingRun(QWidget):
             begun = tr(", begun from {0}").format(request.start) if request.start else ""
             self.about.setText(tr("{0} on {1}{2}").format(request.preset, request.data, begun))
         self.bar.setMaximum(max(standing.total, 1) if standing.state != "starting" else 0)
-        self.bar.setValue(standing.step)
+        self.bar.setValue(min(standing.step, self.bar.maximum()))
         self.state.setText(_told(standing))
         colours = theme.current()
         self.state.setStyleSheet(f"color: {colours.bad};" if standing.state == "failed" else "")

@@ -98,6 +98,7 @@ def fake_run(home: Path, name: str = "mine", steps: int = 40, done: int = 20) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # two processes import torch, on a machine that may be busy
 def test_a_training_is_started_watched_stopped_and_resumed_and_its_lifter_can_be_chosen(
     make_window: MakeWindow, preset: Path, data: Path, home: Path, qtbot: QtBot
 ) -> None:
