@@ -66,6 +66,22 @@ def test_the_features_of_a_frame_are_made_once_and_kept_no_longer_than_needed(mo
     assert max(held) <= 4 + lifter.window - 1
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_part_of_a_sequence_depends_on_nothing_but_what_its_windows_see(kind):
+    """To the last bit, so that a part lifted early can be taken as it is."""
+    lifter = _lifter(kind, batch=4)
+    xy, pad = _poses(lifter, 40), lifter.window // 2
+    whole, part = lifter.lift_sequence(xy), lifter.lift_part(xy, 10, 23)
+    np.testing.assert_allclose(part, whole[10:23], atol=1e-5)
+    other = _poses(lifter, 60, seed=1)
+    other[5 - pad : 18 + pad] = xy[10 - pad : 23 + pad]
+    np.testing.assert_array_equal(lifter.lift_part(other, 5, 18), part)
+    for start, stop in ((0, 7), (33, 40), (0, 40), (12, 12)):
+        np.testing.assert_allclose(lifter.lift_part(xy, start, stop), whole[start:stop], atol=1e-5)
+    with pytest.raises(ValueError, match="within 0 to 40, got 5 and 41"):
+        lifter.lift_part(xy, 5, 41)
+
+
 def test_averaging_with_the_mirror_image_lifts_a_mirrored_pose_to_the_mirrored_joints():
     lifter = _lifter(flip=True)
     xy, order = _poses(lifter, 9), list(lifter.skeleton.mirror)
