@@ -10,9 +10,12 @@ import numpy as np
 from app.pipeline.detect import Detections
 from app.pipeline.entries import squeezed
 from app.pipeline.settings import Settings
-from app.pipeline.track import Track, choose_main, pose_sequence, track_people
-from poses.arrays import BoolArray
+from app.pipeline.track import Switch, Track, choose_main, pose_sequence, suspect_switches, track_people
+from poses.arrays import BoolArray, IntArray
 from poses.sequences import PoseSequence2D
+
+# So many doubtful meetings are named in a warning.
+SHOWN = 5
 
 
 def follow(
@@ -29,6 +32,7 @@ def follow(
         tracks = choose_main(found, keypoints, detections.image_size, settings.persons)
         if 0 < len(tracks) < settings.persons:
             warnings.append(f"{settings.persons} persons were asked for, {len(tracks)} found")
+        warnings += _doubts(suspect_switches(tracks, keypoints, detections.time_s), detections.frame)
     if not tracks:
         warnings.append("nobody was found in this video: every row is empty")
     where = (detections.time_s, detections.image_size, detections.skeleton)
@@ -42,6 +46,15 @@ def follow(
                 "body and were left empty"
             )
     return followed, warnings
+
+
+def _doubts(switches: Sequence[Switch], frame: IntArray) -> list[str]:
+    """What to say of the frames in which two people may have been taken for each other."""
+    if not switches:
+        return []
+    places = [f"{s.a + 1} and {s.b + 1} in frame {frame[s.frame]}" for s in switches]
+    shown = ", ".join(places[:SHOWN]) + (f" and {len(places) - SHOWN} more" if len(places) > SHOWN else "")
+    return [f"people who came close may have been exchanged, look at persons {shown}"]
 
 
 def _without(sequence: PoseSequence2D, rows: BoolArray) -> PoseSequence2D:

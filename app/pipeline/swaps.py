@@ -103,6 +103,18 @@ def exchange(values: FloatArray, rows: BoolArray, pairs: Pairs) -> None:
         values[rows, left], values[rows, right] = values[rows, right].copy(), values[rows, left].copy()
 
 
+def exchanged_joints(values: FloatArray, swapped: BoolArray, skeleton: Skeleton) -> FloatArray:
+    """What `repair_swaps` did to xy, done to other values (T, J, ...) of the same joints: a detector's own 3D, maps.
+
+    swapped (T, J) as it came from there. Returns a copy.
+    """
+    check_shape("swapped", swapped, (len(values), len(skeleton)))
+    out = np.array(values)
+    frames, joints = np.nonzero(swapped)
+    out[frames, joints] = values[frames, np.array(skeleton.mirror)[joints]]
+    return out
+
+
 def person_size(xy: FloatArray) -> float:
     """Size of the person px: median over the frames of the root of the box area; NaN where too little is there."""
     rows = xy[np.isfinite(xy).all(axis=-1).sum(axis=1) >= 3]

@@ -21,6 +21,7 @@ from app.pipeline.tracks import (
     rename,
     split,
     swap,
+    world_landmarks,
 )
 from poses.arrays import FloatArray, IntArray
 from poses.sequences import Keypoints
@@ -30,6 +31,7 @@ __all__ = [
     "Switch",
     "Track",
     "choose_main",
+    "make_track",
     "merge",
     "pose_sequence",
     "rename",
@@ -37,6 +39,7 @@ __all__ = [
     "suspect_switches",
     "swap",
     "track_people",
+    "world_landmarks",
 ]
 
 # A track that is not seen for longer than this ends (it may be joined with a later one); it keeps its speed for a time
@@ -48,8 +51,8 @@ ABSENCE_S = 2.0
 SPREAD = 0.12
 # Pairs less alike than this are never the same person.
 LEAST_ALIKE = 0.2
-# Boxes that overlap by more than this are a meeting of two people.
-MEETING = 1 / 3
+# Two people meet where their boxes share more than this part of the smaller one.
+MEETING = 0.5
 # Within this time a person counts as seen all along.
 SEEN_S = 0.1
 # Speed is taken over this time.
@@ -219,7 +222,11 @@ def suspect_switches(tracks: Sequence[Track], keypoints: Sequence[Keypoints], ti
 
 def _meet(a: Track, b: Track, keypoints: Keypoints, t: int) -> bool:
     first, second = int(a.person[t]), int(b.person[t])
-    return first >= 0 and second >= 0 and overlap(keypoints.boxes[first], keypoints.boxes[second]) > MEETING
+    if first < 0 or second < 0:
+        return False
+    one, other = keypoints.boxes[first], keypoints.boxes[second]
+    shared = np.clip(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0, None).prod()
+    return bool(shared > MEETING * min((box[2:] - box[:2]).prod() for box in (one, other)))
 
 
 def _apart(t: int, after: int | None, time_s: FloatArray) -> bool:

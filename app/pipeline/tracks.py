@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from poses.arrays import FloatArray, IntArray, frozen
+from app.pipeline.swaps import exchanged_joints
+from poses.arrays import BoolArray, FloatArray, IntArray, frozen
 from poses.errors import UserError
 from poses.sequences import Keypoints, PoseSequence2D
 from poses.skeleton import Skeleton
@@ -67,6 +68,21 @@ def pose_sequence(
     return PoseSequence2D(xy, score, time_s, image_size, skeleton)
 
 
+def world_landmarks(
+    track: Track, keypoints: Sequence[Keypoints], skeleton: Skeleton, swapped: BoolArray | None = None
+) -> FloatArray:
+    """(T, J, 3) m: the detector's own 3D of the person, in camera axes; NaN where there is none.
+
+    swapped (T, J), as from `repair_swaps`: where left and right were exchanged in 2D, they are here too.
+    """
+    world = np.full((len(track), len(skeleton), 3), np.nan)
+    for t in track.frames:
+        found = keypoints[t].world_m
+        if found is not None:
+            world[t] = found[track.person[t]]
+    return world if swapped is None else exchanged_joints(world, swapped, skeleton)
+
+
 def boxes_of(track: Track, keypoints: Sequence[Keypoints]) -> FloatArray:
     """(F, 4) boxes px of the frames where the person is there."""
     return np.array([keypoints[t].boxes[track.person[t]] for t in track.frames]).reshape(-1, 4)
@@ -99,6 +115,7 @@ def choose_main(
 
 def swap(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
     """Tracks `a` and `b` exchanged from `frame` on."""
+    _check(tracks, a, b, frame=frame)
     first, second = tracks[a].person.copy(), tracks[b].person.copy()
     first[frame:], second[frame:] = tracks[b].person[frame:], tracks[a].person[frame:]
     out = list(tracks)
@@ -109,6 +126,9 @@ def swap(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequenc
 
 def merge(tracks: Sequence[Track], a: int, b: int, keypoints: Sequence[Keypoints]) -> list[Track]:
     """Track `b` becomes part of `a` and leaves the list; UserError where both are there in the same frame."""
+    _check(tracks, a, b)
+    if a == b:
+        raise UserError(f"two different tracks can be merged, got track {a + 1} twice")
     both = np.flatnonzero((tracks[a].person >= 0) & (tracks[b].person >= 0))
     if len(both):
         raise UserError(
@@ -120,6 +140,7 @@ def merge(tracks: Sequence[Track], a: int, b: int, keypoints: Sequence[Keypoints
 
 def split(tracks: Sequence[Track], a: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
     """Track `a` ends before `frame`; the rest of it becomes a new track at the end of the list."""
+    _check(tracks, a, frame=frame)
     head, tail = tracks[a].person.copy(), tracks[a].person.copy()
     head[frame:], tail[:frame] = -1, -1
     if (head < 0).all() or (tail < 0).all():
@@ -131,4 +152,13 @@ def split(tracks: Sequence[Track], a: int, frame: int, keypoints: Sequence[Keypo
 
 def rename(tracks: Sequence[Track], a: int, name: str) -> list[Track]:
     """Track `a` under another name."""
+    _check(tracks, a)
     return [replace(track, name=name) if i == a else track for i, track in enumerate(tracks)]
+
+
+def _check(tracks: Sequence[Track], *numbers: int, frame: int = 0) -> None:
+    for number in numbers:
+        if not 0 <= number < len(tracks):
+            raise UserError(f"tracks are numbered 1 to {len(tracks)}, there is no track {number + 1}")
+        if not 0 <= frame < len(tracks[number]):
+            raise UserError(f"the frame must be one of the {len(tracks[number])} of the tracks, got {frame}")

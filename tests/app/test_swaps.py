@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.pipeline.swaps import body_of, exchange, repair_swaps
+from app.pipeline.swaps import body_of, exchange, exchanged_joints, repair_swaps
 from app.pipeline.video import read_frames
 from detectors import create_detector
 from poses.skeletons import BLAZEPOSE33, COCO17, H36M17, HALPE26
@@ -99,6 +99,18 @@ def test_a_walker_seen_the_wrong_way_round_for_a_while_is_put_back():
     mended, _, swapped = repair_swaps(broken, score, COCO17, TIME)
     assert np.array_equal(swapped[:, COCO17.index("LShoulder")], rows)
     assert np.abs(mended - xy)[:, 5:].max() < 20
+
+
+def test_what_was_done_to_keypoints_can_be_done_to_all_that_joints_carry():
+    xy, score = people_walking()
+    broken, rows = xy.copy(), (TIME >= 1) & (TIME < 1.8)
+    exchange(broken, rows, list(COCO17.pairs))
+    mended, _, swapped = repair_swaps(broken, score, COCO17, TIME)
+    assert swapped.any() and np.array_equal(exchanged_joints(broken, swapped, COCO17), mended)
+    maps = np.random.default_rng(0).normal(size=(90, 17, 4, 4))
+    turned = exchanged_joints(maps, swapped, COCO17)
+    assert np.array_equal(turned[~rows], maps[~rows])
+    assert np.array_equal(turned[rows][:, COCO17.index("LHip")], maps[rows][:, COCO17.index("RHip")])
 
 
 def test_an_exchange_is_found_across_a_gap():

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from app.pipeline import track
+from app.pipeline.detect import Detections
+from app.pipeline.people import follow
+from app.pipeline.settings import Settings
 from poses.errors import UserError
 from poses.sequences import Keypoints
 from poses.skeletons import COCO17
@@ -96,6 +102,40 @@ def test_a_meeting_is_listed_as_a_suspect_switch_and_people_far_apart_are_not():
     assert track.suspect_switches(apart, keypoints, TIME) == []
 
 
+def test_a_run_names_the_frames_in_which_people_may_have_been_exchanged():
+    keypoints, _ = film(crossing(), hidden=2.0)
+    detections = Detections(
+        "a.mp4", np.arange(100, 190), TIME, Fraction(30), False, (900, 800), COCO17, "stand_in", tuple(keypoints)
+    )
+    people, warnings = follow(detections, Settings(persons=2))
+    assert len(people) == 2
+    (warning,) = [w for w in warnings if "exchanged" in w]
+    frame = int(re.search(r"persons 1 and 2 in frame (\d+)", warning)[1])
+    assert 145 <= frame <= 160
+    corrected = track.track_people(keypoints, TIME, COCO17)
+    assert not any("exchanged" in w for w in follow(detections, Settings(persons=2), corrected)[1])
+
+
+def test_the_detectors_own_3d_follows_the_person_and_the_repair_of_sides():
+    xy = np.tile(walker(TIME, (100, 400), 60, 400)[:, None], (1, 2, 1, 1)) + np.array([0, 400])[None, :, None, None]
+    world = np.random.default_rng(0).normal(size=(90, 2, 17, 3))
+    box = np.tile([0.0, 0, 1, 1], (2, 1))
+    keypoints = [Keypoints(xy[t], np.ones((2, 17)), box, world[t]) for t in range(90)]
+    keypoints[5] = Keypoints(xy[5], np.ones((2, 17)), box)
+    person = np.where(np.arange(90) < 50, 0, 1)
+    person[80:] = -1
+    one = track.make_track(person, keypoints)
+    swapped = np.zeros((90, 17), dtype=bool)
+    swapped[10:20, [COCO17.index("LWrist"), COCO17.index("RWrist")]] = True
+    own = track.world_landmarks(one, keypoints, COCO17, swapped)
+    left, right = COCO17.index("LWrist"), COCO17.index("RWrist")
+    assert np.array_equal(own[10:20, left], world[10:20, 0, right])
+    assert np.array_equal(own[10:20, right], world[10:20, 0, left])
+    rest = np.setdiff1d(np.arange(80), [5, *range(10, 20)])
+    assert np.array_equal(own[rest], world[rest, person[rest]])
+    assert np.isnan(own[80:]).all() and np.isnan(own[5]).all()
+
+
 def test_the_main_person_is_large_in_the_middle_and_steady():
     size = (1000, 800)
     main, small = walker(TIME, (500, 400), 0, 500), walker(TIME, (500, 250), 0, 120)
@@ -139,3 +179,11 @@ def test_impossible_corrections_say_why():
         track.merge(tracks, 0, 1, keypoints)
     with pytest.raises(UserError, match="inside the time"):
         track.split(tracks, 0, 0, keypoints)
+    with pytest.raises(UserError, match="there is no track 3"):
+        track.swap(tracks, 0, 2, 10, keypoints)
+    with pytest.raises(UserError, match="there is no track 0"):
+        track.rename(tracks, -1, "Anna")
+    with pytest.raises(UserError, match="one of the 90 of the tracks, got -1"):
+        track.swap(tracks, 0, 1, -1, keypoints)
+    with pytest.raises(UserError, match="two different tracks"):
+        track.merge(tracks, 1, 1, keypoints)
