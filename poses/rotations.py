@@ -217,13 +217,6 @@ def quaternion_from_matrix(rotation: FloatArray) -> FloatArray:
     return np.asarray(np.where(q[..., :1] < 0, -q, q))
 
 
-def matrix_from_quaternion(quaternion: FloatArray) -> FloatArray:
-    """(..., 4) w x y z, any length but 0 -> (..., 3, 3)."""
-    q = quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)
-    sin = np.linalg.norm(q[..., 1:], axis=-1)
-    return about(unit(q[..., 1:]), 2 * np.arctan2(sin, q[..., 0]))
-
-
 def between(a: FloatArray, b: FloatArray, share: FloatArray) -> FloatArray:
     """(..., 3, 3) rotations at `share` (..., 0 is a, 1 is b) of the shortest way from `a` to `b` (..., 3, 3)."""
     q = quaternion_from_matrix(transpose(a) @ b)

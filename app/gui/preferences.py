@@ -22,13 +22,6 @@ class Preferences:
         value = self._read(key)
         return value if isinstance(value, str) else default
 
-    def flag(self, key: str, default: bool = False) -> bool:
-        """Settings kept in text files come back as the words true and false."""
-        value = self._read(key)
-        if isinstance(value, bool):
-            return value
-        return {"true": True, "false": False}.get(value, default) if isinstance(value, str) else default
-
     def texts(self, key: str) -> list[str]:
         """A list of texts; a list of one comes back from QSettings as the text itself."""
         value = self._read(key)
@@ -41,7 +34,7 @@ class Preferences:
         value = self._read(key)
         return value if isinstance(value, QByteArray) else QByteArray()
 
-    def set(self, key: str, value: str | bool | list[str] | QByteArray) -> None:
+    def set(self, key: str, value: str | list[str] | QByteArray) -> None:
         self._settings.setValue(key, value)
 
     def remove(self, key: str) -> None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from app.export import gltf
 from app.export._character import h36m_joints, measure
 from app.export._solve import solve
 from poses.errors import UserError
-from poses.rotations import apply, matrix_from_quaternion
+from poses.rotations import apply
 from tests.app.motions import make_motion, read_clip
 
 SIZES = {"SCALAR": 1, "VEC3": 3, "VEC4": 4, "MAT4": 16}
@@ -58,7 +59,7 @@ def joints_of(document: dict, arrays: list[np.ndarray]) -> dict[str, np.ndarray]
         xyzw = tracks[node, "rotation"]
         out[entry["name"]] = here
         for child in entry.get("children", []):
-            visit(child, here, turn @ matrix_from_quaternion(np.roll(xyzw, 1, axis=-1)))
+            visit(child, here, turn @ Rotation.from_quat(xyzw).as_matrix())
 
     frames = len(tracks[0, "rotation"])
     visit(0, np.zeros((frames, 3)), np.broadcast_to(np.eye(3), (frames, 3, 3)))

@@ -137,11 +137,11 @@ def test_of_many_questions_the_newest_is_answered(qtbot: QtBot) -> None:
 def test_damaged_settings_give_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "settings.ini"
     path.write_bytes(
-        b"[General]\ntheme=@Variant(\\0\\0\\0\\x7f\\0\\0)\nrecent=17\nlayout=junk\nflag=perhaps\n\xff\xfe[[["
+        b"[General]\ntheme=@Variant(\\0\\0\\0\\x7f\\0\\0)\nrecent=17\nlayout=junk\n\xff\xfe[[["
     )
     found = Preferences(QSettings(str(path), QSettings.Format.IniFormat))
     assert found.recent() == [] and found.state("layout").isEmpty()
-    assert found.flag("flag", True) is True and isinstance(found.text("theme", "system"), str)
+    assert isinstance(found.text("theme", "system"), str)
 
 
 def test_recent_files_are_newest_first_once_and_still_there(preferences: Preferences, tmp_path: Path) -> None:
