@@ -12,6 +12,10 @@
             <translation>  (gezeigt)</translation>
         </message>
         <message>
+            <source>  Measured on: {0}.</source>
+            <translation>  Gemessen auf: {0}.</translation>
+        </message>
+        <message>
             <source> (variable)</source>
             <translation> (veränderlich)</translation>
         </message>
@@ -459,8 +463,12 @@
             <translation>Abweichung mm</translation>
         </message>
         <message>
-            <source>Difference: mean distance of the joints from those of the lifter shown. A double click shows a lifter.</source>
-            <translation>Abweichung: mittlerer Abstand der Gelenke von denen des gezeigten Lifters. Ein Doppelklick zeigt einen Lifter.</translation>
+            <source>Difference of every joint</source>
+            <translation>Abweichung jedes Gelenks</translation>
+        </message>
+        <message>
+            <source>Differences from the lifter shown, the root of both at one place. A double click shows a lifter.</source>
+            <translation>Abweichungen vom gezeigten Lifter, die Wurzel beider an einem Ort. Ein Doppelklick zeigt einen Lifter.</translation>
         </message>
         <message>
             <source>Don't save</source>
@@ -473,6 +481,14 @@
         <message>
             <source>E&amp;xport…</source>
             <translation>E&amp;xportieren…</translation>
+        </message>
+        <message>
+            <source>Else estimated from the person</source>
+            <translation>Sonst aus der Person geschätzt</translation>
+        </message>
+        <message>
+            <source>Else the usual one of phones is taken</source>
+            <translation>Sonst gilt die übliche von Telefonen</translation>
         </message>
         <message>
             <source>Empty lines keep what the detector takes by itself.</source>
@@ -657,6 +673,10 @@
         <message>
             <source>Lifting to 3D</source>
             <translation>Heben nach 3D</translation>
+        </message>
+        <message>
+            <source>Lifts this clip with every lifter there is and lists how far apart, how fast and how large they are.</source>
+            <translation>Hebt diesen Clip mit jedem vorhandenen Lifter und zeigt, wie weit auseinander, wie schnell und wie groß sie sind.</translation>
         </message>
         <message>
             <source>Live</source>
@@ -1032,10 +1052,6 @@
         <message>
             <source>Select nex&amp;t person</source>
             <translation>Nä&amp;chste Person wählen</translation>
-        </message>
-        <message>
-            <source>Set</source>
-            <translation>Festlegen</translation>
         </message>
         <message>
             <source>Set &amp;in</source>
@@ -1688,6 +1704,14 @@
         <message>
             <source>{0} takes the place of the detector. Press Analyse.</source>
             <translation>{0} tritt an die Stelle des Detektors. Drücken Sie Analysieren.</translation>
+        </message>
+        <message>
+            <source>{0} {1} mm</source>
+            <translation>{0} {1} mm</translation>
+        </message>
+        <message>
+            <source>{0}, mm</source>
+            <translation>{0}, mm</translation>
         </message>
         <message>
             <source>{0}. {1} steps of {2}.</source>

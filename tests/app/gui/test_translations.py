@@ -88,7 +88,7 @@ def test_translations_are_up_to_date(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_translations_keep_places_and_mnemonics(path: Path) -> None:
     for text, forms in read_ts(path).messages.items():
-        for form in forms:
+        for form in filter(None, forms):  # what is missing is found by the test above
             assert sorted(HOLES.findall(form)) == sorted(HOLES.findall(text)), text
             assert form.count("&") == text.count("&"), text
             assert form.endswith("…") == text.endswith("…"), text
