@@ -53,6 +53,8 @@ SPREAD = 0.12
 LEAST_ALIKE = 0.2
 # Two people meet where their boxes share more than this part of the smaller one.
 MEETING = 0.5
+# ... and one may hide the other from view where they share this part of it.
+CLOSE = 0.15
 # Within this time a person counts as seen all along.
 SEEN_S = 0.1
 # Speed is taken over this time.
@@ -210,23 +212,36 @@ def _follows(first: _Open, second: _Open, keypoints: Sequence[Keypoints]) -> flo
 
 
 def suspect_switches(tracks: Sequence[Track], keypoints: Sequence[Keypoints], time_s: FloatArray) -> list[Switch]:
-    """Frames where two tracks came so close that they may have been exchanged: the last frame of each meeting."""
+    """Frames where two tracks came so close that they may have been exchanged: the last frame of each meeting.
+
+    Two meet where their boxes share much, or where one is not seen for a while and was or is then close to the other.
+    """
     switches = []
     for a in range(len(tracks)):
         for b in range(a + 1, len(tracks)):
-            near = [t for t in range(len(keypoints)) if _meet(tracks[a], tracks[b], keypoints[t], t)]
-            ends = [t for t, after in zip(near, [*near[1:], None], strict=False) if _apart(t, after, time_s)]
+            near = {t for t in range(len(keypoints)) if _shared(tracks[a], tracks[b], keypoints[t], t) > MEETING}
+            near |= _hidden(tracks[a], tracks[b], keypoints) | _hidden(tracks[b], tracks[a], keypoints)
+            order = sorted(near)
+            ends = [t for t, after in zip(order, [*order[1:], None], strict=False) if _apart(t, after, time_s)]
             switches += [Switch(t, a, b) for t in ends]
     return sorted(switches, key=lambda s: s.frame)
 
 
-def _meet(a: Track, b: Track, keypoints: Keypoints, t: int) -> bool:
+def _shared(a: Track, b: Track, keypoints: Keypoints, t: int) -> float:
+    """Part 0..1 of the smaller box that two tracks share in frame t; 0 where one of them is not there."""
     first, second = int(a.person[t]), int(b.person[t])
     if first < 0 or second < 0:
-        return False
+        return 0.0
     one, other = keypoints.boxes[first], keypoints.boxes[second]
     shared = np.clip(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0, None).prod()
-    return bool(shared > MEETING * min((box[2:] - box[:2]).prod() for box in (one, other)))
+    return float(shared / max(min((box[2:] - box[:2]).prod() for box in (one, other)), 1e-9))
+
+
+def _hidden(one: Track, other: Track, keypoints: Sequence[Keypoints]) -> set[int]:
+    """Frames in which `one` is back after an absence that began or ended close to `other`."""
+    frames = one.frames
+    gaps = [(int(frames[i]), int(frames[i + 1])) for i in np.flatnonzero(np.diff(frames) > 1)]
+    return {back for last, back in gaps if any(_shared(one, other, keypoints[t], t) > CLOSE for t in (last, back))}
 
 
 def _apart(t: int, after: int | None, time_s: FloatArray) -> bool:

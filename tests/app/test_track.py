@@ -102,6 +102,16 @@ def test_a_meeting_is_listed_as_a_suspect_switch_and_people_far_apart_are_not():
     assert track.suspect_switches(apart, keypoints, TIME) == []
 
 
+def test_somebody_who_comes_back_beside_another_is_a_suspect_and_one_who_comes_back_alone_is_not():
+    tracks, keypoints, rows = followed(crossing(), hidden=0.4)
+    back = int(np.flatnonzero(np.diff((rows[:, 1] >= 0).astype(int)) > 0)[0]) + 1
+    listed = track.suspect_switches(tracks, keypoints, TIME)
+    assert len(listed) == 1 and back <= listed[0].frame <= back + 3
+    alone, _ = film([walker(TIME, (100, 400), 0, 300), walker(TIME, (700, 400), 0, 300)])
+    holed = [Keypoints(k.xy[:1], k.score[:1], k.boxes[:1]) if 30 <= t < 40 else k for t, k in enumerate(alone)]
+    assert track.suspect_switches(track.track_people(holed, TIME, COCO17), holed, TIME) == []
+
+
 def test_a_run_names_the_frames_in_which_people_may_have_been_exchanged():
     keypoints, _ = film(crossing(), hidden=2.0)
     detections = Detections(
