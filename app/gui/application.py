@@ -16,6 +16,7 @@ from app.gui.log import ErrorHook, start_log, stop_log
 from app.gui.made import made
 from app.gui.main_window import MainWindow
 from app.gui.preferences import APPLICATION, ORGANISATION, Preferences
+from app.gui.preload import settle
 
 SWITCH_S = 0.0005  # how long the window's thread waits for a busy worker to let it run Python: a tenth of the usual
 
@@ -34,6 +35,7 @@ def run_window(paths: list[str]) -> int:
     pulse = _let_ctrl_c_in(window)
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.looks.system_changed)
     window.show()
+    settle()
     keeping = Keeping(window, keeping_folder())
     QTimer.singleShot(0, keeping, keeping.offer)
     if paths:

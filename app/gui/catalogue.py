@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from app import catalogue
+from app.gui.preload import open_libraries, settle
 from app.gui.relift import RememberingLifter
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
@@ -79,11 +80,15 @@ class Catalogue:
 
     def load_lifter(self, id: str, device: str) -> Lifter:
         """A new lifter on a device; on the best one there is where that one is not there (any more)."""
+        first = open_libraries()
         import lifting
         from lifting.lifter import devices
 
         self._devices = ("auto", *devices())
-        return lifting.load_lifter(id, device=device if device in self._devices else "auto")
+        lifter = lifting.load_lifter(id, device=device if device in self._devices else "auto")
+        if first:
+            settle()
+        return lifter
 
 
 def first_choice(parts: Mapping[str, Part], *wanted: str) -> str:

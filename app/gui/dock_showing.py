@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.gui.comparison import Compared
 from app.gui.explain import Explanation
 from app.gui.explainer import Explainer
-from app.gui.made import made
 from app.gui.map_picture import strongest
 from app.gui.shown import Shown
 from app.gui.text import tr
@@ -34,8 +33,6 @@ class DockShowing(QObject):
         self._compared: list[Compared] = []
         self._lifter = ""
         self._stale_plots = True
-        self._plots_soon = made(QTimer(self), singleShot=True, interval=0)
-        self._plots_soon.timeout.connect(self._draw_plots)
         self._asked = 0.0
         self.explainer = Explainer(window.document, window.catalogue, self)
         self.explainer.explained.connect(self._explained)
@@ -125,22 +122,12 @@ class DockShowing(QObject):
         if plots is None or (self._window.conductor.busy and self._window.conductor.live):
             return  # what is drawn is of the analysis before
         if self._stale_plots or plots.person != person:
-            self._plots_soon.start()
-            return
+            self._stale_plots = False
+            plots.set_motion(document.motion, document.ghost, person)
         if joint is not None:
             plots.set_joint(joint)
         if document.info is not None and len(document.info):
             plots.set_time(float(document.info.time_s[min(self._shown.frame, len(document.info) - 1)]))
-
-    def _draw_plots(self) -> None:
-        """All curves anew; in a turn of its own, because it takes as long as everything else that is drawn."""
-        plots: Any = self._content("plots")
-        if plots is None:
-            return
-        self._stale_plots = False
-        person, joint = self._window.document.selected or (0, None)
-        plots.set_motion(self._window.document.motion, self._window.document.ghost, person)
-        self._refresh_plots(person, joint)
 
     def _refresh_maps(self, person: int, joint: int | None) -> None:
         view: Any = self._window.docks["attention"].content
@@ -172,7 +159,8 @@ class DockShowing(QObject):
         if view is None or (self._window.document.motion is None and not self._window.conductor.busy):
             return
         if explanation is None:
-            view.set_message(tr("Nobody in this frame."))
+            # an answer about a frame left behind says nothing about this one
+            view.set_message(tr("Loading the lifter…") if self._shown.figures_3d else tr("Nobody in this frame."))
         elif not explanation.maps:
             view.set_message(tr("This lifter has no maps."))
         else:

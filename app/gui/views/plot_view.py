@@ -87,6 +87,8 @@ class PlotView(QWidget):
         self._draw()
 
     def set_joint(self, joint: int) -> None:
+        if joint == self.joint.currentIndex():
+            return
         with QSignalBlocker(self.joint):
             self.joint.setCurrentIndex(joint)
         self._draw()
