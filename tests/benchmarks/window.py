@@ -3,7 +3,8 @@
     xvfb-run -a -s "-screen 0 1600x1000x24" python -m tests.benchmarks.window start|blocked|soak [VIDEO]
 
 start: five starts of a fresh process (the first fills the caches) and the imports that take longest. blocked: gaps
-between ticks of a 10 ms timer while a real video is analysed and played. soak: 2,000 frames shown, lifters and views
+between the ticks of a timer while a real video is analysed and played, and what they consist of (tests.benchmarks.
+stalls): on a busy machine look at the second and third line of each. soak: 2,000 frames shown, lifters and views
 switched; resident memory before and after.
 """
 
