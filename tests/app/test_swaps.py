@@ -9,7 +9,9 @@ from app.pipeline.swaps import body_of, exchange, exchanged_joints, repair_swaps
 from app.pipeline.video import read_frames
 from detectors import create_detector
 from poses.skeletons import BLAZEPOSE33, COCO17, H36M17, HALPE26
+from tests.app.motions import read_clip
 from tests.app.walkers import walker
+from tests.benchmarks.swaps_recall import seen_from
 
 TIME = np.arange(90) / 30
 PARTS = body_of(BLAZEPOSE33).pairs
@@ -90,6 +92,17 @@ def test_balance_cam02_is_mended(shared_data):
 def test_a_walker_whose_legs_cross_is_left_alone():
     xy, score = people_walking()
     assert not repair_swaps(xy, score, COCO17, TIME)[2].any()
+
+
+@pytest.mark.parametrize("azimuth", [55, 100, 280])
+def test_a_real_walk_whose_legs_cross_is_left_alone(shared_data, azimuth):
+    walk = read_clip(shared_data, "012_01")[:120]
+    xy = seen_from(np.stack([walk[..., 0], -walk[..., 2], walk[..., 1]], axis=-1), np.radians(azimuth))
+    xy += np.random.default_rng(0).normal(0, 3, xy.shape)
+    ankles = xy[:, H36M17.index("LFoot"), 0] - xy[:, H36M17.index("RFoot"), 0]
+    crossings = (np.diff(np.sign(ankles)) != 0).sum()
+    assert crossings >= 3
+    assert not repair_swaps(xy, np.full(xy.shape[:2], 0.9), H36M17, np.arange(120) / 50)[2].any()
 
 
 def test_a_walker_seen_the_wrong_way_round_for_a_while_is_put_back():
