@@ -75,15 +75,21 @@ def write_ts(catalogue: Catalogue, path: Path) -> None:
 
 
 def compile_ts(source: Path, target: Path) -> None:
-    """Make the .qm file; RuntimeError with what lrelease says where it cannot be made."""
+    """Make the .qm file; RuntimeError with what lrelease says where it cannot be made.
+
+    Written aside and renamed: an open window has the one before mapped into its memory, and ends with a bus error
+    where that is cut off under it.
+    """
     import PySide6
 
     folder = Path(PySide6.__file__).parent
     tool = next((p for p in (folder / "lrelease", folder / "lrelease.exe") if p.exists()), None)
     if tool is None:
         raise RuntimeError(f"lrelease is not in {folder}; it comes with PySide6")
+    aside = target.with_suffix(".part")
     done = subprocess.run(
-        [str(tool), "-silent", str(source), "-qm", str(target)], capture_output=True, text=True, check=False
+        [str(tool), "-silent", str(source), "-qm", str(aside)], capture_output=True, text=True, check=False
     )
-    if done.returncode or not target.exists():
+    if done.returncode or not aside.exists():
         raise RuntimeError(f"lrelease could not make {target}: {done.stderr or done.stdout or sys.platform}")
+    aside.replace(target)
