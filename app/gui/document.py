@@ -16,6 +16,16 @@ from poses.arrays import BoolArray
 from poses.motion import Motion
 
 
+def same_joint(selected: tuple[int, int], before: Motion, after: Motion) -> tuple[int, int] | None:
+    """The selected (person, joint) in another result: its joint by name, as lifters have joints of their own."""
+    person, joint = selected
+    if person >= min(len(before.persons), len(after.persons)):
+        return None
+    name = before.persons[person].world.skeleton.joint_names[joint]
+    names = after.persons[person].world.skeleton.joint_names
+    return (person, names.index(name)) if name in names else None
+
+
 class Document(QObject):
     """The one place that holds state; views are told by signals and hold none.
 
@@ -73,6 +83,7 @@ class Document(QObject):
         self.edits = ()
         self.frame, self.range, self.selected, self.place = 0, None, None, None
         self.opened.emit()
+        self.selection_changed.emit()
 
     def close(self) -> None:
         self.info = None
@@ -80,6 +91,7 @@ class Document(QObject):
         self.edits = ()
         self.range = self.selected = self.place = None
         self.opened.emit()
+        self.selection_changed.emit()
 
     def set_result(self, detections: Detections, motion: Motion, edits: tuple[Edit, ...] = ()) -> None:
         """A finished analysis; edits: the corrections that are in the motion already."""
@@ -87,14 +99,15 @@ class Document(QObject):
         self.selected, self.edits = None, edits
         self.analysed.emit()
         self.motion_changed.emit()
+        self.selection_changed.emit()
 
     def set_lifted(self, motion: Motion) -> None:
         """The same detections lifted again; a result of another lifter stays as the ghost."""
         if self.motion is not None and self.motion.lifter != motion.lifter:
             self.ghost = self.motion
-        self.motion = motion
-        if self.selected is not None and self.selected[0] >= len(motion.persons):
-            self.selected = None
+        before, self.motion = self.motion, motion
+        if self.selected is not None and before is not None:
+            self.selected = same_joint(self.selected, before, motion)
             self.selection_changed.emit()
         self.motion_changed.emit()
 

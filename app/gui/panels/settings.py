@@ -80,6 +80,7 @@ class SettingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setContentsMargins(14, 14, 14, 14)
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(14)
@@ -90,6 +91,11 @@ class SettingsPanel(QWidget):
         form.addRow(self.own_pitch, self.pitch)
         form.addRow(self.own_focal, self.focal)
         form.addRow(tr("&Lift on"), self.device)
+        for field in (self.persons, self.gap, self.cutoff, self.pitch, self.focal, self.device):
+            label = form.labelForField(field)  # as high as its field, so that both stand on one line
+            label.setMinimumHeight(field.sizeHint().height())
+        for spin in (self.persons, self.gap, self.cutoff, self.pitch, self.focal):
+            spin.lineEdit().setTextMargins(6, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)

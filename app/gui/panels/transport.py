@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.gui.actions import Actions
@@ -11,6 +11,9 @@ from app.gui.made import made
 from app.gui.player import SPEEDS
 from app.gui.text import tr
 from app.gui.views.timeline_drawing import clock
+
+
+NARROW = 620  # px: below, buttons, time and frame do not fit side by side
 
 
 class Transport(QWidget):
@@ -42,6 +45,11 @@ class Transport(QWidget):
         self.speed.currentIndexChanged.connect(lambda: self.speed_requested.emit(self.speed.currentData()))
         layout.addSpacing(6)
         layout.addWidget(self.speed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for both, the time says where the player is."""
+        self._frame.setVisible(event.size().width() >= NARROW)
+        super().resizeEvent(event)
 
     def set_position(self, frame: int, count: int, time_s: float, duration_s: float) -> None:
         """Where the player is; times from the first frame."""

@@ -112,3 +112,8 @@ def wait_idle(window: MainWindow, qtbot: QtBot) -> None:
 def wait_shown(window: MainWindow, qtbot: QtBot, frame: int) -> None:
     """Until all views show that frame."""
     qtbot.waitUntil(lambda: window.showing.shown.frame == frame, timeout=10000)
+
+
+def texts(window: MainWindow) -> list[str]:
+    """What the notifications say."""
+    return [card.text for card in window.notices.cards]

@@ -6,70 +6,39 @@ stands behind looks whether it did what its name says. `drive` keeps the window 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QDialog
 
 from app.edits import Exchange, Mask, Merge, Move, Split, Swap
-from app.gui import theme
 from app.gui.main_window import MainWindow
 from app.gui.panels.about import AboutBox, ShortcutBox
 from app.gui.panels.options_dialog import OptionsDialog
 from app.gui.panels.search import CommandSearch
-from app.gui.views.orbit import PRESETS
 from app.unfinished import NOTE
 from poses.skeletons import H36M17
 from tests.app.gui.conftest import wait_idle, wait_shown
-
-WRIST = H36M17.index("LWrist")
-
-
-@dataclass
-class Stage:
-    """The window, and what stands in for the file dialogs of the system: the answer they give next."""
-
-    window: MainWindow
-    qtbot: QtBot
-    folder: Path
-    answer: str = ""
-    opened: str = ""
-
-    def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20000)
-
-    def edited(self, kind: type) -> None:
-        """An edit of that kind was made and lifted."""
-        wait_idle(self.window, self.qtbot)
-        assert isinstance(self.window.document.edits[-1], kind), self.window.document.edits
-
-    def clean(self) -> None:
-        """As analysed first: no corrections, no range, nobody selected, frame 10."""
-        while self.window.editor.stack.canUndo():
-            self.window.editor.undo()
-            wait_idle(self.window, self.qtbot)
-        self.window.document.set_range(None, None)
-        self.go(10)
-
-    def go(self, frame: int) -> None:
-        self.window.player.seek(frame)
-        wait_shown(self.window, self.qtbot, frame)
-
-    def dialog(self, kind: type[QWidget]) -> None:
-        """A box of that kind came up; it is closed with Escape."""
-        self.until(lambda: [box for box in self.window.findChildren(kind) if box.isVisible()])
-        for box in self.window.findChildren(kind):
-            self.qtbot.keyClick(box, Qt.Key.Key_Escape)
-        self.until(lambda: not [box for box in self.window.findChildren(kind) if box.isVisible()])
-
-
-Drive = Generator[None, None, None]
+from tests.app.gui.drives_views import (
+    arcs,
+    fit,
+    frame_figures,
+    full_screen,
+    looks_from,
+    moved,
+    open_log,
+    option,
+    orbit_changes,
+    reset_layout,
+    scales,
+    theme_is,
+    whole_timeline,
+    wider,
+)
+from tests.app.gui.stage import WRIST, Drive, Stage
 
 
 def file_written(name: str, stage: Stage) -> Drive:
@@ -280,111 +249,6 @@ def toggled(look: Callable[[MainWindow], object], stage: Stage) -> Drive:
     before = look(stage.window)
     yield
     stage.until(lambda: look(stage.window) == (not before))
-
-
-def scales(look: Callable[[MainWindow], float], factor: float, stage: Stage) -> Drive:
-    before = look(stage.window)
-    yield
-    np.testing.assert_allclose(look(stage.window) / before, factor)
-
-
-def fit(stage: Stage) -> Drive:
-    video = stage.window.workspace.video
-    video.fit()
-    before = video.scale()
-    video.zoom(3.0)
-    yield
-    assert video.scale() == before
-
-
-def whole_timeline(stage: Stage) -> Drive:
-    timeline = stage.window.workspace.timeline
-    timeline.zoom_out()
-    whole = span(stage.window)
-    timeline.zoom(4.0)
-    yield
-    assert span(stage.window) == whole
-
-
-def span(window: MainWindow) -> float:
-    """Pixels between two frames on the timeline."""
-    return window.workspace.timeline.x_of(20) - window.workspace.timeline.x_of(10)
-
-
-def wider(sign: int, stage: Stage) -> Drive:
-    stage.window.workspace.timeline.zoom(2.0)
-    before = span(stage.window)
-    yield
-    assert np.sign(span(stage.window) - before) == sign
-
-
-def theme_is(name: str, stage: Stage) -> Drive:
-    yield
-    assert stage.window.preferences.text("theme") == name and theme.current() is theme.chosen(name)
-
-
-def full_screen(stage: Stage) -> Drive:
-    yield
-    stage.until(stage.window.isFullScreen)
-    stage.window.looks.toggle_full_screen()
-    stage.until(lambda: not stage.window.isFullScreen())
-
-
-def reset_layout(stage: Stage) -> Drive:
-    stage.window.docks["plots"].show()
-    stage.window.docks["joints"].hide()
-    yield
-    assert stage.window.docks["plots"].isHidden() and not stage.window.docks["joints"].isHidden()
-
-
-def looks_from(name: str, stage: Stage) -> Drive:
-    scene = stage.window.workspace.scene
-    scene.set_preset("side" if name == "top" else "top")
-    yield
-    expected = scene._camera_direction if name == "camera" else PRESETS[name]
-    np.testing.assert_allclose((scene.orbit.azimuth_deg, scene.orbit.elevation_deg), expected)
-
-
-def orbit_changes(part: str, sign: int, stage: Stage) -> Drive:
-    scene = stage.window.workspace.scene
-    scene.set_preset("corner")
-    before = value_of(scene.orbit, part)
-    yield
-    assert np.sign(value_of(scene.orbit, part) - before) == sign
-
-
-def value_of(orbit: Any, part: str) -> float:
-    return float(np.linalg.norm(orbit.centre)) if part == "centre" else float(getattr(orbit, part))
-
-
-def moved(stage: Stage) -> Drive:
-    scene = stage.window.workspace.scene
-    before = np.array(scene.orbit.centre)
-    yield
-    assert np.linalg.norm(np.array(scene.orbit.centre) - before) > 0.01
-
-
-def frame_figures(stage: Stage) -> Drive:
-    scene = stage.window.workspace.scene
-    scene.frame_figures()
-    before = scene.orbit.distance
-    scene.zoom(4.0)
-    yield
-    np.testing.assert_allclose(scene.orbit.distance, before)
-
-
-def arcs(stage: Stage) -> Drive:
-    yield
-    stage.until(lambda: stage.window.workspace.scene.arcs)
-
-
-def open_log(stage: Stage) -> Drive:
-    yield
-    assert stage.opened.endswith("marey.log")
-
-
-def option(name: str) -> Callable[[MainWindow], object]:
-    return lambda window: getattr(window.workspace.scene.options, name)
 
 
 DRIVES: dict[str, Callable[[Stage], Drive]] = {

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
@@ -90,10 +91,10 @@ def readme_picture(video: Path, frame: int) -> None:
     studio = Studio("dark", ROOT / "docs")
     studio.open(video)
     studio.analyse()
-    studio.window.player.seek(frame)
     studio.seek(frame)
-    for card in list(studio.window.notices.cards):
-        card.dismiss()
+    view: Any = studio.window.docks["attention"].content
+    studio.wait(lambda: view.shown_map is not None)
+    dismiss(studio.window)
     studio.shoot("window").replace(ROOT / "docs" / "window.png")
     studio.close()
 

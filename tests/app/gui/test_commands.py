@@ -16,7 +16,8 @@ from app.gui.actions import COMMANDS, MENUS, Command
 from app.gui.main_window import MainWindow
 from app.gui.panels.docks import DOCKS
 from tests.app.gui.conftest import MakeWindow, analyse, wait_idle
-from tests.app.gui.drives import DRIVES, Stage
+from tests.app.gui.drives import DRIVES
+from tests.app.gui.stage import Stage
 
 pytestmark = pytest.mark.gui
 ENDS = ("open", "open_example", "close_video", "quit")  # what is analysed is gone afterwards: driven last

@@ -16,7 +16,7 @@ from app.gui.dropped import add_weights, understand
 from app.gui.main_window import MainWindow
 from lifting import SHIPPED
 from poses.errors import UserError
-from tests.app.gui.conftest import MakeWindow
+from tests.app.gui.conftest import MakeWindow, texts
 
 
 def touch(folder: Path, *names: str) -> list[str]:
@@ -88,10 +88,6 @@ def drop(window: MainWindow, *urls: QUrl) -> None:
     data.setUrls(list(urls))
     action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(50, 50), action, data, buttons, keys))
-
-
-def texts(window: MainWindow) -> list[str]:
-    return [card.text for card in window.notices.cards]
 
 
 @pytest.mark.gui

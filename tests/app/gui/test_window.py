@@ -1,30 +1,23 @@
-"""The window driven as a user does: open, analyse, play, switch, correct, export; and what goes wrong."""
+"""The window driven as a user does: open, analyse, switch, compare, export, remember."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.gui.actions import COMMANDS
 from app.gui.main_window import MainWindow
 from app.gui.shown import Shown
 from poses.sequences import VideoFrame
 from poses.skeletons import H36M16, H36M17
-from tests.app.clips import make_clip, number_in
-from tests.app.gui.conftest import MakeWindow, analyse, wait_idle, wait_shown
+from tests.app.clips import number_in
+from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_idle, wait_shown
 from tests.app.gui.stand_ins import StandInCatalogue
 
 pytestmark = pytest.mark.gui
-
-
-def texts(window: MainWindow) -> list[str]:
-    return [card.text for card in window.notices.cards]
 
 
 def test_first_page_lists_recent_files_and_opens_one(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
@@ -96,68 +89,6 @@ def test_parts_that_cannot_run_are_shown_disabled_with_the_reason(make_window: M
     assert "missing" in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
-@pytest.mark.parametrize(
-    ("keys", "frame"),
-    [
-        ([Qt.Key.Key_Right], 11),
-        ([Qt.Key.Key_Left], 9),
-        ([Qt.Key.Key_Home], 0),
-        ([Qt.Key.Key_End], 39),
-        ([(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)], 20),
-        ([(Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)], 0),
-    ],
-)
-def test_keys_step(make_window: MakeWindow, clip: Path, qtbot: QtBot, keys: list, frame: int) -> None:
-    window = make_window(video=clip)
-    window.player.seek(10)
-    window.activateWindow()
-    for key in keys:
-        qtbot.keyClick(window.workspace.timeline, *(key if isinstance(key, tuple) else (key,)))
-    wait_shown(window, qtbot, frame)
-    assert number_in(window.workspace.video.pixels) == frame
-
-
-def test_space_plays_by_the_time_stamps_and_stops(make_window: MakeWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    ticks = [0, 40, 80, 480, 520, 560]
-    window = make_window(video=make_clip(tmp_path / "uneven.mp4", range(6), ticks=ticks))
-    window.player.loop = False
-    moved: list[tuple[int, int]] = []
-    clock = window.player._clock
-    window.player.moved.connect(lambda row: moved.append((row, clock.elapsed())))
-    qtbot.keyClick(window.workspace.timeline, Qt.Key.Key_Space)
-    assert window.player.playing
-    qtbot.waitUntil(lambda: not window.player.playing, timeout=5000)
-    assert window.player.row == 5
-    jump = next(at for row, at in moved if row >= 3)
-    assert 470 <= jump < 700, "the frame after the pause comes at its own time"
-
-
-def test_playing_keeps_inside_the_range(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip)
-    window.player.seek(5)
-    window.actions_.by_id["set_in"].trigger()
-    window.player.seek(9)
-    window.actions_.by_id["set_out"].trigger()
-    assert window.document.range == (5, 9)
-    rows: list[int] = []
-    window.player.moved.connect(rows.append)
-    window.actions_.by_id["play"].trigger()
-    qtbot.wait(700)
-    window.actions_.by_id["play"].trigger()
-    assert len(rows) > 5 and set(rows) <= set(range(5, 10))
-
-
-def test_scrubbing_shows_the_newest_frame(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip)
-    timeline = window.workspace.timeline
-    for frame in (3, 30, 8, 25):
-        qtbot.mouseClick(
-            timeline, Qt.MouseButton.LeftButton, pos=QPointF(timeline.x_of(frame), timeline.height() - 10).toPoint()
-        )
-    wait_shown(window, qtbot, 25)
-    assert number_in(window.workspace.video.pixels) == 25
-
-
 def test_only_the_range_is_analysed(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
     window = make_window(video=clip)
     window.document.set_range(10, 19)
@@ -167,97 +98,6 @@ def test_only_the_range_is_analysed(make_window: MakeWindow, clip: Path, qtbot: 
     window.player.seek(5)
     wait_shown(window, qtbot, 5)
     assert not window.showing.shown.figures_2d
-
-
-def test_cancelling_keeps_what_was_detected(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip, wait_s=0.05)
-    window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
-    qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
-    wait_idle(window, qtbot)
-    motion = window.document.motion
-    assert motion is not None and 8 <= len(motion) < 40
-    assert any("stopped before the end" in text for text in texts(window))
-
-
-def test_a_broken_detector_gives_one_notification_and_keeps_what_was_seen(
-    make_window: MakeWindow, clip: Path, qtbot: QtBot
-) -> None:
-    window = make_window(video=clip, fail_at=20)
-    window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.document.motion is not None, timeout=15000)
-    errors = [card for card in window.notices.cards if card.kind == "error"]
-    assert [card.text for card in errors] == ["RuntimeError: the detector broke"]
-    assert "Traceback" in errors[0].details
-    errors[0].copy()
-    assert window.document.motion is not None and len(window.document.motion) == 20
-    assert window.isVisible()
-
-
-def test_a_lifter_that_fails_to_load_keeps_the_result_before(analysed: MainWindow, qtbot: QtBot) -> None:
-    before = analysed.document.motion
-    analysed.lifter_choice.chosen.emit("broken")
-    wait_idle(analysed, qtbot)
-    assert texts(analysed) == ["the weights of broken do not match their card: get them again"]
-    assert analysed.document.motion is before
-
-
-def test_a_video_pulled_away_is_told_once(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip)
-    analyse(window, qtbot)
-    clip.unlink()
-    window.conductor.pictures._reader._kept.clear()  # type: ignore[union-attr]
-    window.conductor.pictures._reader._position = 10**6  # type: ignore[union-attr]
-    for frame in (30, 31, 32):
-        window.player.seek(frame)
-        qtbot.wait(150)
-    assert len([t for t in texts(window) if "does not exist" in t]) == 1
-    assert window.document.motion is not None
-
-
-@pytest.mark.parametrize(("name", "content"), [("empty.mp4", b""), ("noise.mp4", bytes(range(256)) * 40)])
-def test_what_is_not_a_video_gives_a_notification(
-    make_window: MakeWindow, tmp_path: Path, qtbot: QtBot, name: str, content: bytes
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    window = make_window()
-    window.files.open(str(path))
-    qtbot.waitUntil(lambda: bool(window.notices.cards), timeout=15000)
-    assert name in texts(window)[0] and window.document.info is None
-    assert window.stack.currentWidget() is window.welcome
-
-
-def test_a_bad_file_leaves_the_open_one_alone(
-    make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    bad = tmp_path / "bad.mp4"
-    bad.write_bytes(b"nothing")
-    window = make_window(video=clip)
-    window.files.open(str(bad))
-    qtbot.waitUntil(lambda: bool(window.notices.cards), timeout=15000)
-    window.player.seek(12)
-    wait_shown(window, qtbot, 12)
-    assert window.document.name == "clip.mp4"
-
-
-def drop(window: MainWindow, *urls: QUrl) -> None:
-    data = QMimeData()
-    data.setUrls(list(urls))
-    action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(50, 50), action, data, buttons, keys))
-
-
-def test_a_dropped_video_is_opened_and_anything_else_is_refused_plainly(
-    make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    window = make_window()
-    drop(window, QUrl.fromLocalFile(str(tmp_path / "notes.txt")))
-    assert texts(window)[0].startswith("not supported: notes.txt")
-    drop(window, QUrl("https://example.org/a.mp4"))
-    assert "not a file of this computer" in texts(window)[1]
-    drop(window, QUrl.fromLocalFile(str(clip)))
-    qtbot.waitUntil(lambda: window.document.info is not None, timeout=15000)
 
 
 def test_export_writes_the_chosen_formats_and_shows_the_paths(
@@ -279,72 +119,6 @@ def test_export_writes_the_chosen_formats_and_shows_the_paths(
     with np.load(tmp_path / "out" / "clip.npz") as arrays:
         assert arrays["frame"].tolist() == list(range(5, 15))
     dialog.close()
-
-
-def test_export_to_where_nothing_may_be_written_is_told(analysed: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    (tmp_path / "file").write_text("in the way")
-    analysed.actions_.by_id["export"].trigger()
-    dialog = analysed.files.dialog
-    assert dialog is not None
-    dialog.folder.setText(str(tmp_path / "file" / "below"))
-    dialog.go.click()
-    qtbot.waitUntil(lambda: bool(analysed.notices.cards), timeout=10000)
-    assert dialog.outcome.toPlainText().startswith("⚠") and dialog.go.isEnabled()
-    dialog.close()
-
-
-def test_an_error_in_drawing_never_closes_the_window(analysed: MainWindow, qtbot: QtBot) -> None:
-    analysed.attempt(lambda: 1 / 0)
-    assert any("ZeroDivisionError" in text for text in texts(analysed))
-    analysed.player.seek(3)
-    wait_shown(analysed, qtbot, 3)
-
-
-def test_frames_without_anybody_are_empty_and_said_so(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip, absent=range(12, 40))
-    analyse(window, qtbot)
-    window.player.seek(30)
-    wait_shown(window, qtbot, 30)
-    assert not window.showing.shown.figures_3d
-    assert window.workspace.video_badge.text() == "Nobody in this frame"
-
-
-def test_opening_another_file_while_analysing_ends_the_analysis(
-    make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    other = tmp_path / "other.mp4"
-    shutil.copy(clip, other)
-    window = make_window(video=clip, wait_s=0.05)
-    window.actions_.by_id["analyse"].trigger()
-    qtbot.wait(300)
-    window.files.open(str(other))
-    qtbot.waitUntil(lambda: window.document.name == "other.mp4", timeout=15000)
-    qtbot.wait(300)
-    assert window.document.motion is None and not window.conductor.busy
-
-
-def test_every_command_can_be_triggered(analysed: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing chosen in file dialogs; none may raise or leave an error card."""
-    from PySide6.QtGui import QDesktopServices
-    from PySide6.QtWidgets import QApplication, QFileDialog
-
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: ("", ""))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: ("", ""))
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda *a: True)
-    analysed.document.set_range(5, 20)
-    analysed.document.select(0, 6)
-    last = ("close_video", "quit")
-    order = [c.id for c in COMMANDS if c.id not in last] + ["close_video"]
-    for id in order:
-        action = analysed.actions_.by_id[id]
-        analysed.showing.update_commands()
-        action.trigger()
-        wait_idle(analysed, qtbot)
-        for box in QApplication.topLevelWidgets():
-            if box is not analysed and box.isVisible():
-                box.close()
-        assert not [c.text for c in analysed.notices.cards if c.kind == "error"], id
-    assert analysed.document.info is None
 
 
 def test_every_dock_opens_and_shows_the_current_frame(analysed: MainWindow, qtbot: QtBot) -> None:
