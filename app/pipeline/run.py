@@ -113,8 +113,8 @@ def lift_detections(
     ends the lifting and comes out of here. known: parts that were lifted before; those lifted now are added.
 
     People are lifted one after the other. Joined into one call, without frames wasted at the seams, two to four people
-    of 75 to 300 frames cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27
-    frames; tests.benchmarks.pipeline several): a call takes 8 to 128 windows at a time, what fits the cache, and one
+    of 300 frames cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27
+    frames; measured once): a call takes 8 to 128 windows at a time, what fits the cache, and one
     person fills it. A GPU takes thousands, so there a short clip of several people would save a call for each.
     """
     people, warnings = follow(detections, settings, tracks)
