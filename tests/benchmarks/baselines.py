@@ -128,7 +128,7 @@ def main() -> None:
     recordings = open_recordings("mocap", options.data / "mocap", "test", H36M16)
     print(score(lifter, recordings, "mocap", "test").markdown())  # type: ignore[arg-type]
     clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
-    print(table({"blazepose world landmarks": score_blazepose(clips), options.kind: score_lifter(lifter, clips)}))
+    print(table({**score_blazepose(clips), options.kind: score_lifter(lifter, clips)}))
 
 
 if __name__ == "__main__":

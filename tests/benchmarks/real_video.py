@@ -19,8 +19,11 @@ import numpy as np
 
 from app.pipeline.lift import lift_person
 from app.pipeline.people import follow
-from app.pipeline.run import Detections, Settings, detect_video
+from app.pipeline.run import Settings, detect_video
 from app.pipeline.smooth import smooth
+from app.pipeline.swaps import repair_swaps
+from app.pipeline.track import choose_main, track_people
+from app.pipeline.tracks import world_landmarks
 from app.protocols import Lifter
 from detectors.blazepose import BlazePose
 from lifting import find_weights, list_cards, load_lifter
@@ -42,11 +45,13 @@ REFERENCE = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]
 
 @dataclass(frozen=True)
 class Clip:
-    """One camera: the tracked detections, BlazePose's own 3D (T, 33, 3), the reference, and the rows they share."""
+    """One camera: the tracked detections; BlazePose's own 3D (T, 33, 3), as it is and with left and right put back as
+    they are for the lifters; the reference, and the rows they share."""
 
     camera: str
     track: PoseSequence2D
     world: np.ndarray
+    world_repaired: np.ndarray
     reference_2d: PoseSequence2D
     reference: np.ndarray
     valid: np.ndarray
@@ -64,29 +69,23 @@ def read_clip(folder: Path, camera: str) -> Clip:
     detector.close()
     assert detections is not None
     rows = truth[f"{camera}_frame_index"]
-    tracks = follow(detections, settings)[0]
+    keypoints, skeleton, size = detections.keypoints, detections.skeleton, detections.image_size
+    people = choose_main(track_people(keypoints, detections.time_s, skeleton), keypoints, size, persons)
+    tracks = follow(detections, settings, people)[0]
     middle = truth[f"{camera}_joints2d"].mean(axis=(0, 1))
-    track = min(tracks, key=lambda one: np.linalg.norm(np.nanmean(one.xy[rows], axis=(0, 1)) - middle))
+    far = [float(np.linalg.norm(np.nanmean(one.xy[rows], axis=(0, 1)) - middle)) for one in tracks]
+    track, person = tracks[int(np.argmin(far))], people[int(np.argmin(far))]
+    swapped = repair_swaps(track.xy, track.score, track.skeleton, track.time_s)[2]
     return Clip(
         camera,
         track,
-        own_landmarks(detections, track),
+        world_landmarks(person, keypoints, skeleton),
+        world_landmarks(person, keypoints, skeleton, swapped),
         project_reference(truth, camera),
         truth[f"{camera}_joints3d_cam"][:, REFERENCE],
         truth["joints_valid"][:, REFERENCE],
         rows,
     )
-
-
-def own_landmarks(detections: Detections, track: PoseSequence2D) -> np.ndarray:
-    """(T, 33, 3) m: BlazePose's world landmarks of the person that was followed; NaN where there is none."""
-    world = np.full((len(detections), 33, 3), np.nan)
-    for t, keypoints in enumerate(detections.keypoints):
-        if keypoints.world_m is None or not len(keypoints.xy) or not track.present[t].any():
-            continue
-        distance = [np.nanmean(np.abs(xy - track.xy[t])) for xy in keypoints.xy]
-        world[t] = keypoints.world_m[int(np.argmin(distance))]
-    return world
 
 
 def project_reference(truth: dict[str, np.ndarray], camera: str) -> PoseSequence2D:
@@ -129,15 +128,16 @@ def score_lifter(name: str | Lifter, clips: list[Clip]) -> dict[str, float]:
     return scores
 
 
-def score_blazepose(clips: list[Clip]) -> dict[str, float]:
-    """The detector's own 3D, for the columns that it has."""
-    scores = {}
+def score_blazepose(clips: list[Clip]) -> dict[str, dict[str, float]]:
+    """Rows of the detector's own 3D, for the columns that it has."""
+    rows: dict[str, dict[str, float]] = {"blazepose world landmarks": {}, "the same, sides repaired": {}}
     for clip in clips:
         limbs = [clip.track.skeleton.index(joint.replace("Foot", "Ankle")) for joint in LIMBS]
-        own = clip.world[:, limbs]
-        scores[f"{clip.camera} detector"] = error(clip, own[clip.rows])
-        scores[f"{clip.camera} detector, smoothed"] = error(clip, smooth(own, clip.track.time_s, 6.0)[clip.rows])
-    return scores
+        for row, world in zip(rows.values(), (clip.world, clip.world_repaired), strict=True):
+            own = world[:, limbs]
+            row[f"{clip.camera} detector"] = error(clip, own[clip.rows])
+            row[f"{clip.camera} detector, smoothed"] = error(clip, smooth(own, clip.track.time_s, 6.0)[clip.rows])
+    return rows
 
 
 def table(rows: dict[str, dict[str, float]]) -> str:
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
-    rows = {"blazepose world landmarks": score_blazepose(clips)}
+    rows = score_blazepose(clips)
     for name in options.lifters or list_cards():
         rows[Path(name).stem] = score_lifter(name, clips)
     print(json.dumps(rows) if options.json else table(rows))

@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
     rows = {path.stem: ship(path, clips, options.data) for path in options.cards}
-    print(table({"blazepose world landmarks": score_blazepose(clips), **rows}))
+    print(table({**score_blazepose(clips), **rows}))
 
 
 if __name__ == "__main__":
