@@ -12,7 +12,6 @@ from app.gui.player import SPEEDS
 from app.gui.text import tr
 from app.gui.views.timeline_drawing import clock
 
-
 NARROW = 620  # px: below, buttons, time and frame do not fit side by side
 
 
