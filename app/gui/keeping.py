@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -136,7 +137,8 @@ class Keeping(QObject):
         """The window was closed in order: what it asked about is settled."""
         self._timer.stop()
         self._writer.close()
-        self._place.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that could never be made holds nothing
+            self._place.unlink(missing_ok=True)
         self._lock.unlock()
 
     def _new_place(self) -> tuple[Path, QLockFile]:

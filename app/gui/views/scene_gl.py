@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.views.orbit import Orbit
@@ -23,7 +24,10 @@ class GLSurface(QWidget):
         self._canvas = _Canvas(app)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._canvas.canvas.native)
+        native = self._canvas.canvas.native
+        # Keys belong to the view around it, which has a name and commands.
+        native.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(native)
 
     @property
     def native(self) -> Any:
