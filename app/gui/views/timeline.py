@@ -57,6 +57,7 @@ class Timeline(QWidget):
         self._times = np.zeros(0)
         self._lanes: tuple[Lane, ...] = ()
         self._progress = -1
+        self._nobody = False
         self._cursor = 0
         self._selected: int | None = None
         self._label = LABEL
@@ -83,6 +84,7 @@ class Timeline(QWidget):
         self._cursor, self._range, self._progress = 0, None, -1
         self._view = (0.0, max(len(self._times) - 1.0, 1.0))
         self.set_lanes(())
+        self._nobody = False
 
     def set_video(self, info: VideoInfo | None) -> None:
         """The file that small pictures are read from, None for none."""
@@ -102,7 +104,8 @@ class Timeline(QWidget):
         self.thumbnails.close()
 
     def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
-        self._lanes = lanes
+        """What an analysis found; nobody, where it is empty."""
+        self._lanes, self._nobody = lanes, not lanes
         widest = max((self.fontMetrics().horizontalAdvance(lane.label) for lane in lanes), default=0)
         self._label = min(max(widest + 14, LABEL), WIDEST_LABEL)
         self._renew()
@@ -157,7 +160,7 @@ class Timeline(QWidget):
         self.update()
 
     def _content(self) -> Content:
-        what = Content(self._times, self._lanes, self._progress, self._selected)
+        what = Content(self._times, self._lanes, self._progress, self._selected, self._nobody)
         return replace(what, strip=()) if self._strip_on and self._info is not None else what
 
     def _with_strip(self, content: Content, scale: Scale) -> Content:

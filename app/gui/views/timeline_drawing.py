@@ -38,6 +38,7 @@ class Lane:
 @dataclass(frozen=True)
 class Content:
     """What a timeline shows. progress: analysed up to this frame, -1 where nothing runs. selected: a person.
+    nobody: analysed, and nobody was found.
 
     strip: frames with their small pictures (None: not read yet), None where no strip is wanted; picture: (w, h) px.
     """
@@ -46,6 +47,7 @@ class Content:
     lanes: tuple[Lane, ...] = ()
     progress: int = -1
     selected: int | None = None
+    nobody: bool = False
     strip: tuple[tuple[int, QImage | None], ...] | None = None
     picture: tuple[float, float] = (0.0, 0.0)
 
@@ -127,7 +129,7 @@ def _draw_backdrop(painter: QPainter, size: QSize, scale: Scale, colours: Theme,
         place = QRectF(left, top, right - left, LANE)
         painter.drawRoundedRect(place, 4, 4)
         if lane is None:
-            _draw_empty(painter, scale, colours, place, content.progress)
+            _draw_empty(painter, scale, colours, place, content)
         else:
             _draw_lane(painter, scale, colours, lane, place, index == content.selected)
 
@@ -241,15 +243,18 @@ def _draw_score(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, sta
     painter.drawPolyline(QPolygonF(curve))
 
 
-def _draw_empty(painter: QPainter, scale: Scale, colours: Theme, place: QRectF, progress: int) -> None:
-    if progress >= 0:
+def _draw_empty(painter: QPainter, scale: Scale, colours: Theme, place: QRectF, content: Content) -> None:
+    if content.progress >= 0:
         done = QColor(colours.accent)
         done.setAlpha(110)
         painter.setBrush(done)
-        painter.drawRoundedRect(QRectF(place.left(), place.top(), scale.x_of(progress) - scale.label, LANE), 4, 4)
+        painter.drawRoundedRect(
+            QRectF(place.left(), place.top(), scale.x_of(content.progress) - scale.label, LANE), 4, 4
+        )
         return
     painter.setPen(QColor(colours.muted))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tr("Not analysed yet"))
+    text = tr("Nobody was found in this video.") if content.nobody else tr("Not analysed yet")
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def clock(moment_s: float, step_s: float = 0.01) -> str:

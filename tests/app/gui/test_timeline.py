@@ -201,3 +201,15 @@ def test_wheel_zooms_at_the_pointer_and_shift_moves(view: Timeline) -> None:
     first = view._view[0]
     wheel(Qt.KeyboardModifier.ShiftModifier)
     assert view._view[0] < first and view._view[1] - view._view[0] < 200
+
+
+def test_nobody_found_is_not_the_same_as_not_analysed(qtbot: QtBot) -> None:
+    view = Timeline()
+    qtbot.addWidget(view)
+    view.resize(600, 80)
+    view.set_times(np.arange(50) / 25)
+    before = view.grab().toImage()
+    view.set_lanes(())
+    after = view.grab().toImage()
+    view.set_times(np.arange(50) / 25)
+    assert before != after and view.grab().toImage() == before
