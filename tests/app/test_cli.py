@@ -236,8 +236,10 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     monkeypatch.setattr(catalogue, "_cores", lambda: 1)
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: True)
     assert catalogue.default_lifter() == "heavy"
+    cards["alike"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=900_000_000)
+    assert catalogue.default_lifter() == "alike", "of equals the lightest"
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
-    del cards["light"], cards["middle"]
+    del cards["alike"], cards["light"], cards["middle"]
     monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(runs=True)})
     assert catalogue.default_lifter() == "heavy", "a slow one is better than none"
 
