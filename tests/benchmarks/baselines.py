@@ -119,13 +119,13 @@ def train_baseline(kind: str, settings: Settings, data: Path) -> PlainLifter:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     options = parser.parse_args()
     settings = Settings(steps=options.steps, batch=options.batch, warmup=300, workers=0, precision="bfloat16")
     lifter = train_baseline(options.kind, settings, options.data / "mocap")
-    recordings = open_recordings("mocap", options.data / "mocap", "test", H36M16)
+    recordings = list(open_recordings("mocap", options.data / "mocap", "test", H36M16))
     print(score(lifter, recordings, "mocap", "test").markdown())  # type: ignore[arg-type]
     clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
     print(table({**score_blazepose(clips), options.kind: score_lifter(lifter, clips)}))
