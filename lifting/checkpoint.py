@@ -137,8 +137,6 @@ def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimiz
     """Put the state of `path` into model, optimiser and random generators; UserError where it is not of this preset."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise UserError(f"there is nothing to resume: {path} does not exist; leave --resume out to start") from None
     except Exception as error:
         raise UserError(f"{path} must be a checkpoint, but cannot be read ({type(error).__name__})") from None
     if state["about"] != about:

@@ -26,10 +26,10 @@ class NoiseModel:
 
     exact: share of bodies seen without any error, with the joints of the motion capture themselves. offsets: factor on
     the systematic differences of hips, shoulders, head (0: none). hip_drop: by how much the detector's hips lie lower
-    on the trunk, on average. slow: errors that stay about `slow_s` seconds. fast:
-    white jitter. spread: sigma of the log-normal factor that makes some videos worse than others. outlier_m: size of
-    an outlier, held as long as a slow error. swap: left and right arm or leg exchanged. lost: a limb whose end is out
-    of sight and guessed. outside: further deviation of joints outside the picture, per metre outside.
+    on the trunk, on average. slow: errors that stay about `slow_s` seconds. fast: white jitter. spread: sigma of the
+    log-normal factor that makes some videos worse than others. outlier_m: size of an outlier, held as long as a slow
+    error. swap: left and right arm or leg exchanged. lost: a limb whose end is out of sight and guessed. outside:
+    further deviation of joints outside the picture, per metre outside.
 
     offsets, hip_drop, slow and fast are set so that the errors made here are those of BlazePose on real video, as
     tests/benchmarks/detector_noise.py measures both.
