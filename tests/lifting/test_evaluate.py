@@ -21,7 +21,7 @@ from poses.sequences import PoseSequence3D, Space
 from poses.skeleton import Skeleton
 from poses.skeletons import H36M16, H36M17, MPI17
 from tests.lifting.mocap_files import write_mocap
-from tests.lifting.test_train import PRESET
+from tests.lifting.tiny_training import PRESET
 
 
 class Answer:

@@ -25,7 +25,7 @@ from lifting.data_folder import check_data
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow
 from tests.lifting.mocap_files import write_mocap
-from tests.lifting.test_train import PRESET
+from tests.lifting.tiny_training import PRESET
 
 pytestmark = pytest.mark.gui
 WAIT_MS = 200_000  # a process that imports torch on a busy machine
