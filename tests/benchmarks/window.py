@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 STARTED = """
@@ -132,12 +133,12 @@ class _Window:
 
     def __enter__(self) -> tuple[object, Callable[[Callable[[], bool]], None]]:
         from PySide6.QtCore import QSettings
-        from PySide6.QtTest import QTest
 
         from app.gui import theme
         from app.gui.application import make_application
         from app.gui.main_window import MainWindow
         from app.gui.preferences import Preferences
+        from tests.app.gui.pause import wait
 
         self._folder = tempfile.TemporaryDirectory()
         make_application(["marey"])
@@ -146,11 +147,7 @@ class _Window:
         self.window = MainWindow(Preferences(settings), painter_only=self._painter_only)
         self.window.show()
 
-        def wait(until: Callable[[], bool]) -> None:
-            while not until():
-                QTest.qWait(5)
-
-        return self.window, wait
+        return self.window, partial(wait, seconds=1800, every_ms=5)
 
     def __exit__(self, *_: object) -> None:
         self.window.close()

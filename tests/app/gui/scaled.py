@@ -10,30 +10,20 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 from app.gui import language, theme
 from app.gui.application import make_application
 from app.gui.main_window import MainWindow
 from app.gui.preferences import Preferences
+from tests.app.gui.pause import pause, wait
 from tests.app.gui.stand_ins import StandInCatalogue
-
-
-def wait(until: Callable[[], Any], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        QTest.qWait(20)
-        if time.monotonic() > end:
-            raise TimeoutError(until)
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -109,7 +99,7 @@ def drawn_3d_error(window: MainWindow) -> float:
     point, _ = view.orbit.project(view.figures[0].xyz[joint], view.width(), view.height())
     before = pixels(view.grab().toImage())
     window.document.select(0, joint)
-    QTest.qWait(60)
+    pause(60)
     changed = np.argwhere(np.abs(pixels(view.grab().toImage()) - before).max(axis=-1) > 40)[:, ::-1]
     middle = (changed.min(axis=0) + changed.max(axis=0) + 1) / 2 / view.devicePixelRatioF()
     return float(np.abs(middle - point).max())
@@ -167,7 +157,7 @@ def look(window: MainWindow, clip: Path, picture: Path | None) -> dict[str, Any]
     found["cut_off"] = cut_off(window)
     for id in ("joints", "settings", "plots", "compare", "attention"):
         window.open_dock(id)
-        QTest.qWait(150)
+        pause(150)
         found["cut_off"] += cut_off(window)
     if picture is not None:
         window.grab().save(str(picture))

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.gui import theme
 from app.gui.application import make_application
 from app.gui.main_window import MainWindow
 from app.gui.preferences import Preferences
+from tests.app.gui.pause import pause, wait
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,11 +39,11 @@ class Studio:
         self.window.preferences.set("theme", look)
         self.window.resize(1640, 980)
         self.window.show()
-        QTest.qWait(300)
+        pause(300)
 
     def shoot(self, name: str) -> Path:
         """The window as the screen shows it, its dialogs included."""
-        QTest.qWait(350)
+        pause(350)
         path = self.folder / f"{self.look}_{name}.png"
         screen = QApplication.primaryScreen()
         place = self.window.geometry()
@@ -53,11 +52,7 @@ class Studio:
         return path
 
     def wait(self, until: Callable[[], bool], seconds: float = 1800) -> None:
-        end = time.monotonic() + seconds
-        while not until():
-            QTest.qWait(30)
-            if time.monotonic() > end:
-                raise TimeoutError
+        wait(until, seconds)
 
     def open(self, video: Path) -> None:
         self.window.files.open(str(video))
@@ -73,7 +68,7 @@ class Studio:
     def seek(self, frame: int) -> None:
         self.window.player.seek(frame)
         self.wait(lambda: self.window.showing.shown.frame == frame)
-        QTest.qWait(400)
+        pause(400)
 
     def lift_with(self, lifter: str) -> None:
         self.window.lifter_choice.set_id(lifter)
@@ -133,7 +128,7 @@ def docks_and_lifters(studio: Studio, frame: int) -> None:
     for id in [id for id, part in window.catalogue.lifters().items() if part.runs]:
         studio.lift_with(id)
         studio.seek(frame)
-        QTest.qWait(2500)  # the lifter is loaded once more, for its maps
+        pause(2500)  # the lifter is loaded once more, for its maps
         studio.shoot(f"05_attention_{id}")
     window.actions_.by_id["arcs"].trigger()
     studio.shoot("06_arcs")
@@ -207,7 +202,7 @@ def live(studio: Studio, video: Path) -> None:
     """A file as if it were a camera."""
     window = studio.window
     window.files.follow(str(video), "")
-    QTest.qWait(9000)
+    pause(9000)
     studio.shoot("22_live")
     window.run.cancel()
     studio.wait(lambda: not window.conductor.busy)
