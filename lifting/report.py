@@ -22,12 +22,13 @@ LOG_EVERY_S = 10.0
 @dataclass
 class Run:
     """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm.
-    start: the lifter whose weights it started from. loss: of the last step before an evaluation."""
+    start: the lifter whose weights it started from, and their checksum. loss: of the last step before an evaluation."""
 
     step: int = 0
     best: float = math.inf
     history: list[dict[str, float]] = field(default_factory=list)
     start: str = ""
+    start_sha256: str = ""
     loss: float = math.nan
 
 

@@ -20,9 +20,10 @@ class Settings:
 
     weights: name of the weights to write; the preset's own if empty. optimiser: adam, amsgrad or adamw. schedule:
     "cosine" (to zero at the end, after `warmup` steps), or "step": times `decay` every `decay_steps` and `drop` every
-    `drop_steps`. precision: "float32", or "bfloat16" for mixed precision. epoch_steps: steps between two evaluations.
-    workers: processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine
-    and none otherwise. half: weights are written in 16-bit floats.
+    `drop_steps`. precision: "float32", "bfloat16" for mixed precision, or "auto": mixed where the device multiplies
+    16-bit floats in hardware (`lifting.step.fast_bfloat16`). epoch_steps: steps between two evaluations. workers:
+    processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine and none
+    otherwise. half: weights are written in 16-bit floats.
     """
 
     weights: str = ""
@@ -50,7 +51,7 @@ class Settings:
             "optimiser": ("adam", "amsgrad", "adamw"),
             "schedule": ("cosine", "step"),
             "loss": LOSSES,
-            "precision": ("float32", "bfloat16"),
+            "precision": ("float32", "bfloat16", "auto"),
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:

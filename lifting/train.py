@@ -21,7 +21,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -30,24 +29,17 @@ from lifting.card import ModelCard, read_card
 from lifting.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from lifting.data import Source, open_source
 from lifting.lifter import pick_device
-from lifting.losses import LOSSES
-from lifting.metrics import METRICS
 from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
 from lifting.report import Report, Run
 from lifting.runs import CHECKPOINT, Request, note_request, occupied
 from lifting.settings import Settings, learning_rate, make_settings
 from lifting.start import start_from
+from lifting.step import evaluate_held_out, make_optimiser, train_step
 from lifting.stop import Stop, ignore_ctrl_c
 from poses.errors import UserError
 
 __all__ = ["CHECKPOINT", "Run", "list_presets", "train"]
-
-
-def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.Optimizer:
-    if settings.optimiser == "adamw":
-        return torch.optim.AdamW(model.parameters(), lr=settings.lr, weight_decay=settings.weight_decay)
-    return torch.optim.Adam(model.parameters(), lr=settings.lr, amsgrad=settings.optimiser == "amsgrad")
 
 
 class Batches(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
@@ -85,36 +77,6 @@ def batches_from(data: Batches, step: int, device: torch.device) -> Iterator[tup
         yield xy.to(device, non_blocking=True), xyz.to(device, non_blocking=True)
 
 
-@torch.no_grad()
-def predict(
-    model: nn.Module, xy: np.ndarray, device: torch.device, batch: int = 512, check: Callable[[], None] = lambda: None
-) -> np.ndarray:
-    """(N, window, J, 2) -> (N, J, 3) in eval mode; the model is left as it was. `check` may raise between batches."""
-    was_training = model.training
-    model.eval()
-    parts = []
-    try:
-        for i in range(0, len(xy), batch):
-            check()
-            parts.append(model(torch.from_numpy(xy[i : i + batch]).to(device)).float().cpu())
-    finally:
-        model.train(was_training)
-    return torch.cat(parts).numpy()
-
-
-def evaluate_held_out(
-    model: nn.Module, source: Source, device: torch.device, check: Callable[[], None] = lambda: None
-) -> dict[str, float]:
-    """MPJPE and P-MPJPE, mm, of every held-out set; "held_out" is the MPJPE of the last."""
-    scores: dict[str, float] = {}
-    for name, (xy, xyz) in source.held_out().items():
-        pred = predict(model, xy, device, check=check)
-        for metric in ("mpjpe", "p_mpjpe"):
-            scores[f"{name}_{metric}"] = METRICS[metric](pred, xyz)
-        scores["held_out"] = scores[f"{name}_mpjpe"]
-    return scores
-
-
 def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: Run) -> ModelCard:
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
     plain = make_settings(preset, {})
@@ -123,6 +85,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
         if getattr(settings, key) != getattr(plain, key):
             words.append(f"--{option} {getattr(settings, key)}")
     words += [f"--start {run.start}"] if run.start else []
+    onto = f", on top of {run.start} (SHA-256 {run.start_sha256[:12]})" if run.start else ""
     name = settings.weights or preset.name
     return ModelCard(
         name=name,
@@ -137,7 +100,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
         seed=settings.seed,
         scores={"held out, mm": scores},
         licence="Apache-2.0; motion capture: mocap.cs.cmu.edu, created with funding from NSF EIA-0196217",
-        notes=f"{preset.source}. {run.step} steps of {settings.batch}.",
+        notes=f"{preset.source}. {run.step} steps of {settings.batch}{onto}.",
     )
 
 
@@ -273,7 +236,7 @@ class Training:
             return
         if card is not None:
             start_from(self.model, card, self.preset.architecture)
-            self.run.start = card.name
+            self.run.start, self.run.start_sha256 = card.name, card.sha256
         self.keep()
 
     def due(self) -> bool:
@@ -312,22 +275,3 @@ def _spread(model: nn.Module, ranks: int, device: torch.device) -> nn.Module:
         return model
     torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     return nn.parallel.DistributedDataParallel(model)
-
-
-def train_step(
-    network: nn.Module, optimiser: torch.optim.Optimizer, xy: Tensor, xyz: Tensor, settings: Settings, step: int
-) -> Tensor:
-    """One step of training; returns the loss, which must be finite."""
-    for group in optimiser.param_groups:
-        group["lr"] = learning_rate(settings, step)
-    with torch.autocast(xy.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"):
-        pred = network(xy)
-    loss = LOSSES[settings.loss](pred.float(), xyz)
-    if not torch.isfinite(loss):
-        raise UserError(f"the loss of step {step} is {loss.item()}: lower lr in the preset, or set clip = 1.0")
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    if settings.clip:
-        nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
-    optimiser.step()
-    return loss.detach()

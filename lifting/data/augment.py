@@ -1,4 +1,4 @@
-"""More bodies and more poses than were recorded: proportions, limbs exchanged and turned, mirrored.
+"""More bodies and more poses than were recorded: proportions, limbs exchanged and turned, trunks bent, mirrored.
 
 All functions take and return xyz (B, W, 23, 3) m, joints of `MOCAP23` minus Hip, y up, one body per b.
 """
@@ -15,6 +15,10 @@ from poses.arrays import FloatArray
 HIP, R_HIP, L_HIP, SPINE, THORAX, L_SHOULDER, R_SHOULDER = 0, 1, 4, 7, 8, 11, 14
 # A limb: the joint it hangs on, then what moves with it.
 ARMS = ((11, (12, 13)), (14, (15, 16)))
+FORWARD = np.array([0.0, 0.0, 1.0])  # of a trunk
+FOREARMS = ((11, 12, 13), (14, 15, 16))
+# What the chest carries: all above the middle of the spine.
+CHEST = (8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 22)
 LEGS = ((4, (5, 6, 17, 18)), (1, (2, 3, 19, 20)))
 _ORDER = (0, 1, 4, 7, 2, 5, 3, 6, 8, 9, 21, 10, 22, 11, 14, 12, 15, 13, 16, 17, 19, 18, 20)
 
@@ -23,7 +27,8 @@ _ORDER = (0, 1, 4, 7, 2, 5, 3, 6, 8, 9, 21, 10, 22, 11, 14, 12, 15, 13, 16, 17, 
 class Widening:
     """How far to go. mirror: share of bodies. proportions: factor on every standard deviation of body shape (0: none).
     exchange: share of bodies that get the arms (and, drawn apart, the legs) of another. redraw: share of arms (and half
-    as many legs) that point anywhere a joint allows, whatever was recorded.
+    as many legs) that point anywhere a joint allows, whatever was recorded. bend: standard deviation, degrees, by which
+    the chest is turned against the hips. elbows: share of elbows that are bent anew.
 
     What each is worth: tests/benchmarks/widening.py. Small turns of single limbs were tried and made no difference.
     """
@@ -32,6 +37,8 @@ class Widening:
     proportions: float = 1.0
     exchange: float = 0.2
     redraw: float = 0.2
+    bend: float = 15.0
+    elbows: float = 0.2
 
 
 def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> FloatArray:
@@ -40,6 +47,10 @@ def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> Floa
         xyz = exchange_limbs(rng, xyz, settings.exchange)
     if settings.redraw:
         xyz = redraw_limbs(rng, xyz, settings.redraw)
+    if settings.elbows:
+        xyz = bend_elbows(rng, xyz, settings.elbows)
+    if settings.bend:
+        xyz = bend_trunks(rng, xyz, settings.bend)
     if settings.proportions:
         xyz = reshape_bodies(rng, xyz, settings.proportions)
     return mirror(rng, xyz, settings.mirror)
@@ -161,3 +172,44 @@ def redraw_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> Flo
             for k, name in enumerate(moved):
                 out[chosen, :, name] = out[chosen, :, joint] + limb[:, :, k]
     return out
+
+
+def bend_elbows(rng: np.random.Generator, xyz: FloatArray, share: float) -> FloatArray:
+    """A `share` of elbows gets another angle, from straight to 140 degrees, in about the plane it was bent in; as seen
+    from the chest the forearm's movement in a window stays."""
+    out, middle = xyz.copy(), xyz.shape[1] // 2
+    chest = trunk_axes(xyz, L_SHOULDER, R_SHOULDER, SPINE, THORAX)
+    for shoulder, elbow, wrist in FOREARMS:
+        chosen = np.flatnonzero(rng.random(len(xyz)) < share)
+        own = chest[chosen]
+        upper, lower = (
+            ((xyz[chosen][:, :, b] - xyz[chosen][:, :, a])[:, :, None] @ own)[:, :, 0]
+            for a, b in ((shoulder, elbow), (elbow, wrist))
+        )
+        along, before = unit(upper[:, middle]), unit(lower[:, middle])
+        # Where it was straight it bends forwards, somewhere.
+        aim: FloatArray = before + 0.3 * FORWARD + 0.15 * rng.normal(size=before.shape)
+        side = unit(aim - (aim * along).sum(axis=-1, keepdims=True) * along)
+        angle = np.radians(rng.uniform(0, 140, len(chosen)))[:, None]
+        turn = turn_between(before, np.cos(angle) * along + np.sin(angle) * side)
+        lower = lower @ np.swapaxes(turn, 1, 2)
+        out[chosen, :, wrist] = out[chosen, :, elbow] + (lower[:, :, None] @ np.swapaxes(own, -1, -2))[:, :, 0]
+    return out
+
+
+def bend_trunks(rng: np.random.Generator, xyz: FloatArray, degrees: float) -> FloatArray:
+    """The chest, and all that it carries, turned against the hips: half of it between hips and spine, half above."""
+    pelvis = trunk_axes(xyz, L_HIP, R_HIP, HIP, SPINE)
+    half = random_turns(rng, degrees / 2, len(xyz))[:, None]
+    half = pelvis @ half @ np.swapaxes(pelvis, -1, -2)
+    out = xyz.copy()
+    spine = xyz[:, :, [SPINE]]
+    out[:, :, [SPINE]] = spine @ np.swapaxes(half, -1, -2)
+    carried = (xyz[:, :, list(CHEST)] - spine) @ np.swapaxes(half @ half, -1, -2)
+    out[:, :, list(CHEST)] = out[:, :, [SPINE]] + carried
+    return out
+
+
+def unit(v: FloatArray) -> FloatArray:
+    """(..., 3) at length 1."""
+    return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-6)

@@ -122,7 +122,7 @@ class VirtualSource:
     def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
         """exact: Human3.6M-like cameras, no noise. noisy: the cameras and the noise of training."""
         count = self.data.held_out
-        plain = replace(self.data, widening=Widening(0, 0, 0, 0), rate=(50.0, 50.0))
+        plain = replace(self.data, widening=Widening(0, 0, 0, 0, 0, 0), rate=(50.0, 50.0))
         exact = replace(plain, cameras=H36M_LIKE, noise=replace(plain.noise, exact=1.0))
         noisy = replace(plain, noise=replace(plain.noise, exact=0.0))
         return {

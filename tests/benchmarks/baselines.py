@@ -19,7 +19,9 @@ from torch import Tensor, nn
 
 from lifting.data import open_recordings, open_source
 from lifting.evaluate import score
-from lifting.train import Batches, Settings, batches_from, predict, train_step
+from lifting.settings import Settings
+from lifting.step import predict, train_step
+from lifting.train import Batches, batches_from
 from poses.arrays import FloatArray
 from poses.skeleton import Skeleton
 from poses.skeletons import H36M16
@@ -123,7 +125,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     options = parser.parse_args()
-    settings = Settings(steps=options.steps, batch=options.batch, warmup=300, workers=0, precision="bfloat16")
+    settings = Settings(steps=options.steps, batch=options.batch, warmup=300, workers=0, precision="auto")
     lifter = train_baseline(options.kind, settings, options.data / "mocap")
     recordings = list(open_recordings("mocap", options.data / "mocap", "test", H36M16))
     print(score(lifter, recordings, "mocap", "test").markdown())  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from lifting.checkpoint import load_model, save_weights
 from lifting.data import open_source
 from lifting.evaluate import evaluate_weights
 from lifting.models import find_skeleton
-from lifting.train import evaluate_held_out
+from lifting.step import evaluate_held_out
 from tests.benchmarks.real_video import CAMERAS, Clip, read_clip, score_blazepose, score_lifter, table
 
 

@@ -17,7 +17,9 @@ import numpy as np
 import torch
 
 from lifting.data import open_source
-from lifting.train import Batches, Settings, batches_from, evaluate_held_out, train_step
+from lifting.settings import Settings
+from lifting.step import evaluate_held_out, train_step
+from lifting.train import Batches, batches_from
 from poses.skeletons import H36M16
 from tests.benchmarks.baselines import PlainLifter, PlainMlp
 from tests.benchmarks.real_video import CAMERAS, Clip, read_clip, score_lifter
@@ -29,6 +31,10 @@ VARIANTS: dict[str, dict[str, dict[str, float]]] = {
     "no exchanged limbs": {"widening": {"exchange": 0.0}},
     "no redrawn limbs": {"widening": {"redraw": 0.0}},
     "twice as many redrawn limbs": {"widening": {"redraw": 0.4}},
+    "trunks not bent": {"widening": {"bend": 0.0}},
+    "trunks bent twice as far": {"widening": {"bend": 30.0}},
+    "elbows as recorded": {"widening": {"elbows": 0.0}},
+    "neither": {"widening": {"elbows": 0.0, "bend": 0.0}},
     "no mirror images": {"widening": {"mirror": 0.0}},
     "nobody leans or lies": {"cameras": {"tilt": 0.0, "lying": 0.0}},
     "cameras never roll": {"cameras": {"roll": 0.0}},
@@ -69,7 +75,7 @@ def main() -> None:
     for name in options.variants or VARIANTS:
         rows = []
         for seed in range(options.seeds):
-            settings = Settings(steps=options.steps, batch=256, precision="bfloat16", workers=0, seed=seed)
+            settings = Settings(steps=options.steps, batch=256, precision="auto", workers=0, seed=seed)
             lifter = train_one(VARIANTS[name], settings, options.data / "mocap")
             rows.append(measure(lifter, clips, options.data / "mocap"))
         apart.append(np.ptp(rows, axis=0))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lifting.data.mocap import EXTRA
+from poses.arrays import FloatArray
 from poses.skeletons import H36M17
 
 # Standing figure, z up, metres, facing -y, minus Hip: x to its left.
@@ -65,3 +66,9 @@ def write_mocap(folder: Path, frames: int = 120) -> Path:
     for seed, name in enumerate(("train", "val", "test")):
         np.savez(folder / f"{name}.npz", **mocap_arrays(frames, seed=seed))
     return folder
+
+
+def standing_bodies(count: int = 200, frames: int = 1) -> FloatArray:
+    """(count, frames, 23, 3) m, y up: one person who stands and faces +z, joints of MOCAP23 minus Hip."""
+    body = np.concatenate([STANDING, STANDING_EXTRA])[:, [0, 2, 1]] * [1, 1, -1]
+    return np.broadcast_to(body, (count, frames, 23, 3)).astype(np.float32).copy()

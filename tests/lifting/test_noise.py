@@ -5,17 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lifting.data.augment import (
-    L_HIP,
-    L_SHOULDER,
-    R_HIP,
-    R_SHOULDER,
-    exchange_limbs,
-    mirror,
-    redraw_limbs,
-    reshape_bodies,
-)
-from lifting.data.mocap import MOCAP23
+from lifting.data.augment import L_HIP, R_HIP
 from lifting.data.noise import (
     HEAD,
     NOSE,
@@ -28,14 +18,9 @@ from lifting.data.noise import (
     swap_sides,
 )
 from poses.arrays import FloatArray
-from tests.lifting.mocap_files import STANDING, STANDING_EXTRA
+from tests.lifting.mocap_files import STANDING_EXTRA, standing_bodies
 
 QUIET = NoiseModel(exact=0, offsets=0, slow=0, fast=0, outlier=0, swap=0, lost=0, outside=0)
-
-
-def _bodies(count: int = 200, frames: int = 1) -> FloatArray:
-    body = np.concatenate([STANDING, STANDING_EXTRA])[:, [0, 2, 1]] * [1, 1, -1]
-    return np.broadcast_to(body, (count, frames, 23, 3)).astype(np.float32).copy()
 
 
 def _noisy(model: NoiseModel, count: int = 400, frames: int = 1, xy: FloatArray | None = None) -> FloatArray:
@@ -99,7 +84,7 @@ def test_a_lost_end_lies_on_the_bone_before_or_on_the_other_side() -> None:
 
 
 def test_detector_points_differ_by_body_but_not_in_time() -> None:
-    points = detector_points(np.random.default_rng(0), _bodies(300, 3), 1.0)
+    points = detector_points(np.random.default_rng(0), standing_bodies(300, 3), 1.0)
     assert points.shape == (300, 3, 17, 3) and np.allclose(points[:, 0], points[:, 2])
     width = np.linalg.norm(points[:, 0, L_HIP] - points[:, 0, R_HIP], axis=-1)
     assert width.min() > 0.15 and width.max() < 0.27 and width.std() > 0.01
@@ -107,56 +92,6 @@ def test_detector_points_differ_by_body_but_not_in_time() -> None:
 
 
 def test_detector_points_put_head_between_the_ears_and_nose_on_the_tip() -> None:
-    points = detector_points(np.random.default_rng(0), _bodies(1), 0.0)
+    points = detector_points(np.random.default_rng(0), standing_bodies(1), 0.0)
     assert points[0, 0, HEAD, 1] == pytest.approx(0.6 + 0.3 * 0.15 + 0.1 * 0.02, abs=1e-4)
     assert np.allclose(points[0, 0, NOSE], STANDING_EXTRA[5][[0, 2, 1]] * [1, 1, -1], atol=1e-5)
-
-
-def test_mirroring_exchanges_sides_and_twice_is_nothing() -> None:
-    bodies = _bodies(4) + np.random.default_rng(0).normal(size=(4, 1, 23, 3)).astype(np.float32)
-    once = mirror(np.random.default_rng(0), bodies, 1.0)
-    assert np.allclose(once[:, :, L_HIP], bodies[:, :, R_HIP] * [-1, 1, 1])
-    assert np.allclose(mirror(np.random.default_rng(0), once, 1.0), bodies)
-
-
-def test_other_bodies_have_other_proportions_but_the_same_size() -> None:
-    bodies = reshape_bodies(np.random.default_rng(0), _bodies(300), 1.0)
-    parents = np.maximum(MOCAP23.parents, 0)
-    length = np.linalg.norm(bodies - bodies[:, :, parents], axis=-1)[:, 0]
-    before = np.linalg.norm(_bodies(1) - _bodies(1)[:, :, parents], axis=-1)[0, 0]
-    assert np.allclose(length.sum(axis=1), before.sum(), rtol=1e-4)
-    ratio = length[:, 2] / before[2]
-    assert 0.03 < ratio.std() < 0.08
-
-
-def test_exchanged_arms_keep_their_length_and_their_place_on_the_chest() -> None:
-    rng = np.random.default_rng(0)
-    bodies = redraw_limbs(rng, _bodies(50), 1.0)
-    changed = exchange_limbs(rng, bodies, 1.0)
-    assert np.array_equal(changed[:, :, [L_SHOULDER, R_SHOULDER]], bodies[:, :, [L_SHOULDER, R_SHOULDER]])
-    arm = np.linalg.norm(changed[:, :, 12] - changed[:, :, 11], axis=-1)
-    assert np.allclose(arm, 0.29, atol=1e-3) and np.abs(changed[:, :, 12] - bodies[:, :, 12]).max() > 0.05
-
-
-def test_redrawn_limbs_point_anywhere_but_never_through_the_body() -> None:
-    bodies = _bodies(2000, 3)
-    changed = redraw_limbs(np.random.default_rng(0), bodies, 0.5)
-    arm = (changed[:, :, 12] - changed[:, :, 11]) / 0.29
-    moved = np.abs(arm[:, 1] - [0, -1, 0]).max(axis=1) > 1e-3
-    assert 0.45 < moved.mean() < 0.55
-    assert np.allclose(np.linalg.norm(arm, axis=-1), 1, atol=0.01) and np.allclose(arm[:, 0], arm[:, 2], atol=1e-4)
-    # The figure faces +z with its left to +x: arms reach up, out and forward, hardly inward or behind.
-    arm = arm[moved, 1]
-    assert arm[:, 1].max() > 0.8 and arm[:, 0].max() > 0.8 and arm[:, 2].max() > 0.8
-    assert np.quantile(arm[:, 0], 0.02) > -0.75 and np.quantile(arm[:, 2], 0.02) > -0.85
-    assert (np.abs(changed[:, :, 5] - bodies[:, :, 5]).max(axis=(1, 2)) > 1e-3).mean() == pytest.approx(0.25, abs=0.04)
-
-
-def test_redrawn_limbs_keep_every_bone_length() -> None:
-    before, after = _bodies(50), redraw_limbs(np.random.default_rng(0), _bodies(50), 1.0)
-    parents = np.maximum(MOCAP23.parents, 0)
-    keep = [j for j in range(23) if MOCAP23.joint_names[j] not in ("LToeBase", "RToeBase")]
-    for body in (before, after):
-        body -= body[:, :, parents]
-    lengths = [np.linalg.norm(b, axis=-1)[..., keep] for b in (before, after)]
-    assert np.allclose(*lengths, atol=1e-5) and np.abs(before - after).max() > 0.05

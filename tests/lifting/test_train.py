@@ -25,7 +25,8 @@ from lifting.preset import read_preset
 from lifting.report import Report
 from lifting.runs import CHECKPOINT, Request, note_request, read_request
 from lifting.settings import Settings, learning_rate, make_settings
-from lifting.train import list_presets, make_optimiser, train, train_step
+from lifting.step import make_optimiser, train_step
+from lifting.train import list_presets, train
 from poses.errors import UserError
 from poses.skeletons import H36M16
 from tests.lifting.tiny_training import last_weights, same, tiny
@@ -113,9 +114,36 @@ def test_two_processes_train_one_network(tiny: tuple[Path, Path], tmp_path: Path
     assert int(weights["embed.norm.num_batches_tracked"]) == 5
 
 
+def test_a_training_that_starts_from_weights_says_so_and_from_which(tiny: tuple[Path, Path], tmp_path: Path) -> None:
+    first = train(*tiny, tmp_path / "first", quiet=True)
+    card = train(*tiny, tmp_path / "second", quiet=True, start=tmp_path / "first" / "tiny.json", changes={"steps": 1})
+    assert "--steps 1" in card.command and card.command.endswith("--start tiny")
+    assert f"1 steps of 16, on top of tiny (SHA-256 {first.sha256[:12]})" in card.notes
+
+
 def test_mixed_precision_trains(tiny: tuple[Path, Path], tmp_path: Path) -> None:
     card = train(*tiny, tmp_path / "out", quiet=True, changes={"precision": "bfloat16", "steps": 5})
     assert all(torch.isfinite(v).all() for v in load_model(card).state_dict().values())
+
+
+@pytest.mark.parametrize(
+    ("can", "precision", "expected"),
+    [
+        ({}, "auto", torch.float32),
+        ({"avx512_bf16": True}, "auto", torch.bfloat16),
+        ({}, "bfloat16", torch.bfloat16),
+        ({"avx512_bf16": True}, "float32", torch.float32),
+    ],
+)
+def test_precision_is_mixed_where_asked_or_where_the_processor_does_it_in_hardware(
+    monkeypatch: pytest.MonkeyPatch, can: dict[str, bool], precision: str, expected: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can)
+    network, seen = torch.nn.Linear(2, 3), []
+    network.register_forward_hook(lambda _module, _given, out: seen.append(out.dtype))
+    optimiser = torch.optim.Adam(network.parameters())
+    train_step(network, optimiser, torch.ones(4, 5, 2), torch.ones(4, 5, 3), Settings(precision=precision), 0)
+    assert seen == [expected]
 
 
 def test_what_the_user_got_wrong_is_one_line(tiny: tuple[Path, Path], tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 import lifting.settings
-import lifting.train
+import lifting.step
 from lifting.card import read_card
 from lifting.checkpoint import load_model
 from lifting.report import Run
@@ -116,19 +116,19 @@ def test_a_training_ended_in_mid_evaluation_makes_up_for_it(
     tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(*tiny, tmp_path / "whole")
-    predict = lifting.train.predict
+    predict = lifting.step.predict
 
     def interrupted(*values: Any, **more: Any) -> None:
         raise KeyboardInterrupt
 
     def second(*values: Any, **more: Any) -> np.ndarray:
-        monkeypatch.setattr(lifting.train, "predict", interrupted)
+        monkeypatch.setattr(lifting.step, "predict", interrupted)
         return predict(*values, **more)
 
-    monkeypatch.setattr(lifting.train, "predict", second)
+    monkeypatch.setattr(lifting.step, "predict", second)
     with pytest.raises(KeyboardInterrupt):
         train(*tiny, tmp_path / "out")
-    monkeypatch.setattr(lifting.train, "predict", predict)
+    monkeypatch.setattr(lifting.step, "predict", predict)
     train(*tiny, tmp_path / "out", resume=True)
     whole, mended = ((tmp_path / name / "metrics.jsonl").read_text() for name in ("whole", "out"))
     assert whole == mended
