@@ -67,10 +67,11 @@ def make_detector(name: str, device: str = "auto", persons: int = 1, options: Se
 
 
 def make_lifter(name: str | None, device: str = "auto") -> Lifter:
-    """A lifter by name; None: the default one (`default_lifter`)."""
+    """A lifter by name; None: the default one (`default_lifter`). As everywhere in the program, what it lifts is
+    averaged with what it lifts from the mirror image: twice the work, up to 3 mm nearer on real video."""
     from lifting import load_lifter
 
-    return load_lifter(name or default_lifter(), device=device)
+    return load_lifter(name or default_lifter(), device=device, flip=True)
 
 
 def check_lifter(name: str | None) -> None:
@@ -90,8 +91,8 @@ def default_lifter() -> str:
 
     Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards; equals
     are within 2 %, less than two trainings of one network differ by. Keeps up:
-    its multiply-adds for 25 frames a second, by the cards, are within what the cores do (a GPU does them all). Known
-    without loading torch: the window asks before it is shown.
+    its multiply-adds for 25 frames a second and their mirror images, by the cards, are within what the cores do (a GPU
+    does them all). Known without loading torch: the window asks before it is shown.
     """
     from lifting import list_cards, list_lifters
 
@@ -99,7 +100,7 @@ def default_lifter() -> str:
     if not able:
         raise UserError("no lifter has weights here; train one with 'marey train', see 'marey lifters'")
     cards = list_cards()
-    cost = {name: getattr(cards.get(name), "macs_per_frame", 0) * VIDEO_FPS for name in able}
+    cost = {name: getattr(cards.get(name), "macs_per_frame", 0) * VIDEO_FPS * 2 for name in able}
     limit = np.inf if _has_gpu() else MACS_PER_CORE_S * _cores()
     fast = [name for name in able if cost[name] <= limit] or [min(able, key=lambda name: cost[name])]
     error = {name: _error(cards[name].scores) if name in cards else np.inf for name in fast}

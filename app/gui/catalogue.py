@@ -85,7 +85,7 @@ class Catalogue:
         from lifting.lifter import devices
 
         self._devices = ("auto", *devices())
-        lifter = lifting.load_lifter(id, device=device if device in self._devices else "auto")
+        lifter = lifting.load_lifter(id, device=device if device in self._devices else "auto", flip=True)
         if first:
             settle()
         return lifter

@@ -223,9 +223,9 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     from app import catalogue
 
     cards = {
-        "light": Any(scores={"mpjpe": 60.0}, macs_per_frame=4_000_000),
-        "middle": Any(scores={"mpjpe": 50.0}, macs_per_frame=500_000_000),
-        "heavy": Any(scores={"mpjpe": 40.0}, macs_per_frame=2_000_000_000),
+        "light": Any(scores={"mpjpe": 60.0}, macs_per_frame=2_000_000),
+        "middle": Any(scores={"mpjpe": 50.0}, macs_per_frame=250_000_000),
+        "heavy": Any(scores={"mpjpe": 40.0}, macs_per_frame=1_000_000_000),
     }
     monkeypatch.setattr("lifting.list_cards", lambda: cards)
     monkeypatch.setattr("lifting.list_lifters", lambda: {name: Any(runs=True) for name in cards})
@@ -236,7 +236,7 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     monkeypatch.setattr(catalogue, "_cores", lambda: 1)
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: True)
     assert catalogue.default_lifter() == "heavy"
-    cards["alike"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=900_000_000)
+    cards["alike"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=450_000_000)
     assert catalogue.default_lifter() == "alike", "of equals the lightest"
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
     del cards["alike"], cards["light"], cards["middle"]

@@ -4,8 +4,8 @@
 
 PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 and two_people_cam02 (the man of cam02,
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
-20 mm). "reference 2D" is the reference projected into the picture
-in the place of the detector's keypoints: what is left there is the lifter's error, the rest is the detector's.
+20 mm). Lifters average with the mirror image, as in the program. "reference 2D" is the reference projected into the
+picture in the place of the detector's keypoints: what is left there is the lifter's error, the rest is the detector's.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def error(clip: Clip, xyz: np.ndarray) -> float:
 
 def score_lifter(name: str | Lifter, clips: list[Clip]) -> dict[str, float]:
     """All columns of one lifter, by its id or weights file."""
-    lifter = load_lifter(find_weights(name)) if isinstance(name, str) else name
+    lifter = load_lifter(find_weights(name), flip=True) if isinstance(name, str) else name
     limbs = [lifter.skeleton.index(joint) for joint in LIMBS]
     settings, scores = Settings(), {}
     for clip in clips:
