@@ -233,18 +233,19 @@ def test_every_preset_says_how_it_is_trained(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in list_presets() if name.startswith("mocap_")])
-def test_one_batch_of_each_preset_of_ours_is_learned_by_heart(name: str) -> None:
-    """The network as it is trained, with its own loss and optimiser; published ones: small ones in test_models."""
+@pytest.mark.parametrize("name", list_presets())
+def test_one_batch_of_each_preset_is_learned_by_heart(name: str) -> None:
+    """The network in its full size, with its own loss, optimiser and learning rate, without chance."""
     preset = read_preset(name)
     settings = make_settings(preset, {"warmup": 1, "precision": "float32", "steps": 100_000})
     torch.manual_seed(0)
-    model = make_model(preset.architecture, {**preset.config, "dropout": 0.0}).train()
+    chance = {"dropout": 0.0, **({"drop_path": 0.0} if preset.architecture == "convformer" else {})}
+    model = make_model(preset.architecture, {**preset.config, **chance}).train()
     optimiser = make_optimiser(model, settings)
-    joints = len(model.skeleton)
-    xy, xyz = 0.3 * torch.randn(4, model.config.window, joints, 2), 0.3 * torch.randn(4, joints, 3)
+    joints, count = len(model.skeleton), 2 if model.config.window > 27 else 4
+    xy, xyz = 0.3 * torch.randn(count, model.config.window, joints, 2), 0.3 * torch.randn(count, joints, 3)
     losses: list[float] = []
-    while len(losses) < 60 and (not losses or losses[-1] > 0.15 * losses[0]):
+    while len(losses) < 300 and (not losses or losses[-1] > 0.15 * losses[0]):
         losses.append(train_step(model, optimiser, xy, xyz, settings, len(losses)).item())
     assert losses[-1] <= 0.15 * losses[0]
 
