@@ -153,6 +153,7 @@ def _settings(options: Namespace) -> Settings:
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if chosen.get("smoothing_hz") == 0:
         chosen["smoothing_hz"] = None
+    chosen["plant_feet"] = not options.free_feet
     return Settings(persons=options.persons, start_s=options.start, end_s=options.end, **chosen)
 
 

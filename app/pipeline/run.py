@@ -21,12 +21,13 @@ from pathlib import Path
 
 from app.pipeline.detect import Detections, Step, detect_video
 from app.pipeline.early import EarlyLifting, StoppedError
-from app.pipeline.lift import Known, Lifted, lift_person
+from app.pipeline.feet import plant_feet
+from app.pipeline.lift import Known, Lifted, focal_px, lift_person
 from app.pipeline.people import follow
 from app.pipeline.settings import Settings
 from app.pipeline.smooth import smooth_joints
 from app.pipeline.track import Track
-from app.pipeline.world import place
+from app.pipeline.world import Placed, place
 from app.protocols import Detector, Lifter
 from poses.arrays import FloatArray
 from poses.motion import Motion, Person
@@ -106,7 +107,8 @@ def lift_detections(
     tracks: Sequence[Track] | None = None,
     known: Known | None = None,
 ) -> Motion:
-    """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth.
+    """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth,
+    plant feet.
 
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.track); None finds them and takes
     the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it raises
@@ -135,7 +137,7 @@ def lift_detections(
         warnings.append(f"the detector had left and right exchanged in {swapped} frames, they were put back")
     names = [track.name for track in tracks] if tracks is not None else [""] * (max(kept, default=0) + 1)
     persons = tuple(
-        replace(_person(person, one, xyz, settings), track=n, name=names[n])
+        replace(_person(person, one, xyz, placed, settings), track=n, name=names[n])
         for n, person, one, xyz in zip(kept, people, lifted, placed.xyz, strict=True)
     )
     return Motion(
@@ -145,7 +147,11 @@ def lift_detections(
     )  # fmt: skip
 
 
-def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, settings: Settings) -> Person:
+def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, placed: Placed, settings: Settings) -> Person:
+    pose_2d, skeleton = lifted.pose_2d, lifted.camera.skeleton
     xyz = smooth_joints(xyz, track.time_s, settings.smoothing_hz)
-    world = PoseSequence3D(xyz, track.time_s, Space.WORLD, lifted.camera.skeleton)
+    if settings.plant_feet:
+        depth = placed.depth(xyz[:, skeleton.root])
+        xyz = plant_feet(xyz, pose_2d, skeleton, focal_px(settings, pose_2d.image_size) / depth)
+    world = PoseSequence3D(xyz, track.time_s, Space.WORLD, skeleton)
     return Person(track, lifted.pose_2d, lifted.filled, lifted.camera, world)

@@ -19,6 +19,7 @@ class Settings:
     focal: focal length as a multiple of the longer side of the picture; None takes the usual one of phones.
     pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
     repair_swaps: mend left and right where the detector exchanged them.
+    plant_feet: feet that stand in the picture keep their places in the world; the legs take it up.
 
     persons, start_s and end_s are for the detection, the others for what follows it (`same_detections`).
     """
@@ -31,6 +32,7 @@ class Settings:
     focal: float | None = None
     pitch_deg: float | None = None
     repair_swaps: bool = True
+    plant_feet: bool = True
 
     def __post_init__(self) -> None:
         checks = [

@@ -38,6 +38,10 @@ class Placed:
     roll_deg: float
     warnings: tuple[str, ...]
 
+    def depth(self, xyz: FloatArray) -> FloatArray:
+        """(..., 3) WORLD -> (...) m along the camera's line of sight; nothing is nearer than 10 cm."""
+        return np.asarray(np.maximum(xyz @ self.rotation[:, 2] + self.origin[2], 0.1))
+
 
 def place(people: Sequence[Lifted], settings: Settings) -> Placed:
     """Put lifted people into one world."""

@@ -35,6 +35,7 @@ class SettingsPanel(QWidget):
         self.cutoff = _number(0.5, 30, 0.5, " Hz", tr("Cut-off of the smoothing"))
         self.gap = _number(0, 5, 0.05, " s", tr("Longest gap to fill"))
         self.swaps = QCheckBox(tr("Mend exchanged left and right"))
+        self.feet = made(QCheckBox(tr("&Standing feet keep their place")), toolTip=tr("Knees bend for it; hips stay"))
         self.own_pitch = made(QCheckBox(tr("Camera looks &down by")), toolTip=tr("Else estimated from the person"))
         self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
         self.own_focal = made(
@@ -49,13 +50,13 @@ class SettingsPanel(QWidget):
         for box in (self.cutoff, self.gap, self.pitch, self.focal):
             box.valueChanged.connect(self._changed)
         self.persons.valueChanged.connect(self._changed)
-        for check in (self.smooth, self.swaps, self.own_pitch, self.own_focal):
+        for check in (self.smooth, self.swaps, self.feet, self.own_pitch, self.own_focal):
             check.toggled.connect(self._changed)
 
     def set_settings(self, settings: Settings) -> None:
         """Show these without telling anybody."""
-        widgets = (self.persons, self.smooth, self.cutoff, self.gap, self.swaps, self.own_pitch, self.pitch,
-                   self.own_focal, self.focal)  # fmt: skip
+        widgets = (self.persons, self.smooth, self.cutoff, self.gap, self.swaps, self.feet, self.own_pitch,
+                   self.pitch, self.own_focal, self.focal)  # fmt: skip
         blockers = [QSignalBlocker(w) for w in widgets]
         self._settings = settings
         self.persons.setValue(settings.persons)
@@ -63,6 +64,7 @@ class SettingsPanel(QWidget):
         self.cutoff.setValue(settings.smoothing_hz or 5.0)
         self.gap.setValue(settings.max_gap_s)
         self.swaps.setChecked(settings.repair_swaps)
+        self.feet.setChecked(settings.plant_feet)
         self.own_pitch.setChecked(settings.pitch_deg is not None)
         self.pitch.setValue(settings.pitch_deg or 0.0)
         self.own_focal.setChecked(settings.focal is not None)
@@ -88,6 +90,7 @@ class SettingsPanel(QWidget):
         form.addRow(tr("Longest &gap to fill"), self.gap)
         form.addRow(self.swaps)
         form.addRow(self.smooth, self.cutoff)
+        form.addRow(self.feet)
         form.addRow(self.own_pitch, self.pitch)
         form.addRow(self.own_focal, self.focal)
         form.addRow(tr("&Lift on"), self.device)
@@ -117,6 +120,7 @@ class SettingsPanel(QWidget):
             max_gap_s=self.gap.value(),
             smoothing_hz=self.cutoff.value() if self.smooth.isChecked() else None,
             repair_swaps=self.swaps.isChecked(),
+            plant_feet=self.feet.isChecked(),
             pitch_deg=self.pitch.value() if self.own_pitch.isChecked() else None,
             focal=self.focal.value() if self.own_focal.isChecked() else None,
         )
