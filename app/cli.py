@@ -65,6 +65,7 @@ def _run_parser() -> Parser:
     run.add_argument("--smoothing", type=float, default=None, metavar="HZ", help="cut-off of the smoothing, 0 for none")
     run.add_argument("--focal", type=float, default=None, metavar="F", help="focal length / longer side of the picture")
     run.add_argument("--pitch", type=float, default=None, metavar="DEG", help="how far the camera looks down")
+    run.add_argument("--height", type=float, default=None, metavar="M", help="how tall the main person is, in metres")
     run.add_argument("--free-feet", action="store_true", help="do not keep standing feet in their places")
     run.add_argument(
         "--detector-option", action="append", default=[], metavar="NAME=VALUE", help="what a detector needs to be made"

@@ -149,6 +149,7 @@ def _settings(options: Namespace) -> Settings:
         "smoothing_hz": options.smoothing,
         "focal": options.focal,
         "pitch_deg": options.pitch,
+        "height_m": options.height,
     }
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if chosen.get("smoothing_hz") == 0:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.pipeline.fill import runs
+from app.pipeline.gravity import side_joints
 from app.pipeline.smooth import smooth
 from poses.arrays import BoolArray, FloatArray
 from poses.sequences import PoseSequence2D
@@ -72,8 +73,7 @@ def plant_feet(xyz: FloatArray, pose_2d: PoseSequence2D, skeleton: Skeleton, px_
 
     px_per_m (T,): how many pixels a metre is long in the picture where the person is.
     """
-    foot = "Foot" if "LFoot" in skeleton.joint_names else "Ankle"
-    legs = [tuple(skeleton.index(side + part) for part in ("Hip", "Knee", foot)) for side in "LR"]
+    legs = [(side["Hip"], side["Knee"], side["Ankle"]) for side in (side_joints(skeleton, s) for s in "LR")]
     stands = find_stands(pose_2d, xyz, (legs[0][2], legs[1][2]), px_per_m)
     planted = xyz.copy()
     ahead = _unit(np.cross(xyz[:, legs[0][0]] - xyz[:, legs[1][0]], [0.0, 1.0, 0.0]))

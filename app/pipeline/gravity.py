@@ -53,11 +53,11 @@ class Body:
     @staticmethod
     def of(xyz: FloatArray, score: FloatArray, time_s: FloatArray, skeleton: Skeleton) -> Body:
         """From xyz (T, J, 3) m CAMERA without NaN, score (T, J), time_s (T)."""
-        left, right = (_side(skeleton, s) for s in "LR")
+        left, right = (side_joints(skeleton, s) for s in "LR")
         feet = xyz[:, [left["Ankle"], right["Ankle"]]]
         hips = (xyz[:, left["Hip"]] + xyz[:, right["Hip"]]) / 2
         neck = (xyz[:, left["Shoulder"]] + xyz[:, right["Shoulder"]]) / 2
-        mass = TRUNK * (hips + neck) / 2 + HEAD * xyz[:, _head(skeleton)]
+        mass = TRUNK * (hips + neck) / 2 + HEAD * xyz[:, head_joint(skeleton)]
         for side in (left, right):
             for start, end, place, part in SEGMENTS:
                 mass = mass + part * ((1 - place) * xyz[:, side[start]] + place * xyz[:, side[end]])
@@ -157,16 +157,18 @@ def _floor(up: FloatArray, axes: FloatArray, bodies: list[Body]) -> tuple[FloatA
 
 def ankles(skeleton: Skeleton) -> list[int]:
     """Left and right ankle."""
-    return [_side(skeleton, side)["Ankle"] for side in "LR"]
+    return [side_joints(skeleton, side)["Ankle"] for side in "LR"]
 
 
-def _side(skeleton: Skeleton, side: str) -> dict[str, int]:
+def side_joints(skeleton: Skeleton, side: str) -> dict[str, int]:
+    """Shoulder, Elbow, Wrist, Hip, Knee and Ankle of side "L" or "R"."""
     names = {part: side + part for part in ("Shoulder", "Elbow", "Wrist", "Hip", "Knee")}
     names["Ankle"] = side + ("Foot" if side + "Foot" in skeleton.joint_names else "Ankle")
     return {part: skeleton.index(name) for part, name in names.items()}
 
 
-def _head(skeleton: Skeleton) -> int:
+def head_joint(skeleton: Skeleton) -> int:
+    """The highest joint there is."""
     known = [n for n in ("Head", "HeadTop", "Nose") if n in skeleton.joint_names]
     return skeleton.index(known[0])
 

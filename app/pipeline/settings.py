@@ -18,6 +18,7 @@ class Settings:
     they are lifted.
     focal: focal length as a multiple of the longer side of the picture; None takes the usual one of phones.
     pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
+    height_m: how tall the main person is, metres; None leaves the average body that lifters give.
     repair_swaps: mend left and right where the detector exchanged them.
     plant_feet: feet that stand in the picture keep their places in the world; the legs take it up.
 
@@ -31,6 +32,7 @@ class Settings:
     smoothing_hz: float | None = 5.0
     focal: float | None = None
     pitch_deg: float | None = None
+    height_m: float | None = None
     repair_swaps: bool = True
     plant_feet: bool = True
 
@@ -41,6 +43,10 @@ class Settings:
             (self.smoothing_hz is None or self.smoothing_hz > 0, f"smoothing must be > 0 Hz, got {self.smoothing_hz}"),
             (self.focal is None or self.focal > 0, f"the focal length must be > 0, got {self.focal}"),
             (self.pitch_deg is None or abs(self.pitch_deg) < 90, f"pitch must be within 90 deg, got {self.pitch_deg}"),
+            (
+                self.height_m is None or 0.3 <= self.height_m <= 3,
+                f"the height of a person must be 0.3 to 3 m, got {self.height_m}",
+            ),
             (
                 self.start_s is None or self.end_s is None or self.start_s <= self.end_s,
                 f"the start must not come after the end, got {self.start_s} and {self.end_s} s",

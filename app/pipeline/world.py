@@ -18,6 +18,7 @@ from app.pipeline.gravity import Body, ankles, contacts, estimate_up, pitch_roll
 from app.pipeline.lift import Lifted, focal_px
 from app.pipeline.path import root_path
 from app.pipeline.settings import Settings
+from app.pipeline.stature import stature_m
 from poses.arrays import FloatArray
 
 ANKLE_M = 0.07
@@ -45,7 +46,8 @@ class Placed:
 
 def place(people: Sequence[Lifted], settings: Settings) -> Placed:
     """Put lifted people into one world."""
-    in_camera = [_to_camera(one, settings) for one in people]
+    scale = _scale(people, settings)
+    in_camera = [_to_camera(one, settings, scale) for one in people]
     bodies = [_body(one, xyz) for one, xyz in zip(people, in_camera, strict=True)]
     seen = [body for body in bodies if body is not None]
     up = estimate_up(seen, settings.pitch_deg)
@@ -109,10 +111,17 @@ def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
     return raised
 
 
-def _to_camera(one: Lifted, settings: Settings) -> FloatArray:
+def _scale(people: Sequence[Lifted], settings: Settings) -> float:
+    """What makes the first person as tall as the settings say; the others, and all ways, grow alike."""
+    heights = [stature_m(one.camera.xyz, one.camera.skeleton) for one in people]
+    known = [height for height in heights if np.isfinite(height)]
+    return settings.height_m / known[0] if settings.height_m is not None and known else 1.0
+
+
+def _to_camera(one: Lifted, settings: Settings, scale: float) -> FloatArray:
     """(T, J, 3) CAMERA space."""
     size = one.pose_2d.image_size
     centre = np.array(size, dtype=float) / 2
     focal = focal_px(settings, size)
-    pose = one.pose_2d
-    return one.camera.xyz + root_path(one.camera.xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None]
+    pose, xyz = one.pose_2d, scale * one.camera.xyz
+    return np.asarray(xyz + root_path(xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None])

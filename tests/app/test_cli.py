@@ -120,6 +120,7 @@ def test_detectors_are_closed(clip: Path, tmp_path: Path, stand_ins: list[StandI
         (["run", "CLIP", "--persons", "0"], "persons"),
         (["run", "CLIP", "--persons", "many"], "--persons"),
         (["run", "CLIP", "--start", "3", "--end", "1"], "start"),
+        (["run", "CLIP", "--height", "9"], "height of a person"),
         (["run", "CLIP", "--start", "99"], "no frame in the chosen range"),
         (["run", "CLIP", "CLIP"], "same name"),
         (["run", "CLIP", "--device", "tpu"], "tpu"),

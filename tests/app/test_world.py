@@ -11,6 +11,7 @@ import pytest
 from app.pipeline.gravity import pitch_roll_deg, up_at
 from app.pipeline.lift import Lifted
 from app.pipeline.settings import Settings
+from app.pipeline.stature import stature_m
 from app.pipeline.world import Placed, place, world_rotation
 from poses.camera import Camera
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
@@ -55,6 +56,18 @@ def test_a_known_pitch_is_used() -> None:
     camera = camera_at(SIZE, 25)
     placed = place([seen_by(camera, moving(lambda t: (0, 0, 0)))], Settings(pitch_deg=25))
     assert tilt_deg(placed, camera) < 0.01
+
+
+def test_a_known_height_scales_the_person_and_the_way() -> None:
+    one = seen_by(camera_at(SIZE, 15), moving(lambda t: (0.5 * t, 0, 0)))
+    height = stature_m(one.camera.xyz, H36M17)
+    assert height == pytest.approx(1.7, abs=0.1), "the figure's head is at 1.62 m"
+    plain, tall = place([one], Settings()), place([one], Settings(height_m=1.5 * height))
+    way = [np.ptp(placed.xyz[0][:, 0, 0]) for placed in (plain, tall)]
+    assert way[1] == pytest.approx(1.5 * way[0], rel=0.02)
+    assert stature_m(tall.xyz[0], H36M17) == pytest.approx(1.5 * height, rel=1e-6)
+    assert tall.xyz[0][:, [3, 6], 1] == pytest.approx(0.07, abs=0.03)
+    assert np.isnan(stature_m(np.full((3, 17, 3), np.nan), H36M17))
 
 
 def test_nothing_is_mirrored() -> None:

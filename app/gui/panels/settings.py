@@ -38,6 +38,10 @@ class SettingsPanel(QWidget):
         self.feet = made(QCheckBox(tr("&Standing feet keep their place")), toolTip=tr("Knees bend for it; hips stay"))
         self.own_pitch = made(QCheckBox(tr("Camera looks &down by")), toolTip=tr("Else estimated from the person"))
         self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
+        self.own_height = made(
+            QCheckBox(tr("Person is &tall")), toolTip=tr("Else an average body; one camera cannot tell")
+        )
+        self.height_m = _number(0.3, 3, 0.01, " m", tr("Height of the person"))
         self.own_focal = made(
             QCheckBox(tr("&Focal length / longer side")), toolTip=tr("Else the usual one of phones is taken")
         )
@@ -47,16 +51,16 @@ class SettingsPanel(QWidget):
         self.set_devices(("auto",), "auto")
         self.device.activated.connect(lambda _index: self.device_chosen.emit(self.device.currentData()))
         self.set_settings(self._settings)
-        for box in (self.cutoff, self.gap, self.pitch, self.focal):
+        for box in (self.cutoff, self.gap, self.pitch, self.height_m, self.focal):
             box.valueChanged.connect(self._changed)
         self.persons.valueChanged.connect(self._changed)
-        for check in (self.smooth, self.swaps, self.feet, self.own_pitch, self.own_focal):
+        for check in (self.smooth, self.swaps, self.feet, self.own_pitch, self.own_height, self.own_focal):
             check.toggled.connect(self._changed)
 
     def set_settings(self, settings: Settings) -> None:
         """Show these without telling anybody."""
         widgets = (self.persons, self.smooth, self.cutoff, self.gap, self.swaps, self.feet, self.own_pitch,
-                   self.pitch, self.own_focal, self.focal)  # fmt: skip
+                   self.pitch, self.own_height, self.height_m, self.own_focal, self.focal)  # fmt: skip
         blockers = [QSignalBlocker(w) for w in widgets]
         self._settings = settings
         self.persons.setValue(settings.persons)
@@ -67,6 +71,8 @@ class SettingsPanel(QWidget):
         self.feet.setChecked(settings.plant_feet)
         self.own_pitch.setChecked(settings.pitch_deg is not None)
         self.pitch.setValue(settings.pitch_deg or 0.0)
+        self.own_height.setChecked(settings.height_m is not None)
+        self.height_m.setValue(settings.height_m or 1.75)
         self.own_focal.setChecked(settings.focal is not None)
         self.focal.setValue(settings.focal or 0.85)
         del blockers
@@ -92,12 +98,13 @@ class SettingsPanel(QWidget):
         form.addRow(self.smooth, self.cutoff)
         form.addRow(self.feet)
         form.addRow(self.own_pitch, self.pitch)
+        form.addRow(self.own_height, self.height_m)
         form.addRow(self.own_focal, self.focal)
         form.addRow(tr("&Lift on"), self.device)
-        for field in (self.persons, self.gap, self.cutoff, self.pitch, self.focal, self.device):
+        for field in (self.persons, self.gap, self.cutoff, self.pitch, self.height_m, self.focal, self.device):
             label = form.labelForField(field)  # as high as its field, so that both stand on one line
             label.setMinimumHeight(field.sizeHint().height())
-        for spin in (self.persons, self.gap, self.cutoff, self.pitch, self.focal):
+        for spin in (self.persons, self.gap, self.cutoff, self.pitch, self.height_m, self.focal):
             spin.lineEdit().setTextMargins(6, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +117,7 @@ class SettingsPanel(QWidget):
     def _enable(self) -> None:
         self.cutoff.setEnabled(self.smooth.isChecked())
         self.pitch.setEnabled(self.own_pitch.isChecked())
+        self.height_m.setEnabled(self.own_height.isChecked())
         self.focal.setEnabled(self.own_focal.isChecked())
 
     def _changed(self) -> None:
@@ -122,6 +130,7 @@ class SettingsPanel(QWidget):
             repair_swaps=self.swaps.isChecked(),
             plant_feet=self.feet.isChecked(),
             pitch_deg=self.pitch.value() if self.own_pitch.isChecked() else None,
+            height_m=self.height_m.value() if self.own_height.isChecked() else None,
             focal=self.focal.value() if self.own_focal.isChecked() else None,
         )
         self.changed.emit(self._settings)
