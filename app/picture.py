@@ -65,10 +65,13 @@ def _column(image: np.ndarray, motion: Motion, row: int) -> np.ndarray:
 
 
 def _panel(motion: Motion, row: int, axes: tuple[int, int], width: int, name: str) -> np.ndarray:
-    """The main person's pose as seen along one axis of the world, 2.2 m of it from just below the floor up."""
-    height = HEIGHT // 2
+    """The main person's pose as seen along one axis of the world, from just below the floor up to the highest joint."""
+    tall = 2.2
+    if motion.persons and motion.persons[0].world.present.any():
+        tall = max(1.9, float(np.nanmax(motion.persons[0].world.xyz[..., 1])) + 0.15) + 0.15
+    px_per_m = min(HEIGHT / 2 / tall, width / 1.7)
+    height = round(tall * px_per_m)
     panel = np.full((height, width, 3), PAPER, np.uint8)
-    px_per_m = min(height / 2.3, width / 1.7)
     floor = height - 0.15 * px_per_m
     panel[int(floor) :] = FLOOR
     if motion.persons:
