@@ -17,8 +17,8 @@ from app.gui.explain import Explanation
 from app.gui.live import LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
 from app.gui.text import tr
-from app.pipeline.detect import Detections, detect_video
-from app.pipeline.run import lift_steps
+from app.pipeline.detect import Detections, Step
+from app.pipeline.run import analyse, lift_steps
 from app.pipeline.settings import Settings
 from app.protocols import Detector, Lifter
 from app.unfinished import Partial
@@ -49,37 +49,41 @@ def analysis(
     partial: Partial,
     maps: LiveMaps,
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
-    """Detect and lift; while detecting, the newest frame is lifted too, as often as it does not slow things down."""
+    """Detect and lift side by side; the newest frame is lifted at once, as often as it does not slow things down."""
     yield Report(tr("Loading the detector"))
     with closing(make_detector()) as detector:
         yield Report(tr("Loading the lifter"))
         lifter = make_lifter()
-        detections = yield from _detection(path, detector, lifter, settings, partial, maps)
-    motion = yield from lifting(detections, lambda: lifter, settings)
-    return detections, motion
+        partial.skeleton = detector.skeleton
+        result = yield from _reports(analyse(path, detector, lifter, settings), lifter, settings, partial, maps)
+    return result
 
 
-def _detection(
-    path: str | Path, detector: Detector, lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
-) -> Generator[Report, None, Detections]:
-    partial.skeleton = detector.skeleton
-    last, detections, explanation = 0.0, None, None
-    with closing(detect_video(path, detector, settings)) as steps:
+def _reports(
+    steps: Generator[Step, None, None], lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
+) -> Generator[Report, None, tuple[Detections, Motion]]:
+    """What the steps of an analysis bring, to be shown; what was detected goes into `partial`."""
+    last, detections, motion, explanation = 0.0, None, None, None
+    skeleton = partial.skeleton
+    assert skeleton is not None
+    with closing(steps):
         for step in steps:
-            detections = step.detections or detections
+            detections, motion = step.detections or detections, step.motion
+            if step.stage == "lift":
+                yield Report(tr("Lifting to 3D"), step.done, step.total)
             if step.frame is None or step.keypoints is None:
                 continue
             partial.add(step.frame.index, step.frame.time_s, step.keypoints)
-            view = shown_keypoints(step.keypoints, detector.skeleton, step.frame.index, settings.persons)
+            view = shown_keypoints(step.keypoints, skeleton, step.frame.index, settings.persons)
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
-                pose = live_pose(partial.keypoints, detector.skeleton, lifter, step.frame.size)
+                pose = live_pose(partial.keypoints, skeleton, lifter, step.frame.size)
                 view = Shown(view.frame, view.figures_2d, pose.figures)
                 # the newest stays with every report: not every report reaches the window
                 explanation = maps.of(pose, view.frame, lifter) or explanation
             yield Report(tr("Detecting"), step.done, step.total, step.frame, view, explanation)
-    assert detections is not None, "detect_video ends with detections"
-    return detections
+    assert detections is not None and motion is not None, "analyse ends with both"
+    return detections, motion
 
 
 def lifting(

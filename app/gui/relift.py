@@ -1,27 +1,36 @@
-"""A lifter that remembers: where a sequence changed a little, only the windows that saw it are lifted again."""
+"""A lifter that remembers: of what was lifted before, only parts that see a change are lifted again."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 
 import numpy as np
 
-from app.protocols import Lifter
-from poses.arrays import FloatArray, IntArray
+from app.pipeline.lift import PART, part_digest
+from app.protocols import Lifter, PartLifter
+from poses.arrays import FloatArray
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
 from poses.windows import cut_windows
 
-KEPT = 8
-BATCH = 64
+# Frames that are remembered at most: an hour of one person at 60 frames a second, 100 MB.
+KEPT = 250_000
 
 
 class RememberingLifter:
-    """Wraps a Lifter (and is one); `lifted` counts the frames that the network worked on in the last call."""
+    """Wraps a Lifter and is a PartLifter, so that lifting can begin while a video is still being detected.
 
-    def __init__(self, lifter: Lifter) -> None:
-        self._lifter = lifter
-        self._known: list[tuple[FloatArray, FloatArray]] = []
+    A part is known by all that its windows see, so what was lifted beside the detection, before a correction or before
+    it was undone is taken as it was, to the last bit; the parts used least recently are forgotten. `lifted` counts the
+    frames that the network worked on.
+    """
+
+    def __init__(self, lifter: Lifter, kept: int = KEPT) -> None:
+        self._lifter, self._kept = lifter, kept
+        self._known: OrderedDict[bytes, FloatArray] = OrderedDict()
+        self._lock, self._frames = Lock(), 0
         self.lifted = 0
 
     @property
@@ -45,6 +54,10 @@ class RememberingLifter:
     def normalisation(self) -> str:
         return self._lifter.normalisation
 
+    @property
+    def block(self) -> int:
+        return self._lifter.block if isinstance(self._lifter, PartLifter) else PART
+
     def lift(self, windows: FloatArray) -> FloatArray:
         return self._lifter.lift(windows)
 
@@ -52,35 +65,40 @@ class RememberingLifter:
         return self._lifter.maps(window)
 
     def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
-        """As the lifter's own, but frames whose whole window is known from before are not lifted again."""
-        xy = np.asarray(xy)
-        before, rows = self._nearest(xy)
-        if before is None:
-            out = self._lifter.lift_sequence(xy, progress)
-            self.lifted = len(xy)
-        else:
-            out = before.copy()
-            windows = cut_windows(xy, self.window)[rows] if len(rows) else np.empty(0)
-            for start in range(0, len(rows), BATCH):
-                out[rows[start : start + BATCH]] = self._lifter.lift(windows[start : start + BATCH])
-            self.lifted = len(rows)
-            if progress is not None:
-                progress(len(xy))
-        self._known = [(xy.copy(), out), *self._known][:KEPT]
-        return out
+        return self.lift_part(xy, 0, len(xy), progress)
 
-    def _nearest(self, xy: FloatArray) -> tuple[FloatArray | None, IntArray]:
-        """What is known of the most similar sequence of this length, and the rows to be lifted anew."""
-        best: tuple[FloatArray | None, IntArray] = (None, np.arange(len(xy)))
-        pad = self.window // 2
-        for known, out in self._known:
-            if known.shape != xy.shape:
-                continue
-            changed = np.flatnonzero((known != xy).any(axis=(1, 2)))
-            near = np.zeros(len(xy), dtype=bool)
-            for row in changed:
-                near[max(row - pad, 0) : row + pad + 1] = True
-            rows = np.flatnonzero(near)
-            if len(rows) < 0.7 * len(xy) and len(rows) < len(best[1]):
-                best = (out, rows)
-        return best
+    def lift_part(
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+    ) -> FloatArray:
+        """As the lifter's own; what is known from before is not lifted again."""
+        key = part_digest(xy, start, stop, self.window)
+        part = self._known.get(key)
+        if part is None:
+            part = self._lift_part(np.asarray(xy), start, stop, progress)
+            part.flags.writeable = False
+            self.lifted += stop - start
+        elif progress is not None:
+            progress(stop - start)
+        self._remember(key, part)
+        return part
+
+    def _lift_part(self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None) -> FloatArray:
+        if isinstance(self._lifter, PartLifter):
+            return self._lifter.lift_part(xy, start, stop, progress)
+        # What `lift_sequence` is by definition: each frame with its window.
+        low = max(start - self.window // 2, 0)
+        windows = cut_windows(xy[low : stop + self.window // 2], self.window)
+        poses = self._lifter.lift(windows[start - low : stop - low])
+        if progress is not None:
+            progress(stop - start)
+        return poses
+
+    def _remember(self, key: bytes, part: FloatArray) -> None:
+        """As the part that was used last. A lifting that was cancelled may still be ending in another thread."""
+        with self._lock:
+            if key not in self._known:
+                self._frames += len(part)
+            self._known[key] = part
+            self._known.move_to_end(key)
+            while self._frames > self._kept:
+                self._frames -= len(self._known.popitem(last=False)[1])

@@ -99,7 +99,7 @@ class EarlyLifting:
             return
         # What goes wrong with a bet (or ends it) goes wrong again, and is told, when it counts.
         with suppress(Exception):
-            _load_packages()
+            _load_packages(self._settings)
             if isinstance(lifter, PartLifter):
                 self._lift(lifter)
 
@@ -134,11 +134,10 @@ class EarlyLifting:
             raise StoppedError
 
 
-def _load_packages() -> None:
-    """What following people and smoothing import, so that nobody waits for it in the end."""
-    import scipy.ndimage
-    import scipy.optimize
-    import scipy.signal  # noqa: F401
+def _load_packages(settings: Settings) -> None:
+    """What following several people imports, so that nobody waits for it in the end."""
+    if settings.persons > 1:
+        import scipy.optimize  # noqa: F401
 
 
 def _detections(seen: Sequence[Seen], skeleton: Skeleton) -> Detections:

@@ -147,14 +147,18 @@ def lift_part(
     """(end - begin, J, 3) m, as the lifter gives them, of frames begin to end of a run: known or lifted, then known."""
     if known is None:
         return lifter.lift_part(run.screen, begin, end, progress)
-    pad = lifter.window // 2
-    low, high = max(begin - pad, 0), min(end + pad, len(run.screen))
-    seen = np.ascontiguousarray(run.screen[low:high])
-    # The frames that the windows see, and how many of them are wanted; begin - low and end tell where windows end.
-    key = blake2b(np.array([begin - low, end - low]).tobytes() + seen.tobytes(), digest_size=16).digest()
+    key = part_digest(run.screen, begin, end, lifter.window)
     if key not in known:
         known[key] = lifter.lift_part(run.screen, begin, end, progress)
     return known[key]
+
+
+def part_digest(xy: FloatArray, begin: int, end: int, window: int) -> bytes:
+    """Of all that frames begin to end of xy (T, J, 2), lifted with windows of `window` frames, depend on."""
+    low, high = max(begin - window // 2, 0), min(end + window // 2, len(xy))
+    seen = np.ascontiguousarray(xy[low:high], dtype=float)
+    # The frames that the windows see, and which of them are wanted; where the windows end is told by that too.
+    return blake2b(np.array([begin - low, end - low]).tobytes() + seen.tobytes(), digest_size=16).digest()
 
 
 def parts_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from app.pipeline.fill import runs
 from poses.arrays import FloatArray, check_shape
@@ -50,11 +51,22 @@ def _smooth_run(values: FloatArray, time_s: FloatArray, cutoff_hz: float) -> Flo
 
 
 def _filtered(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:
-    from scipy.signal import butter, sosfiltfilt
+    """values (T, ...) through the low-pass forwards and backwards, which together have the response |H|^2 below.
 
-    sections = butter(ORDER, cutoff_hz, fs=rate_hz, output="sos")
-    pad = min(len(values) - 1, int(np.ceil(3 * rate_hz / cutoff_hz)))
-    return np.asarray(sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=pad))
+    A sequence goes on at both ends as its own image turned about the end point (the odd extension of `sosfiltfilt`,
+    without an end). Less the line through both ends, which the filter leaves as it is, that is periodic, so the result
+    is exact by Fourier transform; and scipy.signal, which takes longer to load than a clip to smooth, is not needed.
+    """
+    count, ones = len(values), (1,) * (values.ndim - 1)
+    line = values[0] + np.linspace(0, 1, count).reshape(-1, *ones) * (values[-1] - values[0])
+    rest = values - line
+    turned = np.concatenate([rest, -rest[-2:0:-1]])
+    hz = np.fft.rfftfreq(len(turned), 1 / rate_hz)
+    # Butterworth by the bilinear transform: frequencies are bent by the tangent.
+    bent = np.tan(np.pi * np.minimum(hz / rate_hz, 0.5 - 1e-9)) / np.tan(np.pi * cutoff_hz / rate_hz)
+    response = (1 / (1 + bent ** (2 * ORDER))).reshape(-1, *ones)
+    passed = np.fft.irfft(np.fft.rfft(turned, axis=0) * response, len(turned), axis=0)
+    return np.asarray(line + passed[:count])
 
 
 def smooth_joints(xyz: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> FloatArray:
@@ -79,10 +91,9 @@ def smooth_joints(xyz: FloatArray, time_s: FloatArray, cutoff_hz: float | None) 
 
 def _share_of_fast(xyz: FloatArray, time_s: FloatArray) -> FloatArray:
     """(T, J) from 0 (slow) to 1 (fast), without steps in time."""
-    from scipy.ndimage import maximum_filter1d
-
     speed = np.linalg.norm(np.gradient(xyz, time_s, axis=0), axis=-1)
     step = float(np.median(np.diff(time_s)))
-    held = maximum_filter1d(speed, 2 * round(HOLD_S / step) + 1, axis=0)
+    reach = round(HOLD_S / step)
+    held = sliding_window_view(np.pad(speed, ((reach, reach), (0, 0)), mode="edge"), 2 * reach + 1, axis=0).max(axis=-1)
     share = np.clip((held - SLOW) / (FAST - SLOW), 0, 1)
     return np.clip(smooth(share, time_s, 1 / (2 * HOLD_S)), 0, 1)

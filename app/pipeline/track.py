@@ -163,18 +163,23 @@ def _match(growing: list[_Open], found: Keypoints, now: float, mirror: Sequence[
     """Pairs (track, row) that maximise the likeness in sum."""
     if not growing or not len(found):
         return []
-    from scipy.optimize import linear_sum_assignment
-
     gain = np.array([[alike(track, found, row, now, mirror) for row in range(len(found))] for track in growing])
     gain = np.where(gain >= LEAST_ALIKE, gain, -1.0)
-    pairs = zip(*linear_sum_assignment(-gain), strict=True)
-    return [(int(a), int(b)) for a, b in pairs if gain[a, b] > 0]
+    return [(a, b) for a, b in _best_pairs(gain) if gain[a, b] > 0]
+
+
+def _best_pairs(gain: FloatArray) -> list[tuple[int, int]]:
+    """(row, column) of gain (N, M), none used twice, that are worth most in sum."""
+    if 1 in gain.shape:  # one person: no need to load scipy
+        best = int(gain.argmax())
+        return [(best // gain.shape[1], best % gain.shape[1])]
+    from scipy.optimize import linear_sum_assignment
+
+    return [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(-gain), strict=True)]
 
 
 def _join(tracks: list[_Open], keypoints: Sequence[Keypoints]) -> list[IntArray]:
     """Person rows (T) of the tracks, those joined that one absence separates."""
-    from scipy.optimize import linear_sum_assignment
-
     people = []
     for track in tracks:
         person = np.full(len(keypoints), -1)
@@ -182,7 +187,7 @@ def _join(tracks: list[_Open], keypoints: Sequence[Keypoints]) -> list[IntArray]
             person[t] = row
         people.append(person)
     gain = np.array([[_follows(a, b, keypoints) for b in tracks] for a in tracks]).reshape(len(tracks), len(tracks))
-    after = dict(zip(*(side.tolist() for side in linear_sum_assignment(-gain)), strict=True)) if len(tracks) else {}
+    after = dict(_best_pairs(gain)) if len(tracks) else {}
     later = {b for a, b in after.items() if gain[a, b] > 0}
     joined = []
     for start in range(len(tracks)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -282,3 +284,15 @@ def test_the_shipped_kind_of_lifter_can_lift_parts_and_stand_ins_need_not() -> N
 
     assert {"block", "lift_part"} <= set(dir(TorchLifter))
     assert isinstance(PartFlatLifter(), PartLifter) and not isinstance(FlatLifter(), PartLifter)
+
+
+def test_one_person_needs_no_scipy(clip: Path) -> None:
+    """It takes a second to load, on a clip of a few seconds a tenth of the whole run."""
+    script = (
+        "import sys; from app.pipeline.run import analyse; from tests.app.stand_ins import *; "
+        f"list(analyse({str(clip)!r}, StandInDetector(), FlatLifter())); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stderr
+    loaded = done.stdout.split()
+    assert "app.pipeline.smooth" in loaded and "scipy" not in loaded

@@ -28,6 +28,21 @@ def test_at_the_cut_off_half_of_the_amplitude_is_left() -> None:
     assert left == pytest.approx(0.5, abs=0.03)
 
 
+@pytest.mark.parametrize("cutoff_hz", [5.0, 12.5])
+def test_it_is_the_butterworth_filter_run_forwards_and_backwards(cutoff_hz: float) -> None:
+    from scipy.signal import butter, sosfiltfilt
+
+    steps = np.random.default_rng(0).normal(size=(300, 2, 3))
+    for values in (steps, np.cumsum(steps, axis=0)):
+        wanted = sosfiltfilt(butter(2, cutoff_hz, fs=60, output="sos"), values, axis=0, padlen=150)
+        np.testing.assert_allclose(smooth(values, np.arange(300) / 60, cutoff_hz), wanted, atol=1e-5)
+
+
+def test_steady_movement_stays_to_its_ends() -> None:
+    steady = (3 + 2 * TIMES)[:, None, None] * np.ones((1, 2, 3))
+    np.testing.assert_allclose(smooth(steady, TIMES, 6.0), steady, atol=1e-12)
+
+
 def test_a_peak_stays_at_its_time() -> None:
     bump = np.exp(-(((TIMES - 1.5) / 0.1) ** 2))[:, None, None] * np.ones((1, 1, 3))
     assert smooth(bump, TIMES, 6.0)[:, 0, 0].argmax() == bump[:, 0, 0].argmax()

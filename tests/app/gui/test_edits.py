@@ -12,6 +12,7 @@ from app.edits import Exchange, Mask, Move, Split, Swap, apply, corrected, parts
 from app.gui.main_window import MainWindow
 from app.gui.relift import RememberingLifter
 from app.pipeline.detect import Detections
+from app.pipeline.lift import PART
 from app.pipeline.run import lift_detections
 from app.pipeline.settings import Settings
 from app.pipeline.track import Track
@@ -95,24 +96,6 @@ def test_only_joints_made_of_one_keypoint_can_be_moved() -> None:
     assert parts_of(H36M17.index("Hip"), COCO17, H36M17) == ["LHip", "RHip"]
 
 
-def test_only_windows_that_see_a_change_are_lifted_again() -> None:
-    inner = StandInLifter("flat", H36M17)
-    lifter = RememberingLifter(inner)
-    xy = np.random.default_rng(0).normal(size=(100, 17, 2))
-    first = lifter.lift_sequence(xy)
-    assert inner.lifted == 100
-    changed = xy.copy()
-    changed[50, 3] += 1
-    second = lifter.lift_sequence(changed)
-    assert inner.lifted == 100 + 9, "the window is 9 frames wide"
-    np.testing.assert_array_equal(second, inner.lift_sequence(changed))
-    apart = np.abs(np.arange(100) - 50) > 4
-    np.testing.assert_array_equal(second[apart], first[apart])
-    again = lifter.lift_sequence(xy)
-    assert lifter.lifted == 0, "what was known before an undo is known after it"
-    np.testing.assert_array_equal(again, first)
-
-
 @pytest.mark.gui
 def test_dragging_a_joint_moves_it_in_2d_and_3d_and_undo_brings_it_back(analysed: MainWindow, qtbot: QtBot) -> None:
     from PySide6.QtCore import QPoint, Qt
@@ -189,19 +172,20 @@ def test_a_correction_during_another_analysis_is_refused_and_the_analysis_goes_o
 
 
 @pytest.mark.gui
-def test_a_correction_lifts_only_the_windows_that_see_it(analysed: MainWindow, qtbot: QtBot) -> None:
-    """The whole way from the click to the network: a window of the stand-in is 9 frames wide."""
+def test_a_correction_lifts_only_the_part_that_sees_it(analysed: MainWindow, qtbot: QtBot) -> None:
+    """The whole way from the click to the network: forty frames are two parts."""
     lifter = analysed.catalogue.lifter("flat", "worker")
     assert isinstance(lifter, RememberingLifter)
+    before = lifter.lifted
     analysed.player.seek(20)
     wait_shown(analysed, qtbot, 20)
     analysed.document.select(0, H36M17.index("LWrist"))
     analysed.actions_.by_id["delete_joint"].trigger()
     wait_idle(analysed, qtbot)
-    assert 1 <= lifter.lifted <= 9
+    assert lifter.lifted == before + PART
     analysed.actions_.by_id["undo"].trigger()
     wait_idle(analysed, qtbot)
-    assert lifter.lifted == 0, "known from before"
+    assert lifter.lifted == before + PART, "known from before"
 
 
 @pytest.mark.gui

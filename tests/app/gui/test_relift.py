@@ -1,0 +1,119 @@
+"""What was lifted once is not lifted again: before a correction, after its undo, beside the detection."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.edits import Edit, Move, corrected
+from app.gui import jobs
+from app.gui.live import LiveMaps
+from app.gui.relift import RememberingLifter
+from app.pipeline.lift import PART
+from app.pipeline.run import Settings, lift_detections
+from app.protocols import PartLifter
+from app.unfinished import Partial
+from poses.motion import Motion
+from poses.skeletons import COCO17, H36M17
+from tests.app.clips import make_clip
+from tests.app.gui.stand_ins import StandInLifter
+from tests.app.gui.test_edits import detections
+from tests.app.test_early import FRAMES, PartFlatLifter, Troubled, assert_same, wait_for
+
+WRIST = COCO17.index("LWrist")
+
+
+def lifted(lifter: RememberingLifter | StandInLifter, *edits: Edit) -> Motion:
+    found, tracks = corrected(detections(100), Settings(), edits)
+    return lift_detections(found, lifter, Settings(), None, tracks)
+
+
+def test_only_parts_that_see_a_change_are_lifted_again() -> None:
+    inner = StandInLifter("flat", H36M17)
+    lifter = RememberingLifter(inner)
+    first = lifted(lifter)
+    assert inner.lifted == lifter.lifted == 100
+    change = Move(0, 50, WRIST, 100.0, 100.0)
+    assert_same(lifted(lifter, change), lifted(StandInLifter("flat", H36M17), change))
+    assert inner.lifted == lifter.lifted == 100 + PART
+    assert_same(lifted(lifter), first)
+    assert inner.lifted == 100 + PART, "what was known before an undo is known after it"
+
+
+def test_a_part_sees_as_far_as_its_windows() -> None:
+    """A window of the stand-in is 9 frames wide."""
+    lifter = RememberingLifter(StandInLifter("flat", H36M17))
+    lifted(lifter)
+    lifted(lifter, Move(0, 2 * PART - 4, WRIST, 100.0, 100.0))
+    assert lifter.lifted == 100 + 2 * PART
+    lifted(lifter, Move(0, 2 * PART - 5, WRIST, 100.0, 100.0))
+    assert lifter.lifted == 100 + 3 * PART
+
+
+def test_windows_of_a_part_are_those_of_the_whole_sequence() -> None:
+    inner = PartFlatLifter(window=9)
+    xy = np.random.default_rng(0).normal(size=(50, 17, 2))
+    plain = StandInLifter("flat", H36M17)
+    plain.lift = inner.lift  # type: ignore[method-assign]
+    whole = inner.lift_part(xy, 0, 50)
+    for start, stop in ((0, 50), (0, 7), (3, 20), (30, 50), (49, 50)):
+        for lifter in (RememberingLifter(plain), RememberingLifter(inner)):
+            np.testing.assert_array_equal(lifter.lift_part(xy, start, stop), whole[start:stop])
+
+
+def test_what_was_used_least_recently_is_forgotten_first() -> None:
+    lifter = RememberingLifter(StandInLifter("flat", H36M17), kept=20)
+    a, b, c = np.random.default_rng(0).normal(size=(3, 10, 17, 2))
+    for xy in (a, b, a, c):
+        lifter.lift_sequence(xy)
+    assert lifter.lifted == 30
+    lifter.lift_sequence(a)
+    assert lifter.lifted == 30
+    lifter.lift_sequence(b)
+    assert lifter.lifted == 40
+
+
+def test_what_is_remembered_cannot_be_changed_from_outside() -> None:
+    lifter = RememberingLifter(StandInLifter("flat", H36M17))
+    with pytest.raises(ValueError, match="read-only"):
+        lifter.lift_sequence(np.zeros((5, 17, 2)))[0] = 1.0
+
+
+@pytest.mark.parametrize("persons", [1, 2])
+def test_an_analysis_lifts_beside_the_detection_what_it_would_lift_after_it(tmp_path: Path, persons: int) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", range(FRAMES), rate=30, size=(320, 240))
+    inner, settings = PartFlatLifter(), Settings(persons=persons)
+    lifter = RememberingLifter(inner)
+    assert isinstance(lifter, PartLifter)
+    detector = Troubled(lambda: inner.early > 0)
+    job = jobs.analysis(clip, lambda: detector, lambda: lifter, settings, Partial(), LiveMaps(lambda: False))
+    texts = []
+    try:
+        while True:
+            texts.append(next(job).text)
+    except StopIteration as end:
+        found, motion = end.value
+    assert texts[:2] == ["Loading the detector", "Loading the lifter"] and texts[-1] == "Lifting to 3D"
+    assert detector.closed
+    assert_same(motion, lift_detections(found, PartFlatLifter(), settings))
+    before = inner.frames
+    assert_same(lift_detections(found, lifter, settings), motion)
+    assert inner.frames == before, "changing the settings and back, or an undo, lifts nothing again"
+
+
+def test_a_cancelled_analysis_ends_the_lifting_beside_it(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", range(FRAMES), rate=30, size=(320, 240))
+    inner = PartFlatLifter(wait_s=0.02)
+    detector = Troubled(lambda: True)
+    partial = Partial()
+    job = jobs.analysis(
+        clip, lambda: detector, lambda: RememberingLifter(inner), Settings(), partial, LiveMaps(lambda: False)
+    )
+    while not inner.parts:
+        next(job)
+    job.close()
+    assert wait_for(lambda: not {t.name for t in threading.enumerate()} & {"decode", "lift", "lift early"}, 5)
+    assert detector.closed and 0 < len(partial.keypoints) <= FRAMES
