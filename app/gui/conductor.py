@@ -170,7 +170,6 @@ class Conductor(QObject):
             if report.explanation is not None and report.explanation is not self._explanation:
                 self._explanation = report.explanation
                 self.explained.emit(report.explanation)
-        # Last: a progress bar paints at once, and with it everything that waits to be painted; so that is done once.
         self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left_s)
         if followed is not None:
             self.camera.drawn(followed)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.gui.comparison import Compared
 from app.gui.explain import Explanation
 from app.gui.explainer import Explainer
+from app.gui.made import made
 from app.gui.map_picture import strongest
 from app.gui.shown import Shown
 from app.gui.text import tr
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
 
 MAPS_INTERVAL_S = 0.1  # while playing: drawing a map takes longer than drawing the picture
+TURN_MS = 20  # while frames come by themselves: between picture and first dock, and from dock to dock
 
 
 class DockShowing(QObject):
@@ -34,6 +37,9 @@ class DockShowing(QObject):
         self._lifter = ""
         self._stale_plots = True
         self._asked = 0.0
+        self._to_refresh: list[Callable[[], None]] = []
+        self._turn = made(QTimer(self), singleShot=True, interval=TURN_MS)
+        self._turn.timeout.connect(self._refresh_next)
         self.explainer = Explainer(window.document, window.catalogue, self)
         self.explainer.explained.connect(self._explained)
         self.explainer.failed.connect(window.show_error)
@@ -68,18 +74,41 @@ class DockShowing(QObject):
         settings: Any = self._content("settings")
         if settings is not None:
             self._show_settings(settings)
-        self.refresh(shown)
+        self.refresh(shown, in_turns=True)
 
-    def refresh(self, shown: Shown) -> None:
-        """Bring those in sight up to date with the frame that is shown."""
+    def refresh(self, shown: Shown, in_turns: bool = False) -> None:
+        """Bring those in sight up to date with the frame that is shown.
+
+        in_turns, and while frames come by themselves, in playing and analysing: one dock after the other. Drawn all at
+        once together with the picture they would keep the window from answering.
+        """
         self._shown = shown
-        person, joint = self._window.document.selected or (0, None)
+        all_of_them = [self._refresh_joints, self._refresh_plots, self._refresh_maps]
+        if in_turns or self._window.player.playing or (self._window.conductor.busy and self._window.conductor.live):
+            self._to_refresh = self._to_refresh or all_of_them
+            if not self._turn.isActive():
+                self._turn.start()
+            return
+        self._to_refresh = []
+        for bring_up_to_date in all_of_them:
+            bring_up_to_date()
+
+    def _refresh_next(self) -> None:
+        if self._to_refresh:
+            self._to_refresh.pop(0)()
+        if self._to_refresh:
+            self._turn.start()
+
+    def _selected(self) -> tuple[int, int | None]:
+        """The person and the joint that docks are about."""
+        return self._window.document.selected or (0, None)
+
+    def _refresh_joints(self) -> None:
+        person, joint = self._selected()
         table: Any = self._content("joints")
         if table is not None:
-            table.set_shown(shown, person)
+            table.set_shown(self._shown, person)
             table.set_selected(joint)
-        self._refresh_plots(person, joint)
-        self._refresh_maps(person, joint)
 
     def show_arcs(self) -> None:
         """Weights of the shown map on the 3D skeleton, while that is switched on."""
@@ -116,7 +145,8 @@ class DockShowing(QObject):
             content.changed.connect(self._settings_changed)
             content.device_chosen.connect(window.run.choose_device)
 
-    def _refresh_plots(self, person: int, joint: int | None) -> None:
+    def _refresh_plots(self) -> None:
+        person, joint = self._selected()
         plots: Any = self._content("plots")
         document = self._window.document
         if plots is None or (self._window.conductor.busy and self._window.conductor.live):
@@ -129,7 +159,8 @@ class DockShowing(QObject):
         if document.info is not None and len(document.info):
             plots.set_time(float(document.info.time_s[min(self._shown.frame, len(document.info) - 1)]))
 
-    def _refresh_maps(self, person: int, joint: int | None) -> None:
+    def _refresh_maps(self) -> None:
+        person, joint = self._selected()
         view: Any = self._window.docks["attention"].content
         if view is None:
             return

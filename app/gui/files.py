@@ -149,7 +149,7 @@ class Files(QObject):
         """The shown map as picture and numbers."""
         view: Any = self._window.docks["attention"].content
         if view is None or view.shown_map is None:
-            raise UserError(tr("there is no map to save: open 'What the network sees' on an analysed frame"))
+            raise UserError(tr("there is no map to save: open 'Attention' on an analysed frame"))
         self._save(tr("Save map"), "map", view.save)
 
     def save_plot(self) -> None:

@@ -34,7 +34,7 @@ from app.gui.looks import Looks
 from app.gui.made import made
 from app.gui.pages import Pages
 from app.gui.panels.choices import PartChoice
-from app.gui.panels.docks import DOCKS, Dock, arrange
+from app.gui.panels.docks import DOCKS, Dock, WholeNames, arrange
 from app.gui.panels.notice import Notices
 from app.gui.panels.status import Status
 from app.gui.panels.welcome import Welcome
@@ -91,7 +91,10 @@ class MainWindow(QMainWindow):
         self.detector_choice = PartChoice(tr("Detector"))
         self.lifter_choice = PartChoice(tr("Lifter"))
         self._build_toolbar()
+        WholeNames(self)
         self.docks = {kind.id: Dock(kind, self, self.dock_showing.made) for kind in DOCKS}
+        for dock in self.docks.values():
+            self.notices.stay_above(dock)
         self._build_menus()
         self._connect()
         self._fill_choices()
@@ -235,6 +238,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.welcome.open_requested.connect(self.actions_.by_id["open"].trigger)
         self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
+        self.welcome.camera_requested.connect(self.actions_.by_id["camera"].trigger)
         self.welcome.recent_requested.connect(self._open_recent)
         self.detector_choice.chosen.connect(self.command("run.choose_detector"))
         self.lifter_choice.chosen.connect(self.choose_lifter)

@@ -44,8 +44,7 @@ class Pages:
         if self.on_workspace:
             return
         window.stack.setCurrentWidget(window.workspace)
-        arrange(window, window.docks)
-        if not self._layout.isEmpty() and not window.restoreState(self._layout, LAYOUT_VERSION):
+        if self._layout.isEmpty() or not window.restoreState(self._layout, LAYOUT_VERSION):
             arrange(window, window.docks)
         for dock in window.docks.values():
             dock.show_title()

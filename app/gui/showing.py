@@ -78,7 +78,8 @@ class Showing(QObject):
     def _opened(self) -> None:
         window, info = self._window, self._window.document.info
         self.shown, self._framed = Shown(0), False
-        window.notices.clear("warning")
+        for kind in ("note", "warning"):
+            window.notices.clear(kind)
         views = window.workspace
         views.video.set_frame(None)
         views.scene.set_figures(())
@@ -112,7 +113,7 @@ class Showing(QObject):
             window.workspace.scene.set_camera_direction(*video_direction(person.camera.xyz, person.world.xyz))
         window.lifter_choice.set_id(motion.lifter)
         for text in motion.warnings:
-            window.notices.show("warning", text)
+            window.notices.show("note", text)
         self.update_commands()
         window.conductor.pictures.show(window.document.frame)
         self._show(window.document.shown(window.document.frame))

@@ -69,15 +69,23 @@ QCheckBox::indicator:disabled { border-color: $border; background: $window; }
 QCheckBox:disabled { color: $muted; }
 QCheckBox:focus { color: $accent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
-QDockWidget { titlebar-close-icon: none; }
+QDockWidget { titlebar-close-icon: url("$dock_close"); titlebar-normal-icon: url("$dock_float"); }
+QDockWidget::close-button, QDockWidget::float-button {
+    background: transparent; border: none; border-radius: 4px; padding: 0px; icon-size: 14px;
+}
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QDockWidget::title { background: $window; padding: 7px 12px; border-bottom: 1px solid $border; }
 QTabBar { background: $window; }
 QTabBar::tab {
-    background: transparent; color: $muted; padding: 7px 14px; border: none;
+    background: transparent; color: $muted; padding: 7px 12px; border: none;
     border-bottom: 2px solid transparent;
 }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
+QTabBar::scroller { width: 36px; }
+QTabBar QToolButton { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 0; }
+QTabBar QToolButton::left-arrow { image: url("$chevron_left"); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url("$chevron_right"); width: 12px; height: 12px; }
 QStatusBar { background: $window; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; padding: 0 6px; }
@@ -92,7 +100,7 @@ QTableView, QListView, QTreeView, QPlainTextEdit {
 }
 QTableView:focus, QListView:focus, QTreeView:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
 QListView::item { padding: 6px 8px; border-radius: 4px; }
-QListView::item:selected, QTableView::item:selected { background: $accent; color: $on_accent; }
+QListView::item:selected, QTableView::item:selected { background: $selection; color: $text; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $hover; border-radius: 5px; min-height: 24px; min-width: 24px; }
@@ -105,8 +113,10 @@ QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color:
 #stage { background: $stage; }
 QLabel#muted { color: $muted; }
 QLabel#badge {
-    background: $glass; border: 1px solid $border; border-radius: 5px; padding: 3px 8px; color: $muted;
+    background: $glass; border: 1px solid $border; border-radius: 5px; padding: 3px 8px; color: $text;
 }
+#dropzone { border: 1px dashed $muted; border-radius: 10px; background: $window; }
+QLabel#key { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 2px 7px; }
 #notice { background: $raised; border: 1px solid $border; border-radius: 8px; }
 
 """)

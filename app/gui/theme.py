@@ -15,6 +15,9 @@ from app.gui.style import STYLE
 
 ICONS = Path(__file__).resolve().parents[2] / "assets" / "icons"
 
+# Drawings that the style sheet names; it takes no colours, so there is one of each for a theme.
+DRAWN = ("chevron", "chevron_up", "chevron_left", "chevron_right", "dock_close", "dock_float")
+
 # Blue and orange of Okabe and Ito's set: told apart with every kind of colour blindness.
 SIDES = {"left": "#3fa7ec", "right": "#f0a020", "middle": "#c3cad6"}
 
@@ -143,9 +146,9 @@ def _style_sheet(theme: Theme) -> str:
         asdict(theme),
         glass=_alpha(theme.panel, 215),
         accent_hover=_mix(theme.accent, theme.text, 0.12),
-        chevron_up=(ICONS / f"chevron_up_{theme.name}.svg").as_posix(),
+        selection=_mix(theme.panel, theme.accent, 0.32),
         tick=(ICONS / "tick.svg").as_posix(),
-        chevron=(ICONS / f"chevron_{theme.name}.svg").as_posix(),
+        **{name: (ICONS / f"{name}_{theme.name}.svg").as_posix() for name in DRAWN},
     )
 
 
@@ -173,8 +176,10 @@ def icon(name: str, theme: Theme | None = None) -> QIcon:
 
 
 def tinted(name: str, colour: str) -> QIcon:
-    """The line drawing in a colour of its own."""
-    return QIcon(_drawn(name, colour))
+    """The line drawing in a colour of its own, muted where disabled."""
+    made = QIcon(_drawn(name, colour))
+    made.addPixmap(_drawn(name, current().muted), QIcon.Mode.Disabled)
+    return made
 
 
 @lru_cache(maxsize=256)

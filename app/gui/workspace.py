@@ -12,6 +12,7 @@ from app.gui.views.scene_view import SceneView
 from app.gui.views.timeline import Timeline
 from app.gui.views.video_view import VideoView
 
+INSET, FRAME = 10, 20  # px between a badge and the sides of its view; px that a badge is wider than its text
 LANE_MENU = ("rename_person", "split_person", "merge_people", "exchange_people", "mask_span", "swap_span")
 
 
@@ -61,13 +62,13 @@ class Badge(QLabel):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self.setObjectName("badge")
-        self._view = view
+        self._view, self._whole = view, ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         view.installEventFilter(self)
 
     def set_text(self, text: str) -> None:
-        self.setText(text)
+        self._whole = text
         self.setVisible(bool(text))
         self._place()
 
@@ -77,6 +78,10 @@ class Badge(QLabel):
         return False
 
     def _place(self) -> None:
+        """As much of the text as there is room for."""
+        room = self._view.width() - 2 * INSET - FRAME
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        self.setToolTip(self._whole)
         self.adjustSize()
-        self.move(10, self._view.height() - self.height() - 10)
+        self.move(INSET, self._view.height() - self.height() - INSET)
         self.raise_()

@@ -30,6 +30,7 @@ COLUMNS = (
     mark("Difference mm"),
     mark("Most different"),
 )
+NUMBERS = range(1, len(COLUMNS) - 1)
 NOTE = mark("Differences from the lifter shown, the root of both at one place. A double click shows a lifter.")
 EMPTY = mark("Lifts this clip with every lifter there is and lists how far apart, how fast and how large they are.")
 
@@ -45,7 +46,7 @@ class CompareTable(QWidget):
         self.setObjectName("panel")
         self.table = _table(tr("Lifters compared"))
         self.table.setColumnCount(len(COLUMNS))
-        self.table.setHorizontalHeaderLabels([tr(c) for c in COLUMNS])
+        _set_header(self.table, [tr(c) for c in COLUMNS], NUMBERS)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.itemActivated.connect(self._activated)
         self.table.itemDoubleClicked.connect(self._activated)
@@ -82,7 +83,7 @@ class CompareTable(QWidget):
         self.table.setRowCount(len(rows))
         for n, found in enumerate(rows):
             for column, text in enumerate(_texts(found, found.id == shown)):
-                item = _number(text) if 0 < column < len(COLUMNS) - 1 else QTableWidgetItem(text)
+                item = _number(text) if column in NUMBERS else QTableWidgetItem(text)
                 item.setToolTip(found.problem)
                 item.setData(Qt.ItemDataRole.UserRole, found.id)
                 self.table.setItem(n, column, item)
@@ -92,7 +93,8 @@ class CompareTable(QWidget):
         names = list(dict.fromkeys(name for row in rows for name, _ in row.per_joint_mm))
         self.joints.setColumnCount(len(rows) + 1)
         self.joints.setRowCount(len(names))
-        self.joints.setHorizontalHeaderLabels([tr("Joint"), *(tr("{0}, mm").format(row.label) for row in rows)])
+        titles = [tr("Joint"), *(tr("{0}, mm").format(row.label) for row in rows)]
+        _set_header(self.joints, titles, range(1, len(titles)))
         for n, name in enumerate(names):
             self.joints.setItem(n, 0, QTableWidgetItem(name))
             for column, row in enumerate(rows, start=1):
@@ -108,11 +110,20 @@ def _table(name: str) -> QTableWidget:
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
     table.setShowGrid(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     return table
+
+
+def _set_header(table: QTableWidget, titles: list[str], numbers: range) -> None:
+    """Titles that stand over their columns: over numbers to the right."""
+    for column, title in enumerate(titles):
+        item = QTableWidgetItem(title)
+        side = Qt.AlignmentFlag.AlignRight if column in numbers else Qt.AlignmentFlag.AlignLeft
+        item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column, item)
 
 
 def _number(text: str) -> QTableWidgetItem:

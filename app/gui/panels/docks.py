@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from app.gui.made import made
 from app.gui.text import tr
@@ -63,7 +63,7 @@ class DockKind:
 
 
 DOCKS = (
-    DockKind("attention", "What the network sees", RIGHT, _attention, shortcut="Ctrl+1"),
+    DockKind("attention", "Attention", RIGHT, _attention, shortcut="Ctrl+1"),
     DockKind("joints", "Joints", RIGHT, _joints, shortcut="Ctrl+2"),
     DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3"),
     DockKind("training", "Training", RIGHT, _training, shown=False, shortcut="Ctrl+6"),
@@ -82,7 +82,7 @@ class Dock(QDockWidget):
         self.content: QWidget | None = None
         self.in_sight = False
         holder = made(QWidget(), objectName="panel")
-        holder.setMinimumSize(300 if kind.area is RIGHT else 200, 160 if kind.area is RIGHT else 220)
+        holder.setMinimumSize(330 if kind.area is RIGHT else 200, 160 if kind.area is RIGHT else 220)
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
@@ -113,6 +113,23 @@ class Dock(QDockWidget):
             self._ready(self.kind.id, self.content)
 
 
+class WholeNames(QObject):
+    """Tabs of docks keep their whole names; where there is no room for all, they can be scrolled."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt makes the bars when docks come to lie over each other, also those the user puts there."""
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            bar = event.child()
+            if isinstance(bar, QTabBar):
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
+                bar.setUsesScrollButtons(True)
+        return False
+
+
 def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
     """The layout of a first start: the right ones as tabs, the bottom ones hidden."""
     for dock in docks.values():
@@ -127,7 +144,7 @@ def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
     for dock in docks.values():
         dock.setVisible(dock.kind.shown)
     right[0].raise_()
-    window.resizeDocks([right[0]], [380], Qt.Orientation.Horizontal)
+    window.resizeDocks([right[0]], [420], Qt.Orientation.Horizontal)
     window.resizeDocks(bottom, [260] * len(bottom), Qt.Orientation.Vertical)
     for dock in docks.values():
         dock.show_title()

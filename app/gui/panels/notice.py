@@ -21,14 +21,16 @@ from app.gui import theme
 from app.gui.made import made
 from app.gui.text import tr
 
-SHOWN_MS = 9000
+SHOWN_MS = {"info": 9000, "note": 20000}
 AT_MOST = 4
 WIDTH = 400
 Actions = Sequence[tuple[str, Callable[[], object]]]
 
 
 class Notice(QFrame):
-    """One card. kind: "info", "warning" or "error"; only an info without buttons goes away by itself.
+    """One card. kind: "info", "note", "warning" or "error".
+
+    An info, or a note about a result, goes away by itself where it has no buttons; what went wrong stays until closed.
 
     actions: (text, what to do) of buttons; pressing one closes the card.
     """
@@ -41,9 +43,9 @@ class Notice(QFrame):
         self.setAccessibleName(text)
         self.setFixedWidth(WIDTH)
         colours = theme.current()
-        colour = {"error": colours.bad, "warning": colours.doubtful}.get(kind, colours.accent)
+        colour = {"error": colours.bad, "warning": colours.doubtful, "note": colours.doubtful}.get(kind, colours.accent)
         sign = QLabel()
-        sign.setPixmap(theme.tinted({"info": "info"}.get(kind, kind), colour).pixmap(QSize(20, 20)))
+        sign.setPixmap(theme.tinted("warning" if kind == "note" else kind, colour).pixmap(QSize(20, 20)))
         message = made(QLabel(text), wordWrap=True)
         message.setAlignment(Qt.AlignmentFlag.AlignTop)
         message.setContentsMargins(0, 2, 0, 0)
@@ -62,11 +64,11 @@ class Notice(QFrame):
         layout.addLayout(top)
         if details:
             self._add_details(layout)
-        self._timer = made(QTimer(self), singleShot=True, interval=SHOWN_MS)
+        self._timer = made(QTimer(self), singleShot=True, interval=SHOWN_MS.get(kind, 0))
         self._timer.timeout.connect(self.dismiss)
         if actions:
             self._add_actions(layout, actions)
-        if kind == "info" and not details and not actions:
+        if kind in SHOWN_MS and not details and not actions:
             self._timer.start()
 
     def _add_details(self, layout: QVBoxLayout) -> None:
@@ -125,6 +127,8 @@ class Notices(QObject):
         super().__init__(window)
         self._window = window
         self.cards: list[Notice] = []
+        self._later = made(QTimer(self), singleShot=True, interval=0)
+        self._later.timeout.connect(self._place)
         window.installEventFilter(self)
 
     def show(self, kind: str, text: str, details: str = "", actions: Actions = ()) -> Notice:
@@ -142,6 +146,10 @@ class Notices(QObject):
         self._place()
         return card
 
+    def stay_above(self, widget: QWidget) -> None:
+        """A neighbour that is brought to the front now and then; the cards stay before it."""
+        widget.installEventFilter(self)
+
     def clear(self, kind: str) -> None:
         """Close the cards of one kind."""
         for card in [c for c in self.cards if c.kind == kind]:
@@ -150,6 +158,8 @@ class Notices(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._place()
+        elif event.type() == QEvent.Type.ZOrderChange and not isinstance(watched, Notice):
+            self._later.start()
         elif isinstance(watched, Notice) and event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
             self.cards = [c for c in self.cards if not c.isHidden()]
             self._place()

@@ -32,7 +32,7 @@ class _WithKeys(QStyledItemDelegate):
         super().paint(painter, option, index)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.setPen(QColor(theme.current().on_accent if chosen else theme.current().muted))
+        painter.setPen(QColor(theme.current().text if chosen else theme.current().muted))
         room = option.rect.adjusted(0, 0, -12, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(KEYS) or "")
         painter.restore()

@@ -33,8 +33,10 @@ class Status(QStatusBar):
     def set_progress(self, text: str, done: int, total: int, left_s: float) -> None:
         """How far the running job is; total 0: not known; left_s below 0: not known."""
         self._text.setText(text or tr("Starting"))
+        self.bar.setUpdatesEnabled(False)  # else it paints at once, and with it all that waits to be painted
         self.bar.setRange(0, total)
         self.bar.setValue(done)
+        self.bar.setUpdatesEnabled(True)
         parts = [f"{done} / {total}"] if total else []
         parts += [time_left(left_s)] if left_s >= 0 else []
         self._left.setText("   ".join(parts))

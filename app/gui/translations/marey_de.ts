@@ -323,6 +323,10 @@
             <translation>Apple-Grafikkarte (MPS)</translation>
         </message>
         <message>
+            <source>Attention</source>
+            <translation>Aufmerksamkeit</translation>
+        </message>
+        <message>
             <source>Attention between frames</source>
             <translation>Aufmerksamkeit zwischen Bildern</translation>
         </message>
@@ -643,6 +647,10 @@
             <translation>Tastatur</translation>
         </message>
         <message>
+            <source>Keys to begin with</source>
+            <translation>Tasten für den Anfang</translation>
+        </message>
+        <message>
             <source>Lan&amp;guage</source>
             <translation>Spra&amp;che</translation>
         </message>
@@ -857,6 +865,10 @@
         <message>
             <source>Open ca&amp;mera or stream…</source>
             <translation>&amp;Kamera oder Stream öffnen…</translation>
+        </message>
+        <message>
+            <source>Open camera…</source>
+            <translation>Kamera öffnen…</translation>
         </message>
         <message>
             <source>Open example</source>
@@ -1266,10 +1278,6 @@
             <translation>Gewichtsmodulation, zweite Schicht</translation>
         </message>
         <message>
-            <source>What the network sees</source>
-            <translation>Was das Netz sieht</translation>
-        </message>
-        <message>
             <source>What the pose depends on</source>
             <translation>Wovon die Pose abhängt</translation>
         </message>
@@ -1586,8 +1594,8 @@
             <translation>es gibt noch keine Protokolldatei; sie hieße {0}</translation>
         </message>
         <message>
-            <source>there is no map to save: open 'What the network sees' on an analysed frame</source>
-            <translation>es gibt keine Karte zu speichern: öffnen Sie 'Was das Netz sieht' bei einem analysierten Bild</translation>
+            <source>there is no map to save: open 'Attention' on an analysed frame</source>
+            <translation>es gibt keine Karte zu speichern: „Aufmerksamkeit“ auf einem analysierten Bild öffnen</translation>
         </message>
         <message>
             <source>this frame was not analysed</source>

@@ -8,12 +8,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
 from app.gui.made import made
 from app.gui.text import tr
+from app.gui.views.plots import keep_axes, keep_drawn
 from poses.arrays import FloatArray
 from poses.motion import Motion
 
@@ -46,21 +47,32 @@ class PlotView(QWidget):
         row.addStretch()
         row.addWidget(copy)
         row.addWidget(save)
+        self._make_plot()
+        self._note = made(QLabel(), objectName="muted", visible=False)
+        self.joint.currentIndexChanged.connect(self._joint_chosen)
+        self.quantity.currentIndexChanged.connect(self._quantity_chosen)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(row)
+        layout.addWidget(self._note)
+        layout.addWidget(self._plot, 1)
+        self.set_theme()
+
+    def _make_plot(self) -> None:
         self._plot = pg.PlotWidget()
         self._plot.setAccessibleName(tr("Curves"))
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing to be done there with keys
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=True, y=False)
+        keep_axes(self._plot.getPlotItem())
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._plot.addItem(self._cursor, ignoreBounds=True)
+        self._legend = self._plot.addLegend(offset=(-10, 4), colCount=3)
+        self._named: tuple[str, ...] = ()
+        self._ghost_lines = [self._line(colour, 110, 1.4, Qt.PenStyle.DashLine) for colour in LINE_COLOURS]
+        self._lines = [self._line(colour, 255, 2, Qt.PenStyle.SolidLine) for colour in LINE_COLOURS]
         self._plot.scene().sigMouseClicked.connect(self._clicked)
-        self.joint.currentIndexChanged.connect(self._joint_chosen)
-        self.quantity.currentIndexChanged.connect(self._draw)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 8)
-        layout.addLayout(row)
-        layout.addWidget(self._plot, 1)
-        self.set_theme()
 
     def set_theme(self) -> None:
         """Take the colours of the theme that is applied."""
@@ -70,9 +82,17 @@ class PlotView(QWidget):
         for side in ("left", "bottom"):
             axis = self._plot.getPlotItem().getAxis(side)
             axis.setPen(pg.mkPen(colours.border))
-            axis.setTextPen(pg.mkPen(colours.muted))
+            axis.setTextPen(pg.mkPen(colours.text))
+            axis.enableAutoSIPrefix(False)  # metres and seconds, as everywhere
         self._cursor.setPen(pg.mkPen(colours.text, width=1.4))
-        self._draw()
+        self._legend.setLabelTextColor(colours.text)
+        self._label_axes()
+
+    def _line(self, colour: str, alpha: int, width: float, style: Qt.PenStyle) -> pg.PlotDataItem:
+        pen = pg.mkPen(theme.tinted_colour(colour, alpha), width=width, style=style)
+        line = self._plot.plot(pen=pen, connect="finite", antialias=True)
+        keep_drawn(line.curve)
+        return line
 
     def set_motion(self, motion: Motion | None, ghost: Motion | None, person: int) -> None:
         self.motion, self._ghost, self.person = motion, ghost, person
@@ -123,48 +143,59 @@ class PlotView(QWidget):
         if joint >= 0:
             self.joint_requested.emit(joint)
 
-    def _draw(self) -> None:
-        item = self._plot.getPlotItem()
-        item.clear()
-        item.addItem(self._cursor)
-        if item.legend is None:
-            item.addLegend(offset=(-10, 4), colCount=3)
-        item.legend.clear()
-        self._drawn = {}
-        item.setTitle(None)
-        quantity = QUANTITIES[max(self.quantity.currentIndex(), 0)]
-        item.setLabel("left", tr(quantity), units=None)
-        item.setLabel("bottom", tr("time in s"))
-        joint = self.joint.currentIndex()
-        if self.motion is None or joint < 0:
-            return
-        self._drawn = curves(self.motion, self.person, joint, quantity)
-        if not self._drawn:
-            text = tr("{0} has no angle: that takes exactly two bones").format(self.joint.currentText())
-            item.setTitle(text, color=theme.current().muted, size="9pt")
-        unit = f" {UNITS[quantity]}"
-        for (label, values), colour in zip(self._drawn.items(), LINE_COLOURS, strict=False):
-            item.plot(
-                self.motion.time_s,
-                values,
-                pen=pg.mkPen(colour, width=2),
-                name=label + unit,
-                connect="finite",
-                antialias=True,
-            )
-        if self._ghost is not None and self.person < len(self._ghost.persons):
-            self._draw_ghost(quantity)
+    def _label_axes(self) -> None:
+        colours, item, quantity = theme.current(), self._plot.getPlotItem(), self._quantity()
+        item.setLabel("left", ", ".join(filter(None, (tr(quantity), UNITS[quantity]))), color=colours.muted)
+        item.setLabel("bottom", tr("time in s"), color=colours.muted)
 
-    def _draw_ghost(self, quantity: str) -> None:
-        assert self._ghost is not None
-        names = self._ghost.persons[self.person].world.skeleton.joint_names
-        if self.joint.currentText() not in names:
-            return
-        before = curves(self._ghost, self.person, names.index(self.joint.currentText()), quantity)
-        for values, colour in zip(before.values(), LINE_COLOURS, strict=False):
-            pen = pg.mkPen(theme.tinted_colour(colour, 110), width=1.4, style=pg.QtCore.Qt.PenStyle.DashLine)
-            self._plot.getPlotItem().plot(self._ghost.time_s, values, pen=pen, connect="finite", antialias=True)
+    def _quantity(self) -> str:
+        return QUANTITIES[max(self.quantity.currentIndex(), 0)]
+
+    def _quantity_chosen(self) -> None:
+        self._label_axes()
+        self._draw()
+
+    def _draw(self) -> None:
+        """Into the lines that are there: new ones take longer than the window may be kept waiting."""
+        joint, quantity, ghost = self.joint.currentIndex(), self._quantity(), self._ghost
+        self._drawn = {}
+        if self.motion is not None and joint >= 0:
+            self._drawn = curves(self.motion, self.person, joint, quantity)
+            _show(self._lines, self.motion.time_s, self._drawn)
+        before = {}
+        if self._drawn and ghost is not None and self.person < len(ghost.persons):
+            names = ghost.persons[self.person].world.skeleton.joint_names
+            if self.joint.currentText() in names:
+                before = curves(ghost, self.person, names.index(self.joint.currentText()), quantity)
+                _show(self._ghost_lines, ghost.time_s, before)
+        _hide(self._lines[len(self._drawn) :])
+        _hide(self._ghost_lines[len(before) :])
+        self._name_lines()
+
+    def _name_lines(self) -> None:
+        """In the legend, where other lines are drawn than before; in their place why there are none."""
+        names = tuple(self._drawn)
+        if names != self._named:
+            self._named = names
+            self._legend.clear()
+            for name, line in zip(names, self._lines, strict=False):
+                self._legend.addItem(line, name)
+        nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not names
+        self._note.setText(tr("{0} has no angle: that takes exactly two bones").format(self.joint.currentText()))
+        self._note.setVisible(nothing)
 
     def _clicked(self, event: object) -> None:
         place = self._plot.getPlotItem().getViewBox().mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         self.seek_requested.emit(float(place.x()))
+
+
+def _show(lines: list[pg.PlotDataItem], time_s: FloatArray, drawn: dict[str, FloatArray]) -> None:
+    for line, values in zip(lines, drawn.values(), strict=False):
+        line.setData(time_s, values)
+        line.show()
+
+
+def _hide(lines: list[pg.PlotDataItem]) -> None:
+    for line in lines:
+        line.setData([], [])
+        line.hide()

@@ -1,4 +1,4 @@
-"""The 3D view with vispy: one Line and one Markers visual for all people, one Line for floor, trails and ghosts."""
+"""The 3D view with OpenGL: all people in one call, floor, trails, ghosts and arcs in another."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.views.orbit import Orbit
 from app.gui.views.scene_parts import SceneParts, rgba
+from app.gui.views.solids import solid
 
 
 class GLSurface(QWidget):
@@ -45,11 +46,41 @@ class GLSurface(QWidget):
         self._canvas.canvas.close()
 
 
+BODIES = """
+uniform mat4 u_matrix;
+attribute vec3 a_position;
+attribute vec3 a_normal;
+attribute vec4 a_colour;
+varying vec3 v_normal;
+varying vec4 v_colour;
+void main() {
+    v_normal = a_normal;
+    v_colour = a_colour;
+    gl_Position = u_matrix * vec4(a_position, 1.0);
+}
+"""
+# Light from over the viewer's left shoulder that also reaches round the bodies, and none on what has no normal.
+LIT = """
+uniform vec3 u_light;
+varying vec3 v_normal;
+varying vec4 v_colour;
+void main() {
+    float lit = 1.0;
+    if (dot(v_normal, v_normal) > 0.1) {
+        float towards = 0.5 + 0.5 * dot(normalize(v_normal), u_light);
+        lit = 0.42 + 0.68 * towards * towards;
+    }
+    gl_FragColor = vec4(v_colour.rgb * lit, v_colour.a);
+}
+"""
+
+
 class _Canvas:
-    """The visuals, and the matrix that brings them to the screen; transforms are ours, so that both surfaces agree."""
+    """What is drawn, and the matrix that brings it to the screen; transforms are ours, so that both surfaces agree."""
 
     def __init__(self, app: Any) -> None:
-        from vispy.visuals import LineVisual, MarkersVisual
+        from vispy import gloo
+        from vispy.visuals import LineVisual
         from vispy.visuals.transforms import MatrixTransform, NullTransform
 
         self.orbit = Orbit()
@@ -58,34 +89,29 @@ class _Canvas:
         self.canvas = app.Canvas(keys=None, config={"samples": 4, "depth_size": 24}, show=False)
         nothing = np.zeros((2, 3), np.float32)
         self._thin = LineVisual(nothing, connect="segments", method="gl", width=1.4, antialias=False)
-        self._bones = LineVisual(nothing, connect="segments", method="gl", width=5.5, antialias=False)
-        self._points = MarkersVisual(scaling="fixed")
-        self._points.set_data(nothing, size=1)
-        self._visuals = (self._thin, self._bones, self._points)
-        for visual in self._visuals:
-            systems = visual.transforms
-            systems.configure(canvas=self.canvas)
-            systems.visual_transform = self._matrix
-            systems.scene_transform = systems.document_transform = NullTransform()
+        systems = self._thin.transforms
+        systems.configure(canvas=self.canvas)
+        systems.visual_transform = self._matrix
+        systems.scene_transform = systems.document_transform = NullTransform()
         self._thin.set_gl_state("translucent", depth_test=True)
-        self._bones.set_gl_state("translucent", depth_test=True)
-        self._points.set_gl_state("translucent", depth_test=True)
-        self._filled = [False, False, False]
+        self._bodies = gloo.Program(BODIES, LIT)
+        self._buffers = {name: gloo.VertexBuffer() for name in ("a_position", "a_normal", "a_colour")}
+        self._faces = gloo.IndexBuffer()
+        self._there = [False, False]
         self._told = False
         self.canvas.events.draw.connect(self._draw_or_tell)
 
     def set_parts(self, parts: SceneParts) -> None:
         self._ground = tuple(rgba(parts.ground))
-        self._filled = [bool(len(parts.thin)), bool(len(parts.bones)), bool(len(parts.points))]
-        if self._filled[0]:
+        body = solid(parts)
+        self._there = [bool(len(parts.thin)), bool(len(body.faces))]
+        if self._there[0]:
             self._thin.set_data(pos=parts.thin, color=parts.thin_colours, connect="segments")
-        if self._filled[1]:
-            self._bones.set_data(pos=parts.bones, color=parts.bone_colours, connect="segments")
-        if self._filled[2]:
-            edge = np.array(self._ground)
-            self._points.set_data(
-                parts.points, size=parts.point_sizes, face_color=parts.point_colours, edge_color=edge, edge_width=1.2
-            )
+        if self._there[1]:
+            for name, values in (("a_position", body.vertices), ("a_normal", body.normals), ("a_colour", body.colours)):
+                self._buffers[name].set_data(np.ascontiguousarray(values, np.float32))
+                self._bodies[name] = self._buffers[name]
+            self._faces.set_data(body.faces)
         self.canvas.update()
 
     def _draw_or_tell(self, _event: Any) -> None:
@@ -105,12 +131,19 @@ class _Canvas:
         physical = self.canvas.physical_size
         gloo.set_viewport(0, 0, *physical)
         gloo.clear(color=self._ground, depth=True)
-        # world -> clip -> pixels of the canvas, which vispy's own transforms take to the screen again
-        to_pixels = np.array(
-            [[width / 2, 0, 0, width / 2], [0, -height / 2, 0, height / 2], [0, 0, 1, 0], [0, 0, 0, 1.0]]
-        )
-        self._matrix.matrix = (to_pixels @ self.orbit.matrix(width, height)).T
-        for visual, filled in zip(self._visuals, self._filled, strict=True):
-            visual.transforms.configure(canvas=self.canvas, viewport=(0, 0, *physical), fbo_size=physical)
-            if filled:
-                visual.draw()
+        matrix = self.orbit.matrix(width, height)
+        if self._there[1]:
+            right, up, back = self.orbit.axes()
+            light = back - 0.5 * right + 0.9 * up
+            gloo.set_state("opaque", depth_test=True, cull_face=False)
+            self._bodies["u_matrix"] = matrix.T.astype(np.float32)
+            self._bodies["u_light"] = (light / np.linalg.norm(light)).astype(np.float32)
+            self._bodies.draw("triangles", self._faces)
+        if self._there[0]:
+            # world -> clip -> pixels of the canvas, which vispy's own transforms take to the screen again
+            to_pixels = np.array(
+                [[width / 2, 0, 0, width / 2], [0, -height / 2, 0, height / 2], [0, 0, 1, 0], [0, 0, 0, 1.0]]
+            )
+            self._matrix.matrix = (to_pixels @ matrix).T
+            self._thin.transforms.configure(canvas=self.canvas, viewport=(0, 0, *physical), fbo_size=physical)
+            self._thin.draw()

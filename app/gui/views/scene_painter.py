@@ -39,6 +39,7 @@ class PainterSurface(QWidget):
             painter.fillRect(self.rect(), QColor(self._parts.ground))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_segments(painter, self._parts.thin, self._parts.thin_colours, 1.3)
+            self._draw_segments(painter, self._parts.shadow, self._parts.shadow_colours, 4.0)
             self._draw_segments(painter, self._parts.bones, self._parts.bone_colours, 5.0)
             self._draw_points(painter, self._parts)
 

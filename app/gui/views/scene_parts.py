@@ -11,7 +11,9 @@ from app.gui.theme import Theme
 from app.gui.views.drawing import bone_side
 from poses.arrays import FloatArray
 
-FLOOR_HALF_M = 3
+FLOOR_HALF_M = 4
+AXIS_M = 0.3
+SHADOW_FADE_M = 0.5  # height at which a shadow is two thirds fainter than on the floor
 PERSON_TONES = (1.0, 0.78, 0.6, 0.88)
 
 
@@ -29,12 +31,14 @@ class SceneOptions:
 
 @dataclass(frozen=True)
 class SceneParts:
-    """thin, bones: segments (2 N, 3) m and colours (2 N, 4) 0..1; points (M, 3), colours (M, 4) and sizes (M) px."""
+    """thin, bones, shadow: segments (2 N, 3) m, colours (2 N, 4) 0..1; points (M, 3), colours (M, 4), sizes (M) px."""
 
     thin: FloatArray
     thin_colours: FloatArray
     bones: FloatArray
     bone_colours: FloatArray
+    shadow: FloatArray
+    shadow_colours: FloatArray
     points: FloatArray
     point_colours: FloatArray
     point_sizes: FloatArray
@@ -57,9 +61,10 @@ def build_parts(
     """Everything to draw, from the figures of a frame. arcs (from joint, to joint, weight) of the person `arcs_of`."""
     thin: list[tuple[FloatArray, FloatArray]] = []
     bones: list[tuple[FloatArray, FloatArray]] = []
+    shadow: list[tuple[FloatArray, FloatArray]] = []
     points: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     if options.floor:
-        thin.append(_floor(colours))
+        thin.append(_floor(colours, _middle(figures)))
     if options.axes:
         thin.append(_axes(colours))
     for figure in figures:
@@ -68,14 +73,14 @@ def build_parts(
         if options.trails and len(figure.trail) > 1:
             thin.append(_trail(figure.trail, colours))
         if options.shadow and not figure.ghost:
-            thin.append(_shadow(figure, colours))
+            shadow.append(_shadow(figure, colours))
         (thin if figure.ghost else bones).append(_bones(figure, colours))
         if not figure.ghost:
             points.append(_joints(figure, colours, selected))
     bearer = next((f for f in figures if f.person == arcs_of and not f.ghost), None)
     if arcs and bearer is not None and max(max(a, b) for a, b, _ in arcs) < len(bearer.xyz):
         thin.append(_arcs(bearer, arcs, colours))
-    return SceneParts(*_joined(thin), *_joined(bones), *_joined_points(points), colours.stage)
+    return SceneParts(*_joined(thin), *_joined(bones), *_joined(shadow), *_joined_points(points), colours.stage)
 
 
 def _joined(parts: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
@@ -95,20 +100,32 @@ def _joined_points(
     return place, colour, sizes
 
 
-def _floor(colours: Theme) -> tuple[FloatArray, FloatArray]:
-    """A grid of half metres, the whole metres stronger."""
-    half, lines, strengths = FLOOR_HALF_M, [], []
-    for step in np.arange(-half, half + 0.25, 0.5):
-        lines += [[step, 0, -half], [step, 0, half], [-half, 0, step], [half, 0, step]]
-        strengths += [0.9 if float(step).is_integer() else 0.38] * 4
-    colour = np.repeat(rgba(colours.grid)[None], len(lines), axis=0)
-    colour[:, 3] = strengths
-    return np.array(lines, dtype=float), colour
+def _middle(figures: tuple[Figure3D, ...]) -> FloatArray:
+    """(2,) x and z between the roots of those who are there; the origin where nobody is."""
+    roots = np.array([f.xyz[f.skeleton.root, [0, 2]] for f in figures if not f.ghost]).reshape(-1, 2)
+    roots = roots[np.isfinite(roots).all(axis=1)]
+    return np.asarray(roots.mean(axis=0) if len(roots) else np.zeros(2))
+
+
+def _floor(colours: Theme, middle: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A grid of half metres about the figures, the whole metres stronger; it fades with the distance from them."""
+    steps = np.arange(-FLOOR_HALF_M, FLOOR_HALF_M + 0.25, 0.5)
+    pieces = np.arange(-FLOOR_HALF_M, FLOOR_HALF_M + 1.0)
+    across, along = np.meshgrid(steps, np.repeat(pieces, 2)[1:-1], indexing="ij")
+    one, two = across.ravel() + round(middle[0]), along.ravel() + round(middle[1])
+    other, that = along.ravel() + round(middle[0]), across.ravel() + round(middle[1])
+    x, z = np.concatenate([one, other]), np.concatenate([two, that])
+    strong = np.tile(np.where(across.ravel() % 1 == 0, 0.9, 0.4), 2)
+    colour = np.repeat(rgba(colours.grid)[None], len(x), axis=0)
+    away = np.hypot(x - middle[0], z - middle[1]) / (FLOOR_HALF_M - 0.5)
+    colour[:, 3] = strong * np.clip(1 - away**2, 0, 1)
+    there = (colour[:, 3] > 0).reshape(-1, 2).any(axis=1).repeat(2)
+    return np.stack([x, np.zeros_like(x), z], axis=-1)[there], colour[there]
 
 
 def _axes(colours: Theme) -> tuple[FloatArray, FloatArray]:
-    """Half a metre along x, y and z from the origin, red, green and blue as everywhere."""
-    ends = np.array([[0, 0, 0], [0.5, 0, 0], [0, 0, 0], [0, 0.5, 0], [0, 0, 0], [0, 0, 0.5]])
+    """From the origin along x, y and z, red, green and blue as everywhere."""
+    ends = np.kron(np.eye(3), [[0], [AXIS_M]])
     lift = np.array([0, 0.004, 0])
     return ends + lift, np.repeat([rgba("#d9534f"), rgba("#3fa66a"), rgba("#4a7fd6")], 2, axis=0)
 
@@ -141,9 +158,14 @@ def _bones(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
 
 
 def _shadow(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
-    """The bones on the floor: shows where the feet stand."""
+    """The bones on the floor, the nearer to it the stronger: shows where the feet stand. Opaque, for they overlap."""
     segments, _ = _bones(figure, colours)
-    return segments * [1, 0, 1] + [0, 0.003, 0], np.repeat(rgba(colours.muted, 0.35)[None], len(segments), axis=0)
+    height = np.repeat(segments[:, 1].reshape(-1, 2).mean(axis=1), 2)[:, None]
+    part = 0.08 + 0.3 * np.exp(-np.clip(height, 0, None) / SHADOW_FADE_M)
+    colour = rgba(colours.stage) * (1 - part) + rgba(colours.muted) * part
+    order = np.argsort(-height.reshape(-1, 2)[:, 0], kind="stable")  # the strong ones last, over the faint ones
+    pairs = (segments * [1, 0, 1]).reshape(-1, 2, 3)[order].reshape(-1, 3)
+    return pairs, colour.reshape(-1, 2, 4)[order].reshape(-1, 4)
 
 
 def _joints(

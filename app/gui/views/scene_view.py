@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.made import made
@@ -50,7 +50,7 @@ class SceneView(QWidget):
 
     def __init__(self, parent: QWidget | None = None, painter_only: bool = False) -> None:
         super().__init__(parent)
-        self.setMinimumSize(240, 180)
+        self.setMinimumSize(200, 180)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("3D view"))
@@ -101,8 +101,9 @@ class SceneView(QWidget):
 
     def set_arcs(self, arcs: tuple[tuple[int, int, float], ...], person: int = 0) -> None:
         """(from joint, to joint, weight 0..1) drawn as arcs on a person."""
-        self.arcs, self._arcs_of = arcs, person
-        self.refresh()
+        if (arcs, person) != (self.arcs, self._arcs_of):
+            self.arcs, self._arcs_of = arcs, person
+            self.refresh()
 
     def turn(self, azimuth_deg: float, elevation_deg: float) -> None:
         """Turn the eye around what it looks at."""
@@ -144,7 +145,7 @@ class SceneView(QWidget):
             cloud = np.concatenate(points)
             low, high = cloud.min(axis=0), cloud.max(axis=0)
             reach = max(float(np.linalg.norm(high - low)) / 2, 0.5)
-            distance = 1.25 * reach / np.sin(np.radians(self.orbit.view_deg) / 2)
+            distance = 1.1 * reach / np.sin(np.radians(self.orbit.view_deg) / 2)
             self.orbit = replace(self.orbit.looking_at((low + high) / 2), distance=float(np.clip(distance, 1.5, 40)))
         self.refresh()
 
@@ -214,7 +215,12 @@ class SceneView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._bar.adjustSize()
+        row = self._bar.layout()
+        assert isinstance(row, QBoxLayout)
+        row.setDirection(QBoxLayout.Direction.LeftToRight)
+        if row.sizeHint().width() > self.width() - 20:
+            row.setDirection(QBoxLayout.Direction.TopToBottom)
+        self._bar.resize(row.sizeHint())
         self._bar.move(self.width() - self._bar.width() - 10, 10)
 
     def _show_tag(self, at: QPointF) -> None:

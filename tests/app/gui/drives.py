@@ -161,7 +161,7 @@ def people_edited(kind: type, count: int, stage: Stage) -> Drive:
     assert motion is not None and len(motion.persons) == count
     if kind is Exchange:
         assert ["left out" in card.text for card in stage.window.notices.cards] == [True]
-        stage.window.notices.clear("warning")
+        stage.window.notices.clear("note")
 
 
 def rename_person(stage: Stage) -> Drive:
@@ -207,7 +207,7 @@ def cancel(stage: Stage) -> Drive:
     motion = stage.window.document.motion
     assert motion is not None and 6 <= len(motion) < 40
     assert [card.text for card in stage.window.notices.cards] == [NOTE]
-    stage.window.notices.clear("warning")
+    stage.window.notices.clear("note")
     stage.window.run.analyse()
     wait_idle(stage.window, stage.qtbot)
 

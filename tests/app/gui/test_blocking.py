@@ -22,6 +22,7 @@ from app.gui.preload import settle
 from app.gui.running import Running
 from app.gui.worker import Worker
 from tests.app.gui.conftest import MakeWindow, analyse
+from tests.app.gui.spread import spread
 from tests.benchmarks.stalls import LIMIT_MS, Watchdog
 
 pytestmark = pytest.mark.gui
@@ -33,6 +34,7 @@ def own_ms(window: MainWindow, qtbot: QtBot, what: str) -> list[float]:
     watchdog.start()
     if what == "analysing":
         analyse(window, qtbot)
+        qtbot.wait(250)  # docks take up the result one after the other
     else:
         window.player.loop = False
         window.player.go(0)
@@ -43,12 +45,11 @@ def own_ms(window: MainWindow, qtbot: QtBot, what: str) -> list[float]:
 
 
 @pytest.mark.parametrize("what", ["analysing", "playing"])
-def test_the_window_is_never_busy_longer_than_50_ms(
+def test_with_every_dock_in_sight_the_window_is_never_busy_longer_than_50_ms(
     make_window: MakeWindow, clip: Path, qtbot: QtBot, what: str
 ) -> None:
     window = make_window(video=clip, wait_s=0.02)
-    for dock in ("plots", "joints", "attention"):
-        window.open_dock(dock)
+    spread(window)
     analyse(window, qtbot)
     window.player.go(5)
     qtbot.wait(300)  # imports and first drawings are behind us

@@ -170,20 +170,20 @@ def test_a_cell_of_a_map_is_reached_and_chosen_by_keys(maps: AttentionView, qtbo
     plot.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         qtbot.keyClick(plot, key)
-    assert maps._spot_at == (1, 1) or maps._spot_at == (2, 1)
-    assert maps._note.text().startswith(f"{H36M17.joint_names[maps._spot_at[0]]} ← RHip   0.")
+    assert maps._plot._spot_at == (1, 1) or maps._plot._spot_at == (2, 1)
+    assert maps._note.text().startswith(f"{H36M17.joint_names[maps._plot._spot_at[0]]} ← RHip   0.")
     with qtbot.waitSignal(maps.joint_requested) as asked:
         qtbot.keyClick(plot, Qt.Key.Key_Return)
-    assert asked.args == [maps._spot_at[0]]
+    assert asked.args == [maps._plot._spot_at[0]]
     for _ in range(17):
         qtbot.keyClick(plot, Qt.Key.Key_Right)
-    assert maps._spot_at[1] >= 18 and maps._seen is not None and maps._seen.cell(*maps._spot_at) is not None
+    assert maps._plot._spot_at[1] >= 18 and maps._seen is not None and maps._seen.cell(*maps._plot._spot_at) is not None
     maps._choose.setCurrentIndex(maps._choose.findData("temporal_attention"))
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
         qtbot.keyClick(plot, key)
     with qtbot.waitSignal(maps.offset_requested) as went:
         qtbot.keyClick(plot, Qt.Key.Key_Space)
-    assert went.args == [maps._spot_at[1] - 4]
+    assert went.args == [maps._plot._spot_at[1] - 4]
 
 
 def test_names_of_joints_stand_beside_all_heads_and_the_row_of_the_selected_one_is_framed(maps: AttentionView) -> None:
@@ -192,10 +192,10 @@ def test_names_of_joints_stand_beside_all_heads_and_the_row_of_the_selected_one_
     assert {"Hip", "LHip", "Head"} <= set(left.values()), "not every name has room, but some of every tile have"
     for top, _, _ in maps._seen.tiles:
         assert left[top + 0.5] == "Hip"
-    below = dict(maps._columns.labels)
+    below = dict(maps._plot._columns.labels)
     assert {below[start + 0.5] for _, start, _ in maps._seen.tiles} == {"Hip"}
     maps.set_selected(6)
-    rows = maps._mark.path().toSubpathPolygons()
+    rows = maps._plot._mark.path().toSubpathPolygons()
     assert sorted({p.boundingRect().top() for p in rows}) == sorted({top + 6.0 for top, *_ in maps._seen.tiles})
 
 
