@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from app.gui.log import describe
 from app.gui.shown import Shown
 from app.gui.text import tr
+from app.gui.told import told
 from app.gui.views.orbit import video_direction
 from app.gui.views.timeline_drawing import lanes_of
 from poses.sequences import VideoFrame
@@ -113,7 +114,7 @@ class Showing(QObject):
             window.workspace.scene.set_camera_direction(*video_direction(person.camera.xyz, person.world.xyz))
         window.lifter_choice.set_id(motion.lifter)
         for text in motion.warnings:
-            window.notices.show("note", text)
+            window.notices.show("note", told(text))
         self.update_commands()
         window.conductor.pictures.show(window.document.frame)
         self._show(window.document.shown(window.document.frame))

@@ -1338,6 +1338,22 @@
             <translation>wie in der Vorgabe ({0})</translation>
         </message>
         <message>
+            <source>cannot write {0}: a file is where the folder should be; choose another folder</source>
+            <translation>{0} kann nicht geschrieben werden: wo der Ordner sein soll, ist eine Datei; bitte einen anderen Ordner wählen</translation>
+        </message>
+        <message>
+            <source>cannot write {0}: a folder of that name is there; choose another name</source>
+            <translation>{0} kann nicht geschrieben werden: es gibt einen Ordner dieses Namens; bitte einen anderen Namen wählen</translation>
+        </message>
+        <message>
+            <source>cannot write {0}: no right to write there; choose another folder</source>
+            <translation>{0} kann nicht geschrieben werden: kein Schreibrecht; bitte einen anderen Ordner wählen</translation>
+        </message>
+        <message>
+            <source>cannot write {0}: the disk is full; free some space or choose another folder</source>
+            <translation>{0} kann nicht geschrieben werden: der Datenträger ist voll; bitte Platz schaffen oder einen anderen Ordner wählen</translation>
+        </message>
+        <message>
             <source>channel</source>
             <translation>Kanal</translation>
         </message>
@@ -1348,6 +1364,10 @@
         <message>
             <source>delete {0}</source>
             <translation>{0} löschen</translation>
+        </message>
+        <message>
+            <source>detector {0} cannot run here: {1}</source>
+            <translation>Der Detektor {0} läuft hier nicht: {1}</translation>
         </message>
         <message>
             <source>exact 2D</source>
@@ -1398,6 +1418,10 @@
             <translation>Bild {0} von {1}</translation>
         </message>
         <message>
+            <source>frame {0} of {1} cannot be decoded; the file is damaged there</source>
+            <translation>Bild {0} von {1} lässt sich nicht lesen; die Datei ist dort beschädigt</translation>
+        </message>
+        <message>
             <source>glTF animation (GLB, for viewers and game engines)</source>
             <translation>glTF-Animation (GLB, für Betrachter und Spiele-Engines)</translation>
         </message>
@@ -1430,6 +1454,10 @@
             <translation>links und rechts sind vielleicht vertauscht</translation>
         </message>
         <message>
+            <source>lifter {0} cannot run here: {1}</source>
+            <translation>Der Lifter {0} läuft hier nicht: {1}</translation>
+        </message>
+        <message>
             <source>low score</source>
             <translation>geringe Konfidenz</translation>
         </message>
@@ -1460,6 +1488,10 @@
         <message>
             <source>nobody was found in this video</source>
             <translation>in diesem Video wurde niemand gefunden</translation>
+        </message>
+        <message>
+            <source>nobody was found in this video: every row is empty</source>
+            <translation>In diesem Video wurde niemand gefunden: jede Zeile ist leer</translation>
         </message>
         <message>
             <source>not analysed</source>
@@ -1508,6 +1540,10 @@
         <message>
             <source>or drop a video anywhere in this window</source>
             <translation>oder legen Sie ein Video irgendwo in diesem Fenster ab</translation>
+        </message>
+        <message>
+            <source>person {0} is left out: there is no frame in which enough of the body was seen</source>
+            <translation>Person {0} fehlt: in keinem Bild war genug vom Körper zu sehen</translation>
         </message>
         <message>
             <source>remove person</source>
@@ -1570,6 +1606,14 @@
             <translation>die Verbindung zu {0} ging verloren: {1}</translation>
         </message>
         <message>
+            <source>the detector had left and right exchanged in {0} frames, they were put back</source>
+            <translation>Der Detektor hatte in {0} Bildern links und rechts vertauscht, sie wurden berichtigt</translation>
+        </message>
+        <message>
+            <source>the feet are hardly seen: floor and tilt of the camera are guesses</source>
+            <translation>Die Füße sind kaum zu sehen: Boden und Neigung der Kamera sind geschätzt</translation>
+        </message>
+        <message>
             <source>the folder {0} cannot be read: {1}</source>
             <translation>der Ordner {0} kann nicht gelesen werden: {1}</translation>
         </message>
@@ -1584,6 +1628,10 @@
         <message>
             <source>the stream from {0} has ended</source>
             <translation>der Stream von {0} ist zu Ende</translation>
+        </message>
+        <message>
+            <source>the video {0} of {1} is not there any more: put it beside {2}</source>
+            <translation>Das Video {0} zu {1} ist nicht mehr da: bitte neben {2} legen</translation>
         </message>
         <message>
             <source>there are not two people: set 'People to follow' to 2 or more and analyse</source>
@@ -1666,6 +1714,10 @@
             <translation>{0} von Hand gemachte Korrekturen gingen verloren.</translation>
         </message>
         <message>
+            <source>{0} does not exist</source>
+            <translation>{0} ist nicht da</translation>
+        </message>
+        <message>
             <source>{0} frames were analysed. They are kept, and offered when Marey is started the next time.</source>
             <translation>{0} Bilder wurden analysiert. Sie werden aufgehoben und beim nächsten Start von Marey angeboten.</translation>
         </message>
@@ -1674,16 +1726,40 @@
             <translation>{0} hat keinen Winkel: dazu braucht es genau zwei Knochen</translation>
         </message>
         <message>
+            <source>{0} has no frame in the chosen range; its time stamps are {1}</source>
+            <translation>{0} hat kein Bild im gewählten Bereich; die Zeitstempel sind {1}</translation>
+        </message>
+        <message>
             <source>{0} holds 2D keypoints: open the video they are of first</source>
             <translation>{0} enthält 2D-Keypoints: öffnen Sie zuerst das Video, von dem sie sind</translation>
+        </message>
+        <message>
+            <source>{0} holds no picture that can be decoded; is the file damaged?</source>
+            <translation>{0} enthält kein Bild, das sich lesen lässt; ist die Datei beschädigt?</translation>
+        </message>
+        <message>
+            <source>{0} is a folder; name a video file in it</source>
+            <translation>{0} ist ein Ordner; bitte eine Videodatei darin angeben</translation>
         </message>
         <message>
             <source>{0} is among the lifters now, and chosen.</source>
             <translation>{0} ist jetzt unter den Liftern und gewählt.</translation>
         </message>
         <message>
+            <source>{0} is empty (0 bytes)</source>
+            <translation>{0} ist leer (0 Byte)</translation>
+        </message>
+        <message>
             <source>{0} is made of {1}: correct those</source>
             <translation>{0} ergibt sich aus {1}: korrigieren Sie diese</translation>
+        </message>
+        <message>
+            <source>{0} is not a saved analysis, or it is damaged ({1})</source>
+            <translation>{0} ist keine gespeicherte Analyse, oder sie ist beschädigt ({1})</translation>
+        </message>
+        <message>
+            <source>{0} is not a video that can be read, or it is cut off before its index</source>
+            <translation>{0} ist kein lesbares Video, oder es ist vor seinem Index abgeschnitten</translation>
         </message>
         <message>
             <source>{0} is not there</source>
@@ -1698,6 +1774,10 @@
             <translation>{0} ist trainiert: {1} mm bei Personen, die nicht im Training sind. Er steht in der Liste der Lifter.</translation>
         </message>
         <message>
+            <source>{0} may not be read; check its permissions</source>
+            <translation>{0} darf nicht gelesen werden; bitte die Rechte prüfen</translation>
+        </message>
+        <message>
             <source>{0} must be there before and after the cursor to be split: move it</source>
             <translation>{0} muss vor und nach dem Zeiger da sein, um geteilt zu werden: verschieben Sie ihn</translation>
         </message>
@@ -1710,8 +1790,16 @@
             <translation>{0} auf {1}{2}</translation>
         </message>
         <message>
+            <source>{0} persons were asked for, {1} found</source>
+            <translation>{0} Personen waren verlangt, {1} wurden gefunden</translation>
+        </message>
+        <message>
             <source>{0} takes the place of the detector. Press Analyse.</source>
             <translation>{0} tritt an die Stelle des Detektors. Drücken Sie Analysieren.</translation>
+        </message>
+        <message>
+            <source>{0} uses a video codec that cannot be decoded here</source>
+            <translation>{0} nutzt ein Videoformat, das hier nicht gelesen werden kann</translation>
         </message>
         <message>
             <source>{0} {1} mm</source>

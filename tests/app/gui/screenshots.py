@@ -1,14 +1,16 @@
 """Pictures of the window in every state, for the README and for looking at. Needs a screen (xvfb-run) and real videos.
 
     xvfb-run -a -s "-screen 0 1700x1050x24" python -m tests.app.gui.screenshots VIDEO [--out DIR]
-        [--people VIDEO] [--nobody VIDEO] [--readme] [--seek N] [--look dark]
+        [--people VIDEO] [--nobody VIDEO] [--readme] [--seek N] [--look dark] [--scale 2] [--language de]
 
---readme writes docs/window.png only. With QT_SCALE_FACTOR=2 and a screen twice as large: as on a sharp screen.
+Every dock and every state, dark and light. --readme writes docs/window.png only. --scale 2, with a screen twice as
+large (3400x2100): as on a sharp screen.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,11 +20,12 @@ from typing import Any
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from app.gui import theme
+from app.gui import language, theme
 from app.gui.application import make_application
 from app.gui.main_window import MainWindow
 from app.gui.preferences import Preferences
 from tests.app.gui.pause import pause, wait
+from tests.app.gui.spread import spread
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -139,9 +142,10 @@ def docks_and_lifters(studio: Studio, frame: int) -> None:
     window.run.compare()
     studio.wait(lambda: not window.conductor.busy)
     studio.shoot("08_compared")
-    window.docks["plots"].hide()
-    window.docks["compare"].hide()
-    window.docks["training"].hide()
+    spread(window)
+    pause(500)
+    studio.shoot("08_all_docks")
+    window.pages.reset()
 
 
 def editing(studio: Studio, frame: int) -> None:
@@ -178,9 +182,11 @@ def boxes(studio: Studio) -> None:
     window.notices.cards[-1].findChildren(QToolButton)[1].click()
     studio.shoot("18_errors")
     dismiss(window)
-    window.resize(1024, 700)
-    studio.shoot("19_small")
+    for size in ((1024, 700), (760, 520)):
+        window.resize(*size)
+        studio.shoot(f"19_small_{size[0]}")
     window.resize(1640, 980)
+    window.pages.reset()
 
 
 def other_videos(studio: Studio, people: Path | None, nobody: Path | None) -> None:
@@ -202,7 +208,7 @@ def live(studio: Studio, video: Path) -> None:
     """A file as if it were a camera."""
     window = studio.window
     window.files.follow(str(video), "")
-    pause(9000)
+    studio.wait(lambda: bool(window.showing.shown.figures_3d) or not window.conductor.busy)
     studio.shoot("22_live")
     window.run.cancel()
     studio.wait(lambda: not window.conductor.busy)
@@ -217,8 +223,12 @@ def main() -> None:
     parser.add_argument("--people", type=Path, help="a video of two people")
     parser.add_argument("--nobody", type=Path, help="a video that begins with nobody")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--language", default="en")
     options = parser.parse_args()
+    os.environ["QT_SCALE_FACTOR"] = options.scale
     make_application(["marey"])
+    language.install(options.language)
     if options.readme:
         readme_picture(options.video, options.seek)
         return
@@ -229,9 +239,8 @@ def main() -> None:
         docks_and_lifters(studio, options.seek)
         editing(studio, options.seek)
         boxes(studio)
-        if look == "dark":
-            other_videos(studio, options.people, options.nobody)
-            live(studio, options.video)
+        other_videos(studio, options.people, options.nobody)
+        live(studio, options.nobody or options.video)
         studio.close()
 
 

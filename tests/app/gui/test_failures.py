@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -127,3 +129,32 @@ def test_export_to_where_nothing_may_be_written_is_told(analysed: MainWindow, tm
     qtbot.waitUntil(lambda: bool(analysed.notices.cards), timeout=10000)
     assert dialog.outcome.toPlainText().startswith("⚠") and dialog.go.isEnabled()
     dialog.close()
+
+
+def test_a_full_disk_is_told_once_and_the_result_stays(
+    analysed: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In saving and in exporting; nothing half-written is left, and the work is still unsaved."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for write in ("savez", "savez_compressed"):
+        monkeypatch.setattr(np, write, full)
+    motion = analysed.document.motion
+    analysed.attempt(analysed.files._save_to, tmp_path / "saved.marey")
+    assert len(texts(analysed)) == 1 and "No space left" in texts(analysed)[0]
+    analysed.notices.cards[0].dismiss()
+    analysed.files.export()
+    dialog = analysed.files.dialog
+    assert dialog is not None
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.go.click()
+    qtbot.waitUntil(lambda: bool(texts(analysed)), timeout=10000)
+    assert len(texts(analysed)) == 1 and "the disk is full" in texts(analysed)[0]
+    dialog.close()
+    assert analysed.document.motion is motion and analysed.document.unsaved
+    assert not [path for path in tmp_path.rglob("*") if ".part" in path.name or path.suffix == ".marey"]
+    monkeypatch.undo()
+    analysed.files._save_to(tmp_path / "saved.marey")
+    assert (tmp_path / "saved.marey").exists() and not analysed.document.unsaved

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -19,11 +17,9 @@ from app.gui import theme, training
 from app.gui.catalogue import Catalogue
 from app.gui.main_window import MainWindow
 from app.gui.panels.training import TrainingPanel
-from app.gui.training_watch import Watched, curves, smooth
 from lifting import runs
-from lifting.data_folder import check_data
-from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow
+from tests.app.gui.trainings import fake_run
 from tests.lifting.mocap_files import write_mocap
 from tests.lifting.tiny_training import PRESET
 
@@ -76,22 +72,6 @@ def wait_state(panel: TrainingPanel, qtbot: QtBot, *states: str) -> None:
         return standing is not None and standing.state in states
 
     qtbot.waitUntil(there, timeout=WAIT_MS)
-
-
-def fake_run(home: Path, name: str = "mine", steps: int = 40, done: int = 20) -> Path:
-    """What a stopped training leaves."""
-    out = home / "trainings" / name
-    out.mkdir(parents=True)
-    runs.note_request(out, runs.Request("mocap_graphsh", "/data", name, steps=steps))
-    lines = [
-        {"step": n, "total": steps, "loss": 1 / n, "steps_per_s": 2.0, "left_s": (steps - n) / 2}
-        for n in range(1, done + 1)
-    ]
-    (out / runs.PROGRESS).write_text("".join(json.dumps(line) + "\n" for line in lines))
-    record = [{"step": n, "held_out": 100.0 - n, "noisy_mpjpe": 100.0 - n, "loss": 0.1} for n in (5, 10, 15)]
-    (out / runs.RECORD).write_text("".join(json.dumps(line) + "\n" for line in record))
-    (out / runs.CHECKPOINT).touch()
-    return out
 
 
 # ---------------------------------------------------------------- a real training
@@ -276,102 +256,6 @@ def test_earlier_trainings_are_listed_and_shown(make_window: MakeWindow, home: P
         theme.apply(look)
         panel.set_theme()
         assert panel.run.loss.backgroundBrush().color().name() == look.panel
-
-
-def test_only_what_was_added_is_read_and_a_resumed_training_overwrites_the_steps_after_its_checkpoint(
-    home: Path,
-) -> None:
-    out = fake_run(home)
-    watched = Watched(out)
-    assert watched.look().steps.tolist() == list(range(1, 21))
-    with (out / runs.PROGRESS).open("a") as file:
-        for step in (15, 16):
-            line = {"step": step, "total": 40, "loss": 9.0, "steps_per_s": 1.0, "left_s": 1.0}
-            file.write(json.dumps(line) + "\n")
-        file.write('{"step": 17, "tot')
-    standing = watched.look()
-    assert standing.steps.tolist() == list(range(1, 17)) and standing.loss[-2:].tolist() == [9.0, 9.0]
-    assert (standing.state, standing.step, standing.best) == ("stopped", 16, (15, 85.0))
-    assert np.allclose(curves(standing.record)["noisy_mpjpe"], [95, 90, 85])
-
-
-def test_states_follow_from_the_files(home: Path) -> None:
-    out = fake_run(home, steps=15, done=15)
-    assert Watched(out).look().state == "finished"
-    (out / runs.LOG).write_text("step 3\nmarey: cannot write there: the disk is full\n")
-    standing = Watched(out).look()
-    assert (standing.state, standing.problem) == ("failed", "cannot write there: the disk is full")
-    (out / runs.LOG).write_text("step 3\n\nmarey: stopped\n")
-    assert Watched(out).look().state == "finished"
-    with runs.occupied(out):
-        assert runs.LOCK in {path.name for path in out.iterdir()}
-    assert Watched(out).look(starting=True).state == "starting"
-
-
-def test_the_smoothed_loss_starts_at_the_first_value_and_follows() -> None:
-    assert smooth(np.array([2.0, 2.0, 2.0])).tolist() == pytest.approx([2, 2, 2])
-    assert smooth(np.array([0.0] + [1.0] * 60))[-1] == pytest.approx(1, abs=0.01)
-    assert len(smooth(np.zeros(0))) == 0
-
-
-def test_weights_of_a_shipped_name_or_of_somebody_else_are_not_overwritten(home: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from lifting import SHIPPED
-
-    out = tmp_path / "out"
-    out.mkdir()
-    for path in SHIPPED.glob("graphsh.*"):
-        shutil.copy(path, out)
-    with pytest.raises(UserError, match="came with the program"):
-        runs.publish(out, "graphsh")
-    card = json.loads((out / "graphsh.json").read_text())
-    (out / "graphsh.safetensors").rename(out / "mine.safetensors")
-    (out / "mine.json").write_text(json.dumps({**card, "name": "mine"}))
-    assert runs.publish(out, "mine") and not runs.publish(out, "mine")
-    assert runs.free_name("mine") == "mine_2" and runs.free_name("other") == "other"
-    (out / "mine.json").write_text(json.dumps({**card, "name": "mine", "command": "another", "sha256": "0"}))
-    with pytest.raises(UserError, match="belongs to other weights"):
-        runs.publish(out, "mine")
-
-
-def test_data_folders_are_told_apart(data: Path, tmp_path: Path) -> None:
-    assert check_data(data, {"kind": "mocap"}) == "Motion capture: 2 seconds of 3 people to train on"
-    (data / "train.npz").write_bytes(b"nonsense")
-    with pytest.raises(UserError, match="is damaged"):
-        check_data(data, {"kind": "mocap"})
-    with pytest.raises(UserError, match="data_2d_h36m_cpn_ft_h36m_dbb"):
-        check_data(data, {"kind": "h36m", "detections": "cpn_ft_h36m_dbb"})
-    with pytest.raises(UserError, match="is not a folder"):
-        check_data(tmp_path / "nowhere", {"kind": "humaneva"})
-    own = tmp_path / "own" / "anna"
-    own.mkdir(parents=True)
-    (own / "walk.bvh").touch()
-    assert check_data(own.parent, {"kind": "bvh_folder"}) == "1 BVH files in 1 folders"
-    for part in ("train", "test"):
-        (own / f"data_{part}_3dhp.npz").touch()
-    assert "data_train_3dhp.npz" in check_data(own, {"kind": "mpi_inf_3dhp"})
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
-def test_a_folder_is_held_by_one_process_and_given_back_when_it_dies(tmp_path: Path) -> None:
-    import subprocess
-
-    code = (
-        "import sys, time; from pathlib import Path; from lifting import runs\n"
-        "with runs.occupied(Path(sys.argv[1])): print('holding', flush=True); time.sleep(60)"
-    )
-    out = tmp_path / "out"
-    with subprocess.Popen([sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdout.readline() == "holding\n"
-        assert runs.running(out) == process.pid
-        with pytest.raises(UserError, match="a training is writing to"), runs.occupied(out):
-            pass
-        process.send_signal(signal.SIGKILL)
-    assert runs.running(out) == 0 and (out / runs.LOCK).exists(), "it could not tidy up"
-    with runs.occupied(out):
-        pass
-    assert not out.exists(), "an empty folder is not left behind"
 
 
 @pytest.fixture(autouse=True)

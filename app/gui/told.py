@@ -1,0 +1,51 @@
+"""What the parts without Qt say most often, in the language of the window.
+
+They know nothing of languages; their lines are recognised here by their fixed words. A line that is not listed is shown
+as it is. A test finds every line of this table in the source it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from app.gui.text import mark, tr
+
+LINES = (
+    mark("{0} does not exist"),
+    mark("{0} is a folder; name a video file in it"),
+    mark("{0} is empty (0 bytes)"),
+    mark("{0} may not be read; check its permissions"),
+    mark("{0} is not a video that can be read, or it is cut off before its index"),
+    mark("{0} holds no picture that can be decoded; is the file damaged?"),
+    mark("{0} uses a video codec that cannot be decoded here"),
+    mark("frame {0} of {1} cannot be decoded; the file is damaged there"),
+    mark("{0} has no frame in the chosen range; its time stamps are {1}"),
+    mark("{0} is not a saved analysis, or it is damaged ({1})"),
+    mark("the video {0} of {1} is not there any more: put it beside {2}"),
+    mark("cannot write {0}: no right to write there; choose another folder"),
+    mark("cannot write {0}: the disk is full; free some space or choose another folder"),
+    mark("cannot write {0}: a file is where the folder should be; choose another folder"),
+    mark("cannot write {0}: a folder of that name is there; choose another name"),
+    mark("detector {0} cannot run here: {1}"),
+    mark("lifter {0} cannot run here: {1}"),
+    mark("nobody was found in this video: every row is empty"),
+    mark("the feet are hardly seen: floor and tilt of the camera are guesses"),
+    mark("the detector had left and right exchanged in {0} frames, they were put back"),
+    mark("person {0} is left out: there is no frame in which enough of the body was seen"),
+    mark("{0} persons were asked for, {1} found"),
+)
+HOLE = re.compile(r"\\\{\d\\\}")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(HOLE.sub("(.+)", re.escape(line))), line) for line in LINES)
+
+
+def told(text: str) -> str:
+    """A line of a part without Qt in the language of the window, where it is known."""
+    for pattern, line in _patterns():
+        if (found := pattern.fullmatch(text)) is not None:
+            return tr(line).format(*found.groups())
+    return text
