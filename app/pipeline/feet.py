@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from app.pipeline.fill import runs
 from app.pipeline.gravity import side_joints
@@ -44,15 +45,14 @@ class Stand:
 
 def find_stands(pose_2d: PoseSequence2D, xyz: FloatArray, feet: tuple[int, int], px_per_m: FloatArray) -> list[Stand]:
     """xyz (T, J, 3) WORLD, feet the two ankles, px_per_m (T,) how large a metre is seen where the person is."""
-    from scipy.ndimage import median_filter
-
     time_s = pose_2d.time_s
     if len(time_s) < FLASH:
         return []
     height = xyz[:, list(feet), 1]
     found = []
     for side, foot in enumerate(feet):
-        xy = smooth(median_filter(pose_2d.xy[:, foot], (FLASH, 1), mode="nearest"), time_s, JITTER_HZ)
+        padded = np.pad(pose_2d.xy[:, foot], ((FLASH // 2, FLASH // 2), (0, 0)), mode="edge")
+        xy = smooth(np.median(sliding_window_view(padded, FLASH, axis=0), axis=-1), time_s, JITTER_HZ)
         with np.errstate(invalid="ignore"):
             speed = np.linalg.norm(np.gradient(xy, time_s, axis=0), axis=-1) / px_per_m
             still: BoolArray = np.asarray(speed < STILL_M_S) & (pose_2d.score[:, foot] > SEEN)
