@@ -17,7 +17,7 @@ from app.gui.views.map_axes import CellKeys, TurnedAxis, side_name, smaller, tic
 from app.gui.views.plots import keep_axes, keep_drawn
 
 TITLE_PX, TICK_PX, BAR_PX, MARGIN_PX = 20, 8, 44, 12
-LEAST_PX, NO_LIMIT = 180, 16777215
+LEAST_PX, NO_LIMIT = 150, 16777215
 
 
 @dataclass(frozen=True)

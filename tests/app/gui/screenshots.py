@@ -87,8 +87,11 @@ class Studio:
 def readme_picture(video: Path, frame: int) -> None:
     """docs/window.png: an analysed video with the 3D beside it and the network's view."""
     studio = Studio("dark", ROOT / "docs")
+    studio.window.resize(1180, 700)
     studio.open(video)
     studio.analyse()
+    studio.lift_with("convformer_t27")
+    studio.window.actions_.by_id["ghost"].trigger()
     studio.seek(frame)
     view: Any = studio.window.docks["attention"].content
     studio.wait(lambda: view.shown_map is not None)
