@@ -145,7 +145,9 @@ class MapPlot(pg.PlotWidget):
         turned = self._label_side("bottom", seen, cell)
         bottom = (below + TICK_PX if turned else metrics.height() + 2) + TITLE_PX + 4
         self._columns.setHeight(bottom)
-        self._label_side("left", seen, min(cell, max(self.height() - bottom, 1) / rows) if square else cell)
+        drawn = min(cell, max(self.height() - bottom, 1) / rows) if square else cell
+        for side in ("left", "bottom"):
+            self._label_side(side, seen, drawn)
         self.setMaximumHeight(max(LEAST_PX, round(cell * rows) + bottom + 2 * MARGIN_PX) if square else NO_LIMIT)
 
     def _label_side(self, side: str, seen: MapPicture, cell_px: float) -> bool:
