@@ -78,6 +78,7 @@ class Looks:
 
     def ghost(self, on: bool) -> None:
         self._window.workspace.scene.set_option("ghost", on)
+        self._window.showing.show_badges()
 
     def trails(self, on: bool) -> None:
         self._window.workspace.scene.set_option("trails", on)

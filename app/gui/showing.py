@@ -71,7 +71,7 @@ class Showing(QObject):
         if motion is not None and not window.conductor.busy:
             label = window.lifter_choice.label_of(motion.lifter)
             scene = label if self.shown.figures_3d else tr("{0}: no 3D in this frame").format(label)
-            if window.document.ghost is not None:
+            if window.document.ghost is not None and window.workspace.scene.options.ghost:
                 scene += tr("   grey: {0}").format(window.lifter_choice.label_of(window.document.ghost.lifter))
         window.workspace.video_badge.set_text(video)
         window.workspace.scene_badge.set_text(scene)

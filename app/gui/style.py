@@ -109,7 +109,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 10px; padding: 12px 10px 8px 10px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $muted; }
-#panel { background: $panel; }
+#panel, QScrollArea#dock { background: $panel; }
 #stage { background: $stage; }
 QLabel#muted { color: $muted; }
 QLabel#badge {

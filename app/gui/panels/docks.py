@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
 from app.gui.made import made
 from app.gui.text import tr
@@ -60,12 +60,13 @@ class DockKind:
     make: Callable[[], QWidget]
     shown: bool = True
     shortcut: str = ""
+    scrolls: bool = False
 
 
 DOCKS = (
     DockKind("attention", "Attention", RIGHT, _attention, shortcut="Ctrl+1"),
     DockKind("joints", "Joints", RIGHT, _joints, shortcut="Ctrl+2"),
-    DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3"),
+    DockKind("settings", "Settings", RIGHT, _settings, shortcut="Ctrl+3", scrolls=True),
     DockKind("training", "Training", RIGHT, _training, shown=False, shortcut="Ctrl+6"),
     DockKind("compare", "Compare lifters", BOTTOM, _compare, shown=False, shortcut="Ctrl+5"),
     DockKind("plots", "Plots", BOTTOM, _plots, shown=False, shortcut="Ctrl+4"),
@@ -82,7 +83,10 @@ class Dock(QDockWidget):
         self.content: QWidget | None = None
         self.in_sight = False
         holder = made(QWidget(), objectName="panel")
-        holder.setMinimumSize(330 if kind.area is RIGHT else 200, 160 if kind.area is RIGHT else 220)
+        if kind.area is RIGHT:
+            holder.setMinimumWidth(330)
+        else:
+            holder.setMinimumHeight(220)
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
@@ -108,9 +112,20 @@ class Dock(QDockWidget):
         self.show_title()
         if visible and self.content is None:
             self.content = self.kind.make()
-            self._layout.addWidget(self.content)
+            self._layout.addWidget(_scrolled(self.content) if self.kind.scrolls else self.content)
         if visible and self.content is not None:
             self._ready(self.kind.id, self.content)
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """With bars where a dock is made smaller than what is in it needs: nothing is squeezed together."""
+    area = made(QScrollArea(), objectName="dock", widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    for part in (area.viewport(), content):
+        part.setAutoFillBackground(False)  # the dock's own ground is seen
+    return area
 
 
 class WholeNames(QObject):

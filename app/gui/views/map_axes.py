@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from app.gui.text import mark, tr
 
 LABEL_ROOM = 110  # px along a turned name
-SMALLEST_PX = 9.0  # room that the name of a row needs
+SMALLEST_PX = 11.5  # room that the name of a row needs
 AXIS_NAMES = {
     "block": mark("Block"),
     "head": mark("Head"),

@@ -14,10 +14,10 @@ from app.gui import theme
 from app.gui.map_picture import MapPicture, axis_labels
 from app.gui.text import number, tr
 from app.gui.views.map_axes import CellKeys, TurnedAxis, side_name, smaller, ticks_of
-from app.gui.views.plots import keep_axes, keep_drawn
+from app.gui.views.plots import keep_axes, keep_drawn, line_px
 
 TITLE_PX, TICK_PX, BAR_PX, MARGIN_PX = 20, 8, 44, 12
-LEAST_PX, NO_LIMIT = 180, 16777215
+LEAST_PX, NO_LIMIT = 150, 16777215
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class MapPlot(pg.PlotWidget):
         self._bar.axis.setTextPen(pg.mkPen(colours.text))
         self._bar.axis.setTickFont(smaller(self.font()))
         for outline, colour in ((self._mark, colours.bad), (self._spot, "#ffffff")):
-            pen = QPen(theme.tinted_colour(colour), 2)
+            pen = QPen(theme.tinted_colour(colour), line_px(self, 2))
             pen.setCosmetic(True)
             outline.setPen(pen)
 
@@ -145,7 +145,9 @@ class MapPlot(pg.PlotWidget):
         turned = self._label_side("bottom", seen, cell)
         bottom = (below + TICK_PX if turned else metrics.height() + 2) + TITLE_PX + 4
         self._columns.setHeight(bottom)
-        self._label_side("left", seen, min(cell, max(self.height() - bottom, 1) / rows) if square else cell)
+        drawn = min(cell, max(self.height() - bottom, 1) / rows) if square else cell
+        for side in ("left", "bottom"):
+            self._label_side(side, seen, drawn)
         self.setMaximumHeight(max(LEAST_PX, round(cell * rows) + bottom + 2 * MARGIN_PX) if square else NO_LIMIT)
 
     def _label_side(self, side: str, seen: MapPicture, cell_px: float) -> bool:

@@ -14,7 +14,7 @@ from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
 from app.gui.made import made
 from app.gui.text import tr
-from app.gui.views.plots import keep_axes, keep_drawn
+from app.gui.views.plots import keep_axes, keep_drawn, line_px
 from poses.arrays import FloatArray
 from poses.motion import Motion
 
@@ -84,12 +84,12 @@ class PlotView(QWidget):
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.text))
             axis.enableAutoSIPrefix(False)  # metres and seconds, as everywhere
-        self._cursor.setPen(pg.mkPen(colours.text, width=1.4))
+        self._cursor.setPen(pg.mkPen(colours.text, width=line_px(self, 1.4)))
         self._legend.setLabelTextColor(colours.text)
         self._label_axes()
 
     def _line(self, colour: str, alpha: int, width: float, style: Qt.PenStyle) -> pg.PlotDataItem:
-        pen = pg.mkPen(theme.tinted_colour(colour, alpha), width=width, style=style)
+        pen = pg.mkPen(theme.tinted_colour(colour, alpha), width=line_px(self, width), style=style)
         line = self._plot.plot(pen=pen, connect="finite", antialias=True)
         keep_drawn(line.curve)
         return line

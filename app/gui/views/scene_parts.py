@@ -176,7 +176,7 @@ def _joints(
     colour = np.array([rgba(colours.side(figure.skeleton.side(int(j)))) for j in there]).reshape(-1, 4)
     size = np.full(len(there), 9.0)
     if selected and selected[0] == figure.person:
-        size[there == selected[1]] = 17.0
+        size[there == selected[1]] = 15.0
     return figure.xyz[there], colour * [tone, tone, tone, 1], size
 
 

@@ -50,7 +50,7 @@ class Studio:
         path = self.folder / f"{self.look}_{name}.png"
         screen = QApplication.primaryScreen()
         place = self.window.geometry()
-        screen.grabWindow(0, place.x(), place.y(), place.width(), place.height()).save(str(path))
+        screen.grabWindow(0, place.x(), place.y(), place.width(), place.height()).save(str(path), "PNG", 0)  # 0: small
         print(path)
         return path
 
@@ -87,8 +87,11 @@ class Studio:
 def readme_picture(video: Path, frame: int) -> None:
     """docs/window.png: an analysed video with the 3D beside it and the network's view."""
     studio = Studio("dark", ROOT / "docs")
+    studio.window.resize(1140, 720)
     studio.open(video)
     studio.analyse()
+    studio.lift_with("convformer_t27")
+    studio.window.actions_.by_id["ghost"].trigger()
     studio.seek(frame)
     view: Any = studio.window.docks["attention"].content
     studio.wait(lambda: view.shown_map is not None)
