@@ -211,6 +211,10 @@
             <translation>&amp;Skelett auf dem Bild</translation>
         </message>
         <message>
+            <source>&amp;Standing feet keep their place</source>
+            <translation>&amp;Stehende Füße bleiben an ihrem Platz</translation>
+        </message>
+        <message>
             <source>&amp;Stop and save</source>
             <translation>&amp;Anhalten und speichern</translation>
         </message>
@@ -487,6 +491,10 @@
             <translation>E&amp;xportieren…</translation>
         </message>
         <message>
+            <source>Else an average body; one camera cannot tell</source>
+            <translation>Sonst ein durchschnittlicher Körper; eine Kamera kann das nicht sehen</translation>
+        </message>
+        <message>
             <source>Else estimated from the person</source>
             <translation>Sonst aus der Person geschätzt</translation>
         </message>
@@ -603,6 +611,10 @@
             <translation>Köpfe von links nach rechts, von oben nach unten.</translation>
         </message>
         <message>
+            <source>Height of the person</source>
+            <translation>Größe der Person</translation>
+        </message>
+        <message>
             <source>Human3.6M</source>
             <translation>Human3.6M</translation>
         </message>
@@ -649,6 +661,10 @@
         <message>
             <source>Keys to begin with</source>
             <translation>Tasten für den Anfang</translation>
+        </message>
+        <message>
+            <source>Knees bend for it; hips stay</source>
+            <translation>Dafür beugen sich die Knie; die Hüften bleiben</translation>
         </message>
         <message>
             <source>Lan&amp;guage</source>
@@ -909,6 +925,10 @@
         <message>
             <source>People to follow</source>
             <translation>Personen, denen gefolgt wird</translation>
+        </message>
+        <message>
+            <source>Person is &amp;tall</source>
+            <translation>Person ist &amp;groß</translation>
         </message>
         <message numerus="yes">
             <source>Person {0}: in %n frames of {1}</source>
