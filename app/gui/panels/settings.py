@@ -39,7 +39,7 @@ class SettingsPanel(QWidget):
         self.own_pitch = made(QCheckBox(tr("Camera looks &down by")), toolTip=tr("Else estimated from the person"))
         self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
         self.own_height = made(
-            QCheckBox(tr("Person is &tall")), toolTip=tr("Else an average body; one camera cannot tell")
+            QCheckBox(tr("&Height of the person")), toolTip=tr("Else an average body; one camera cannot tell")
         )
         self.height_m = _number(0.3, 3, 0.01, " m", tr("Height of the person"))
         self.own_focal = made(

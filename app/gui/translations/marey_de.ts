@@ -107,6 +107,10 @@
             <translation>Von &amp;vorn</translation>
         </message>
         <message>
+            <source>&amp;Height of the person</source>
+            <translation>&amp;Größe der Person</translation>
+        </message>
+        <message>
             <source>&amp;Help</source>
             <translation>&amp;Hilfe</translation>
         </message>
@@ -925,10 +929,6 @@
         <message>
             <source>People to follow</source>
             <translation>Personen, denen gefolgt wird</translation>
-        </message>
-        <message>
-            <source>Person is &amp;tall</source>
-            <translation>Person ist &amp;groß</translation>
         </message>
         <message numerus="yes">
             <source>Person {0}: in %n frames of {1}</source>
