@@ -22,6 +22,7 @@ from tests.app.gui.stand_ins import StandInCatalogue
 
 pytestmark = pytest.mark.gui
 FRAMES, WARM_UP, ROUND = 2000, 600, 100
+CYCLE, FEW = 12, 40  # rounds; objects that come and go by chance: lines of a list, a notice
 SLACK_MB = 32.0  # a tenth of what 1,400 frames of this clip take, were they kept; 14 MB were measured
 
 
@@ -53,8 +54,10 @@ def test_memory_stays_flat_over_2000_frames_of_playing_and_switching(
         wait(lambda frame=frame: window.showing.shown.frame == frame, every_ms=1)  # type: ignore[misc]
     window.looks.apply("dark")
     assert max(used[1:]) - used[0] < SLACK_MB, used
-    assert max(objects) - min(objects) < 400, objects  # choices of one map or another; they do not add up
-    assert objects[-1] <= max(objects[: len(objects) // 2]), objects
+    # Lifter, dock and look are all as they were after CYCLE more rounds: whoever keeps an object a frame is found.
+    again = CYCLE // 2
+    assert all(abs(late - early) < FEW for early, late in zip(objects, objects[again:], strict=False)), objects
+    assert len(objects) > again
 
 
 def running_timers() -> set[int]:
