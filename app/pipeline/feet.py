@@ -51,8 +51,10 @@ def find_stands(pose_2d: PoseSequence2D, xyz: FloatArray, feet: tuple[int, int],
     height = xyz[:, list(feet), 1]
     found = []
     for side, foot in enumerate(feet):
-        padded = np.pad(pose_2d.xy[:, foot], ((FLASH // 2, FLASH // 2), (0, 0)), mode="edge")
-        xy = smooth(np.median(sliding_window_view(padded, FLASH, axis=0), axis=-1), time_s, JITTER_HZ)
+        seen = pose_2d.xy[:, foot]
+        padded = np.pad(seen, ((FLASH // 2, FLASH // 2), (0, 0)), mode="edge")
+        calm = np.median(sliding_window_view(padded, FLASH, axis=0), axis=-1)
+        xy = smooth(np.where(np.isfinite(calm), calm, seen), time_s, JITTER_HZ)  # beside a gap there is no median
         with np.errstate(invalid="ignore"):
             speed = np.linalg.norm(np.gradient(xy, time_s, axis=0), axis=-1) / px_per_m
             still: BoolArray = np.asarray(speed < STILL_M_S) & (pose_2d.score[:, foot] > SEEN)

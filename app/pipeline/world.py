@@ -113,9 +113,10 @@ def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
 
 def _scale(people: Sequence[Lifted], settings: Settings) -> float:
     """What makes the first person as tall as the settings say; the others, and all ways, grow alike."""
+    if settings.height_m is None:
+        return 1.0
     heights = [stature_m(one.camera.xyz, one.camera.skeleton) for one in people]
-    known = [height for height in heights if np.isfinite(height)]
-    return settings.height_m / known[0] if settings.height_m is not None and known else 1.0
+    return next((settings.height_m / height for height in heights if np.isfinite(height)), 1.0)
 
 
 def _to_camera(one: Lifted, settings: Settings, scale: float) -> FloatArray:

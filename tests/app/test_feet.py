@@ -95,7 +95,9 @@ def test_a_flicker_does_not_end_a_stand_and_empty_frames_stay_empty() -> None:
     xy, before = pose.xy.copy(), lifted(standing())
     xy[40, L_FOOT] += 60
     before[70:] = np.nan
-    flickering = PoseSequence2D(xy, pose.score, TIMES, SIZE, H36M17)
+    xy[72:80] = np.nan
+    score = np.where(np.isnan(xy).any(axis=-1), 0.0, pose.score)
+    flickering = PoseSequence2D(xy, score, TIMES, SIZE, H36M17)
     after = plant_feet(before, flickering, H36M17, scale)
     assert np.ptp(after[:70, L_FOOT], axis=0).max() < 1e-6
     assert np.isnan(after[70:]).all() and np.isfinite(after[:70]).all()
