@@ -21,9 +21,10 @@ import numpy as np
 from lifting.data import Recording
 from lifting.data.augment import Widening, widen
 from lifting.data.cameras import H36M_LIKE, CameraRange, Views, draw_views
+from lifting.data.draw import Drawer
 from lifting.data.mocap import Motions, read_mocap
 from lifting.data.noise import NoiseModel, add_noise, detector_points
-from poses.arrays import FloatArray, IntArray
+from poses.arrays import FloatArray
 from poses.camera import assumed_focal_px, normalise
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
@@ -36,37 +37,18 @@ KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_na
 @dataclass(frozen=True)
 class VirtualData:
     """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
-    frames per second that windows are seen at (drawn log-uniformly), `held_out` the size of the sets to choose by."""
+    frames per second that windows are seen at (drawn log-uniformly), `evenness` how evenly kinds of pose are drawn
+    (`lifting.data.draw`), `held_out` the size of the sets to choose by."""
 
     joints: int = 16
     window: int = 1
     normalisation: str = "person"
     rate: tuple[float, float] = (25.0, 60.0)
+    evenness: float = 1.0
     held_out: int = 2048
     cameras: CameraRange = field(default_factory=CameraRange)
     widening: Widening = field(default_factory=Widening)
     noise: NoiseModel = field(default_factory=NoiseModel)
-
-
-class Drawer:
-    """Draws frames so that everybody counts: a person with n frames is drawn in proportion to the root of n."""
-
-    def __init__(self, motions: Motions) -> None:
-        subjects, who = np.unique(motions.subject, return_inverse=True)
-        frames = np.zeros(len(subjects))
-        np.add.at(frames, who, motions.length)
-        weight = motions.length / np.sqrt(frames[who])
-        self.cumulative = np.cumsum(weight) / weight.sum()
-        self.motions = motions
-
-    def draw(self, rng: np.random.Generator, count: int, window: int, step: FloatArray) -> tuple[IntArray, IntArray]:
-        """Rows (B, window) around random frames, `step` (B,) rows apart, edge frames repeated; and the centres (B,)."""
-        clip = np.searchsorted(self.cumulative, rng.random(count), side="right").clip(max=len(self.cumulative) - 1)
-        start, length = self.motions.start[clip], self.motions.length[clip]
-        centre = start + (rng.random(count) * length).astype(np.int64)
-        offset = np.arange(window) - window // 2
-        rows = np.rint(centre[:, None] + offset * step[:, None]).astype(np.int64)
-        return np.clip(rows, start[:, None], (start + length - 1)[:, None]), centre
 
 
 def make_batch(drawer: Drawer, data: VirtualData, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
@@ -189,4 +171,4 @@ def open_virtual(kind: str, folder: Path, settings: dict[str, Any], skeleton: Sk
     minutes = len(train) / train.fps / 60
     name = "CMU motion capture" if kind == "mocap" else "motion capture of the user's own"
     text = f"{name}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
-    return VirtualSource(data, Drawer(train), Drawer(val), text)
+    return VirtualSource(data, Drawer(train, data.evenness), Drawer(val), text)

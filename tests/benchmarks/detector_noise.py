@@ -21,9 +21,10 @@ import numpy as np
 from app.pipeline.lift import repaired_sides
 from lifting.data.augment import widen
 from lifting.data.cameras import CameraRange, draw_views
+from lifting.data.draw import Drawer
 from lifting.data.mocap import read_mocap
 from lifting.data.noise import NoiseModel, add_noise, detector_points
-from lifting.data.virtual import Drawer, VirtualData
+from lifting.data.virtual import VirtualData
 from poses.arrays import FloatArray
 from poses.skeleton import map_skeleton
 from poses.skeletons import COCO17, H36M17

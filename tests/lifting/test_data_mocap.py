@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lifting.data import open_recordings, open_source
+from lifting.data.draw import Drawer
 from lifting.data.mocap import MOCAP23, read_mocap
-from lifting.data.virtual import Drawer, VirtualData, make_batch
+from lifting.data.virtual import VirtualData, make_batch
 from poses.errors import UserError
 from poses.sequences import Space
 from poses.skeletons import H36M16, H36M17
@@ -65,28 +66,6 @@ def test_a_bad_file_is_named_in_one_line(tmp_path: Path, damage: str) -> None:
     with pytest.raises(UserError) as caught:
         read_mocap(path)
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
-
-
-def test_people_with_much_data_are_drawn_by_the_root_of_it() -> None:
-    from lifting.data.mocap import Motions
-
-    length = np.array([100, 900])
-    motions = Motions(
-        np.zeros((1000, 23, 3), np.float32), np.zeros((1000, 3), np.float32), np.array([0, 100]), length,
-        np.array([1, 2]), ("a", "b"), 50.0,
-    )  # fmt: skip
-    _, centre = Drawer(motions).draw(np.random.default_rng(0), 20000, 1, np.ones(20000))
-    assert abs((centre < 100).mean() - 0.25) < 0.015
-
-
-def test_windows_stay_inside_their_clip(folder: Path) -> None:
-    drawer = Drawer(read_mocap(folder / "train.npz"))
-    rows, centre = drawer.draw(np.random.default_rng(0), 500, 27, np.full(500, 2.0))
-    assert (rows // 40 == (centre // 40)[:, None]).all()
-    assert (rows[:, 13] == centre).all()
-    assert set(np.unique(np.diff(rows, axis=1))) <= {0, 1, 2}
-    middle = centre % 40 == 20
-    assert middle.any() and (np.diff(rows[middle][:, 6:21], axis=1) == 2).all()
 
 
 @pytest.mark.parametrize(("joints", "window"), [(16, 1), (17, 9)])
