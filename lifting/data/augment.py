@@ -11,6 +11,7 @@ import numpy as np
 
 from lifting.data.mocap import MOCAP23
 from poses.arrays import FloatArray
+from poses.rotations import unit
 
 HIP, R_HIP, L_HIP, SPINE, THORAX, L_SHOULDER, R_SHOULDER = 0, 1, 4, 7, 8, 11, 14
 # A limb: the joint it hangs on, then what moves with it.
@@ -208,8 +209,3 @@ def bend_trunks(rng: np.random.Generator, xyz: FloatArray, degrees: float) -> Fl
     carried = (xyz[:, :, list(CHEST)] - spine) @ np.swapaxes(half @ half, -1, -2)
     out[:, :, list(CHEST)] = out[:, :, [SPINE]] + carried
     return out
-
-
-def unit(v: FloatArray) -> FloatArray:
-    """(..., 3) at length 1."""
-    return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-6)

@@ -10,9 +10,10 @@ import warnings
 
 import numpy as np
 
-from lifting.data.augment import HIP, L_HIP, R_HIP, THORAX, trunk_axes, unit
+from lifting.data.augment import HIP, L_HIP, R_HIP, THORAX, trunk_axes
 from lifting.data.mocap import Motions
 from poses.arrays import FloatArray, IntArray
+from poses.rotations import unit
 from poses.skeletons import H36M17
 
 KINDS = 256
