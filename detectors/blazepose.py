@@ -54,8 +54,8 @@ LOOK_EVERY, SQUARES_EVERY = 10, 3
 LOOK_SOON, ABSENT_S = 3, 1.0
 # An answer of the picture with others covered is taken if it is less apart from the last one by this factor.
 BETTER = 0.5
-# Sides of the regions that a person is seen in, where more than one look is asked for.
-SCALES = (1.0, 0.8, 1.1)
+# Looks at each person, at most.
+MOST_LOOKS = 3
 # A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
 # person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
 STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 5.0, 0.7
@@ -75,8 +75,8 @@ class BlazePose:
         threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
         if persons < 1 or threads < 1:
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
-        if not 1 <= looks <= len(SCALES):
-            raise UserError(f"looks must be 1 to {len(SCALES)}, got {looks}")
+        if not 1 <= looks <= MOST_LOOKS:
+            raise UserError(f"looks must be 1 to {MOST_LOOKS}, got {looks}")
         if decoder is not None and decoder not in DECODERS:
             raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
         self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
@@ -150,7 +150,8 @@ class BlazePose:
         look = self._load()[1].look
         seen = look(frame.image, region, before)
         if before is not None and self._looks > 1:
-            seen = mean_of(seen, [look(frame.image, region.scaled(k), before) for k in SCALES[1 : self._looks]])
+            more = (region.in_mirror(), region.scaled(0.8))[: self._looks - 1]
+            seen = mean_of(seen, [look(frame.image, other, before) for other in more])
         there = seen.pose_score >= CLEARLY_SEEN.pose and np.isfinite(seen.xy).all() and seen.next_region.usable()
         return seen if there else None
 
@@ -290,7 +291,7 @@ def create(
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
     decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.
-    looks: 1 to 3 regions of different size that each person is seen in, and averaged: steadier, and as much slower.
+    looks: 1 to 3 looks at each person, averaged (as it is, in a mirror, from nearer): truer, and as much slower.
     """
     if importlib.util.find_spec("ai_edge_litert") is not None:
         return BlazePose(persons, threads, decoder, looks)

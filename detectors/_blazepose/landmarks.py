@@ -10,9 +10,12 @@ from detectors._blazepose.heat import local_mean, sigmoid
 from detectors._blazepose.modes import settle
 from detectors._blazepose.region import Region
 from poses.arrays import FloatArray
+from poses.skeletons import BLAZEPOSE33
 
 PIXELS = 256
 BODY, ALL = 33, 39
+# What each landmark is called in a mirror; the six that are not of the body have no sides.
+MIRROR = [*BLAZEPOSE33.mirror, *range(BODY, ALL)]
 # Side of the window around a landmark in which the heat map is averaged, and the least peak for which it is used.
 WINDOW, LEAST_PEAK = 9, 0.5
 # Two looks see a landmark at the same place where it is less apart than this part of the region's side.
@@ -62,12 +65,15 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
     before (33, 2) px: the landmarks of the frame before, which settle what the network wavers about.
     """
     raw, heatmaps = outputs["landmarks"].astype(float).reshape(ALL, 5), outputs["heatmaps"]
+    world_m = outputs["world"].astype(float).reshape(ALL, 3)
+    if region.mirrored:
+        raw, world_m, heatmaps = raw[MIRROR], world_m[MIRROR], heatmaps[..., MIRROR]
     side = heatmaps.shape[0]
     cells = refine(raw[:, :2] * (side / PIXELS), heatmaps)
     if before is not None:
         cells = settle(cells, heatmaps, region.to_crop(before, side))
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
-    world = region.turn(outputs["world"].astype(float).reshape(ALL, 3)[:BODY])
+    world = region.turn(world_m[:BODY])
     pose, mask = float(outputs["pose"].ravel()[0]), outputs["mask"][..., 0]
     return Landmarks(region, region.to_picture(cells, side), score, world, pose, heatmaps, mask)
 

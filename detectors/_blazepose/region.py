@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,16 @@ SMALLEST, MOST = 64, 12
 
 @dataclass(frozen=True)
 class Region:
-    """A square: centre x, y and side in px, turned by `angle` radians (clockwise on the screen, y down)."""
+    """A square: centre x, y and side in px, turned by `angle` radians (clockwise on the screen, y down).
+
+    mirrored: it is seen in a mirror, left and right of its crop exchanged.
+    """
 
     x: float
     y: float
     side: float
     angle: float
+    mirrored: bool = False
 
     @staticmethod
     def around(start: FloatArray, end: FloatArray) -> Region:
@@ -44,7 +48,7 @@ class Region:
     def matrix(self, pixels: int) -> FloatArray:
         """(2, 3) affine map from crop coordinates 0..pixels to picture coordinates."""
         c, s = np.cos(self.angle), np.sin(self.angle)
-        turn = np.array([[c, -s], [s, c]]) * (self.side / pixels)
+        turn = np.array([[c, -s], [s, c]]) * self._signs[:2] * (self.side / pixels)
         centre = np.array([self.x, self.y])
         return np.column_stack([turn, centre - turn @ np.full(2, pixels / 2)])
 
@@ -61,11 +65,19 @@ class Region:
     def turn(self, xyz: FloatArray) -> FloatArray:
         """(..., 3) camera axes of the crop -> of the picture: turned about the viewing axis."""
         c, s = np.cos(self.angle), np.sin(self.angle)
-        return np.asarray(xyz @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]))
+        return np.asarray(xyz * self._signs @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]))
 
     def scaled(self, factor: float) -> Region:
         """The region with a side `factor` times as long."""
-        return Region(self.x, self.y, self.side * factor, self.angle)
+        return replace(self, side=self.side * factor)
+
+    def in_mirror(self) -> Region:
+        """The region seen in a mirror."""
+        return replace(self, mirrored=not self.mirrored)
+
+    @property
+    def _signs(self) -> FloatArray:
+        return np.array([-1.0 if self.mirrored else 1.0, 1.0, 1.0])
 
     def corners(self) -> FloatArray:
         """(4, 2) px of the picture."""

@@ -1,6 +1,6 @@
 """Errors of every shipped lifter on real video, next to BlazePose's own world landmarks: a script, run on demand.
 
-    python -m tests.benchmarks.real_video [--data DIR] [--json] [LIFTER or WEIGHTS ...]
+    python -m tests.benchmarks.real_video [--data DIR] [--json] [--looks N] [LIFTER or WEIGHTS ...]
 
 PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 and two_people_cam02 (the man of cam02,
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
@@ -58,12 +58,12 @@ class Clip:
     rows: np.ndarray
 
 
-def read_clip(folder: Path, camera: str) -> Clip:
-    """Detect one clip with BlazePose and read its reference."""
+def read_clip(folder: Path, camera: str, looks: int = 1) -> Clip:
+    """Detect one clip with BlazePose, `looks` looks at each person, and read its reference."""
     with np.load(folder / "balance_gt.npz") as file:
         truth = {key: file[key] for key in file.files if not file[key].dtype.hasobject}
     (video, persons), detections = VIDEOS[camera], None
-    detector, settings = BlazePose(persons=persons), Settings(persons=persons)
+    detector, settings = BlazePose(persons=persons, looks=looks), Settings(persons=persons)
     for step in detect_video(folder / video, detector, settings):
         detections = step.detections or detections
     detector.close()
@@ -155,8 +155,9 @@ def main() -> None:
     parser.add_argument("lifters", nargs="*", help="ids or weights files; all that are installed if none is named")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--looks", type=int, default=1, help="looks of the detector at each person, 1 to 3")
     options = parser.parse_args()
-    clips = [read_clip(options.data / "videos", camera) for camera in CAMERAS]
+    clips = [read_clip(options.data / "videos", camera, options.looks) for camera in CAMERAS]
     rows = score_blazepose(clips)
     for name in options.lifters or list_cards():
         rows[Path(name).stem] = score_lifter(name, clips)

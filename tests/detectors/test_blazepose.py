@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,23 @@ def test_two_looks_at_each_person_are_steadier_than_one(shared_data):
         return np.linalg.norm(xy[2:] - 2 * xy[1:-1] + xy[:-2], axis=-1).mean()
 
     assert jitter(2) < 0.9 * jitter(1)
+
+
+def test_a_look_into_the_mirror_is_a_look_at_the_mirrored_picture(shared_data, detector):
+    frame = next(frames_of(shared_data, "balance_cam01.mp4", 1))
+    network, width = LandmarkNetwork(), frame.size[0]
+    detector.detect(frame)
+    region = detector.people[0].region
+    assert abs(region.angle) > 0.05
+    turned = network.look(frame.image, region.in_mirror())
+    flipped = network.look(frame.image[:, ::-1].copy(), replace(region, x=width - region.x, angle=-region.angle))
+    mirror, plain = list(BLAZEPOSE33.mirror), network.look(frame.image, region)
+    there = np.column_stack([width - flipped.xy[mirror, 0], flipped.xy[mirror, 1]])
+    assert np.linalg.norm(turned.xy[:33] - there, axis=-1).mean() < 0.003 * region.side
+    assert np.abs(turned.world_m - flipped.world_m[mirror] * [-1, 1, 1]).max() < 0.02
+    body = slice(11, 29)
+    assert np.linalg.norm(turned.xy[body] - plain.xy[body], axis=-1).mean() < 0.015 * region.side
+    assert np.linalg.norm(turned.world_m[body] - plain.world_m[body], axis=-1).mean() < 0.1
 
 
 def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_data: Path) -> None:
