@@ -68,7 +68,11 @@ def _run_parser() -> Parser:
     run.add_argument("--height", type=float, default=None, metavar="M", help="how tall the main person is, in metres")
     run.add_argument("--free-feet", action="store_true", help="do not keep standing feet in their places")
     run.add_argument(
-        "--detector-option", action="append", default=[], metavar="NAME=VALUE", help="what a detector needs to be made"
+        "--detector-option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the detector; marey detectors tells which there are",
     )
     run.set_defaults(act=commands.run_videos)
     return run

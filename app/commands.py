@@ -172,13 +172,19 @@ def _check_names(videos: list[str]) -> None:
 
 def show_parts(kind: str, options: Namespace) -> int:
     """`marey detectors`, `marey lifters`, `marey exporters`."""
-    rows = [{"id": p.id, "label": p.info.label, "runs": p.runs, "why": p.why} for p in list_parts(kind).values()]
+    parts = list_parts(kind).values()
+    rows: list[dict[str, Any]] = [{"id": p.id, "label": p.info.label, "runs": p.runs, "why": p.why} for p in parts]
+    for row, part in zip(rows, parts, strict=True):
+        if part.info.options:
+            row["options"] = dict(part.info.options)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     width = max((len(str(row["id"])) for row in rows), default=0)
     for row in rows:
         print(f"{row['id']:{width}}  {row['label']}" + ("" if row["runs"] else f"  (does not run here: {row['why']})"))
+        for name, meaning in row.get("options", {}).items():
+            print(f"{'':{width}}    {name}=...  {meaning}")
     if not rows:
         print(f"there are no {kind}", file=sys.stderr)
     return 0

@@ -300,4 +300,14 @@ def create(
     return SolutionsPose()
 
 
-INFO = Info(label="BlazePose (MediaPipe)", packages=("mediapipe",), create=create, why_not=weights.why_not)
+INFO = Info(
+    label="BlazePose (MediaPipe)",
+    packages=("mediapipe",),
+    create=create,
+    why_not=weights.why_not,
+    options={
+        "looks": "1 to 3 looks at each person, averaged: more are truer, and as much slower",
+        "decoder": "of the heat maps: argmax, soft or compensated; the network's own is best",
+        "threads": "of the processor; half of them, four at most",
+    },
+)

@@ -138,4 +138,13 @@ def create(
     return KeypointFile(read_keypoints(path, skeleton), first, fps)
 
 
-INFO = Info("Keypoint files (OpenPose, COCO, DeepLabCut ...)", create=create)
+INFO = Info(
+    "Keypoint files (OpenPose, COCO, DeepLabCut ...)",
+    create=create,
+    options={
+        "path": "the file or folder with the keypoints",
+        "skeleton": "its joints, where the file does not name them: BODY25B, HALPE26 ...",
+        "first": "the file's number of the video's first frame",
+        "fps": "rate of the video the file was made from; frames are then matched by time",
+    },
+)

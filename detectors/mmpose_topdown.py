@@ -184,5 +184,16 @@ def _yolox(boxes: str | Path, device: str) -> YoloxPeople:
 
 
 INFO = Info(
-    "MMPose top-down (config and checkpoint)", packages=("torch", "mmengine", "mmcv", "mmdet", "mmpose"), create=create
+    "MMPose top-down (config and checkpoint)",
+    packages=("torch", "mmengine", "mmcv", "mmdet", "mmpose"),
+    create=create,
+    options={
+        "config": "an MMPose config: a file, or the name of one that comes with MMPose",
+        "checkpoint": "its weights",
+        "det_config": "an MMDet config of a person network; without one the picture is one person's box",
+        "det_checkpoint": "the weights of the person network",
+        "boxes": "a YOLOX file in place of the person network",
+        "decoder": "of the heat maps: argmax, soft or compensated; the network's own where empty",
+        "flip": "average with the mirrored picture, twice the time",
+    },
 )

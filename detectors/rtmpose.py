@@ -163,4 +163,16 @@ def _why_not() -> str:
     return models.how_to_get(missing) if missing else ""
 
 
-INFO = Info("RTMPose (ONNX Runtime)", packages=("onnxruntime", "cv2"), create=create, why_not=_why_not)
+INFO = Info(
+    "RTMPose (ONNX Runtime)",
+    packages=("onnxruntime", "cv2"),
+    create=create,
+    why_not=_why_not,
+    options={
+        "pose": "a model that was fetched, by name, or an ONNX file of your own",
+        "boxes": "the person network likewise; none takes the picture as one person's box",
+        "skeleton": "of an ONNX file of your own; COCO17 unless said",
+        "decoder": "of the heat maps: argmax, soft or compensated",
+        "folder": "where the models are",
+    },
+)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +17,7 @@ class Info:
 
     label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
     why_not: a further check; returns why the part cannot run here and what to do, "" where it can.
+    options: what the options of `create` mean that a user may choose, a few words each.
     extension: of the files an exporter writes, without the dot. per_person: one file a person.
     """
 
@@ -24,6 +25,7 @@ class Info:
     packages: tuple[str, ...] = ()
     create: Callable[..., Any] | None = None
     why_not: Callable[[], str] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
     extension: str = ""
     per_person: bool = False
 

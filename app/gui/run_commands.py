@@ -55,7 +55,9 @@ class RunCommands:
         id = window.conductor.detector
         known = dict(text.split("=", 1) for text in window.conductor.detector_options)
         label = window.detector_choice.currentText()
-        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), known)
+        part = window.catalogue.detectors().get(id)
+        meanings = part.info.options if part is not None else {}
+        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), known, meanings)
         dialog.chosen.connect(self._take_options)
         dialog.show()
 

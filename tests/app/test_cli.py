@@ -22,6 +22,7 @@ from app.__main__ import open_window
 from app.progress import Progress, duration
 from app.project import read_analysis
 from app.unfinished import unfinished_path
+from detectors import option_kinds
 from poses.errors import UserError
 from tests.app.clips import make_clip
 from tests.app.stand_ins import FlatLifter, StandInDetector
@@ -170,6 +171,17 @@ def test_lists_tell_what_runs_and_why_not(kind: str, capsys: pytest.CaptureFixtu
     assert all(row["id"] in printed for row in rows)
     if kind == "detectors":
         assert "blazepose" in [row["id"] for row in rows]
+        for row in rows:
+            told = set(row["options"]) | {
+                "device",
+                "persons",
+                "progress",
+                "keep_heatmaps",
+                "random_weights",
+                "download",
+            }
+            assert set(option_kinds(row["id"])) <= told and set(row["options"]) <= set(option_kinds(row["id"]))
+            assert all(f"{name}=" in printed and meaning in printed for name, meaning in row["options"].items())
     if kind == "exporters":
         assert {"bvh", "csv", "npz"} <= {row["id"] for row in rows}
 

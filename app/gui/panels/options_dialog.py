@@ -21,27 +21,38 @@ from PySide6.QtWidgets import (
 
 from app.gui.made import made
 from app.gui.text import mark, tr
+from app.gui.told import told
 
 NOTE = mark("Empty lines keep what the detector takes by itself.")
 
 
 class OptionsDialog(QDialog):
-    """chosen(texts): NAME=VALUE for every line that is filled in."""
+    """chosen(texts): NAME=VALUE for every line that is filled in. kinds: of each option, what it must be; meanings: of
+    those that have one, in words."""
 
     chosen = Signal(list)
 
-    def __init__(self, parent: QWidget, label: str, kinds: Mapping[str, str], values: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        label: str,
+        kinds: Mapping[str, str],
+        values: Mapping[str, str],
+        meanings: Mapping[str, str],
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Options of {0}").format(label))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
-        self.lines = {name: QLineEdit(values.get(name, "")) for name in kinds}
+        names = [*(name for name in meanings if name in kinds), *(name for name in kinds if name not in meanings)]
+        self.lines = {name: QLineEdit(values.get(name, "")) for name in names}
         form = QFormLayout()
         form.setHorizontalSpacing(16)
-        for name, kind in kinds.items():
-            self.lines[name].setPlaceholderText(_in_words(kind))
-            self.lines[name].setAccessibleName(name)
-            form.addRow(name.replace("_", " "), self._with_browse(name) if "Path" in kind else self.lines[name])
+        for name, line in self.lines.items():
+            line.setPlaceholderText(_in_words(kinds[name]))
+            line.setAccessibleName(name)
+            field = self._with_browse(name) if "Path" in kinds[name] else line
+            form.addRow(name.replace("_", " "), self._explained(name, field, told(meanings.get(name, ""))))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.close)
@@ -51,6 +62,19 @@ class OptionsDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(made(QLabel(tr(NOTE)), objectName="muted"))
         layout.addWidget(buttons)
+
+    def _explained(self, name: str, field: QWidget, meaning: str) -> QWidget:
+        """The field, with what the option means below it."""
+        if not meaning:
+            return field
+        self.lines[name].setAccessibleDescription(meaning)
+        both = QWidget()
+        inside = QVBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 6)
+        inside.setSpacing(3)
+        inside.addWidget(field)
+        inside.addWidget(made(QLabel(meaning), objectName="muted", wordWrap=True))
+        return both
 
     def _with_browse(self, name: str) -> QWidget:
         row = QWidget()

@@ -259,6 +259,10 @@
             <translation>, ms</translation>
         </message>
         <message>
+            <source>1 to 3 looks at each person, averaged: more are truer, and as much slower</source>
+            <translation>1 bis 3 Blicke auf jede Person, gemittelt: mehr sind genauer und entsprechend langsamer</translation>
+        </message>
+        <message>
             <source>2D as a detector sees it</source>
             <translation>2D, wie ein Detektor es sieht</translation>
         </message>
@@ -1326,8 +1330,16 @@
             <translation>Aus der Zeitleiste &amp;herauszoomen</translation>
         </message>
         <message>
+            <source>a YOLOX file in place of the person network</source>
+            <translation>eine YOLOX-Datei anstelle des Personennetzes</translation>
+        </message>
+        <message>
             <source>a lifter is called {0} already; choose another name</source>
             <translation>ein Lifter heißt schon {0}; wählen Sie einen anderen Namen</translation>
+        </message>
+        <message>
+            <source>a model that was fetched, by name, or an ONNX file of your own</source>
+            <translation>ein geladenes Modell, mit Namen, oder eine eigene ONNX-Datei</translation>
         </message>
         <message>
             <source>a moment left</source>
@@ -1346,6 +1358,14 @@
             <translation>noch etwa {0} s</translation>
         </message>
         <message>
+            <source>an MMDet config of a person network; without one the picture is one person's box</source>
+            <translation>eine MMDet-Konfiguration eines Personennetzes; ohne sie gilt das ganze Bild als Rahmen einer Person</translation>
+        </message>
+        <message>
+            <source>an MMPose config: a file, or the name of one that comes with MMPose</source>
+            <translation>eine MMPose-Konfiguration: eine Datei, oder der Name einer, die MMPose mitbringt</translation>
+        </message>
+        <message>
             <source>an analysis is running: correct when it is through, or cancel it first</source>
             <translation>eine Analyse läuft: korrigieren Sie danach oder brechen Sie sie zuerst ab</translation>
         </message>
@@ -1356,6 +1376,10 @@
         <message>
             <source>as the preset says ({0})</source>
             <translation>wie in der Vorgabe ({0})</translation>
+        </message>
+        <message>
+            <source>average with the mirrored picture, twice the time</source>
+            <translation>mit dem gespiegelten Bild mitteln, doppelte Zeit</translation>
         </message>
         <message>
             <source>cannot write {0}: a file is where the folder should be; choose another folder</source>
@@ -1458,6 +1482,14 @@
             <translation>es endete mit Code {0}</translation>
         </message>
         <message>
+            <source>its joints, where the file does not name them: BODY25B, HALPE26 ...</source>
+            <translation>ihre Gelenke, wo die Datei sie nicht nennt: BODY25B, HALPE26 ...</translation>
+        </message>
+        <message>
+            <source>its weights</source>
+            <translation>ihre Gewichte</translation>
+        </message>
+        <message>
             <source>joint</source>
             <translation>Gelenk</translation>
         </message>
@@ -1554,6 +1586,26 @@
             <translation>Zahl</translation>
         </message>
         <message>
+            <source>of an ONNX file of your own; COCO17 unless said</source>
+            <translation>einer eigenen ONNX-Datei; COCO17, wenn nichts gesagt ist</translation>
+        </message>
+        <message>
+            <source>of the heat maps: argmax, soft or compensated</source>
+            <translation>der Heatmaps: argmax, soft oder compensated</translation>
+        </message>
+        <message>
+            <source>of the heat maps: argmax, soft or compensated; the network's own is best</source>
+            <translation>der Heatmaps: argmax, soft oder compensated; am besten ist der des Netzes</translation>
+        </message>
+        <message>
+            <source>of the heat maps: argmax, soft or compensated; the network's own where empty</source>
+            <translation>der Heatmaps: argmax, soft oder compensated; leer ist es der des Netzes</translation>
+        </message>
+        <message>
+            <source>of the processor; half of them, four at most</source>
+            <translation>des Prozessors; die Hälfte, höchstens vier</translation>
+        </message>
+        <message>
             <source>only people who are never there at once can be one: both are in frame {0}</source>
             <translation>nur Personen, die nie zugleich da sind, können eine sein: in Bild {0} sind beide</translation>
         </message>
@@ -1564,6 +1616,10 @@
         <message>
             <source>person {0} is left out: there is no frame in which enough of the body was seen</source>
             <translation>Person {0} fehlt: in keinem Bild war genug vom Körper zu sehen</translation>
+        </message>
+        <message>
+            <source>rate of the video the file was made from; frames are then matched by time</source>
+            <translation>Bildrate des Videos, aus dem die Datei entstand; Bilder werden dann nach der Zeit zugeordnet</translation>
         </message>
         <message>
             <source>remove person</source>
@@ -1634,8 +1690,20 @@
             <translation>Die Füße sind kaum zu sehen: Boden und Neigung der Kamera sind geschätzt</translation>
         </message>
         <message>
+            <source>the file or folder with the keypoints</source>
+            <translation>die Datei oder der Ordner mit den Keypoints</translation>
+        </message>
+        <message>
+            <source>the file's number of the video's first frame</source>
+            <translation>die Nummer des ersten Videobilds in der Datei</translation>
+        </message>
+        <message>
             <source>the folder {0} cannot be read: {1}</source>
             <translation>der Ordner {0} kann nicht gelesen werden: {1}</translation>
+        </message>
+        <message>
+            <source>the person network likewise; none takes the picture as one person's box</source>
+            <translation>ebenso das Personennetz; none nimmt das Bild als Rahmen einer Person</translation>
         </message>
         <message>
             <source>the recording to {0} has stopped: {1}; what was recorded until then stays, and the stream goes on</source>
@@ -1652,6 +1720,10 @@
         <message>
             <source>the video {0} of {1} is not there any more: put it beside {2}</source>
             <translation>Das Video {0} zu {1} ist nicht mehr da: bitte neben {2} legen</translation>
+        </message>
+        <message>
+            <source>the weights of the person network</source>
+            <translation>die Gewichte des Personennetzes</translation>
         </message>
         <message>
             <source>there are not two people: set 'People to follow' to 2 or more and analyse</source>
@@ -1684,6 +1756,10 @@
         <message>
             <source>time in s</source>
             <translation>Zeit in s</translation>
+        </message>
+        <message>
+            <source>where the models are</source>
+            <translation>wo die Modelle liegen</translation>
         </message>
         <message>
             <source>x m</source>

@@ -170,4 +170,4 @@ class StandInCatalogue(Catalogue):
 def _part(id: str, label: str, why: str = "") -> Part:
     import poses.parts
 
-    return Part(id, Info(label), poses.parts, why)
+    return Part(id, Info(label, options={"path": "the file or folder with the keypoints"}), poses.parts, why)

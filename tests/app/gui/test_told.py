@@ -21,7 +21,7 @@ pytestmark = pytest.mark.gui
 def lines_of_the_source() -> set[str]:
     """Every text of the parts without Qt, with numbered holes for what is filled in."""
     found = set()
-    for folder in ("poses", "app"):
+    for folder in ("poses", "detectors", "app"):
         for path in (ROOT / folder).rglob("*.py"):
             if "gui" in path.parts:
                 continue

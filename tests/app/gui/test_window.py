@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
@@ -233,6 +234,7 @@ def test_options_of_a_detector_are_asked_for_handed_on_and_remembered(
     window.detector_choice.chosen.emit("stand_ins")
     dialog = window.findChild(OptionsDialog)
     assert dialog is not None, "a detector that reads files asks for them at once"
+    assert "the file or folder with the keypoints" in [label.text() for label in dialog.findChildren(QLabel)]
     dialog.lines["path"].setText("poses.json")
     dialog._accept()
     analyse(window, qtbot)
