@@ -110,6 +110,7 @@ def _train_parser() -> Parser:
     train.add_argument("--name", metavar="NAME", help="what the weights shall be called (default: as the preset says)")
     train.add_argument("--steps", type=int, metavar="N", help="how many steps (default: as the preset says)")
     train.add_argument("--seed", type=int, metavar="N", help="another seed (default: as the preset says)")
+    train.add_argument("--lr", type=float, metavar="X", help="another peak learning rate (default: as the preset says)")
     train.add_argument("--device", default="auto")
     train.add_argument("--list", action="store_true", help="the presets there are")
     train.set_defaults(act=commands.train)

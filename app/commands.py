@@ -232,7 +232,7 @@ def models(options: Namespace) -> int:
 
 
 def train(options: Namespace) -> int:
-    """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS] [--name NAME]`; `--list`: the presets."""
+    """`marey train PRESET --data DIR --out DIR [--resume] [--start WEIGHTS] ...`; `--list`: the presets."""
     if options.list:
         from lifting.preset import list_presets, read_preset
 
@@ -244,7 +244,7 @@ def train(options: Namespace) -> int:
         if getattr(options, name) is None:
             raise UserError(f"training needs {'--' if name != 'preset' else 'a '}{name}; see marey train --help")
     training = _module("lifting.train")
-    wishes = {"weights": options.name, "steps": options.steps, "seed": options.seed}
+    wishes = {"weights": options.name, "steps": options.steps, "seed": options.seed, "lr": options.lr}
     changes = {name: value for name, value in wishes.items() if value is not None}
     choices = {"resume": options.resume, "device": options.device, "start": options.start or "", "changes": changes}
     training.train(options.preset, options.data, options.out, **choices)

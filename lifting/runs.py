@@ -35,7 +35,7 @@ _PATIENCE_S = 1.0
 @dataclass(frozen=True)
 class Request:
     """What was asked for when a training was started. name: of its weights. start: weights it began from, "" for none.
-    steps: 0 for as many as the preset says."""
+    steps: 0 for as many as the preset says. seed, lr (peak learning rate): None for what it says."""
 
     preset: str
     data: str
@@ -43,13 +43,15 @@ class Request:
     start: str = ""
     device: str = "auto"
     steps: int = 0
+    seed: int | None = None
+    lr: float | None = None
 
     def arguments(self, out: Path, resume: bool) -> list[str]:
         """Of the command that starts it: `marey` and these."""
         words = ["train", self.preset, "--data", self.data, "--out", str(out), "--name", self.name]
         words += ["--device", self.device]
-        if self.steps:
-            words += ["--steps", str(self.steps)]
+        for option, value in (("--steps", self.steps or None), ("--seed", self.seed), ("--lr", self.lr)):
+            words += [option, str(value)] if value is not None else []
         words += ["--start", self.start] if self.start else []
         return [*words, "--resume"] if resume else words
 

@@ -59,6 +59,8 @@ class Settings:
         for name in ("steps", "batch", "epoch_steps"):
             if getattr(self, name) < 1:
                 raise UserError(f"[training] {name} must be 1 or more, got {getattr(self, name)}")
+        if not 0 < self.lr < math.inf:
+            raise UserError(f"[training] lr must be more than 0, got {self.lr}")
         if self.weights:
             check_name(self.weights)
 

@@ -81,7 +81,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
     plain = make_settings(preset, {})
     words = ["marey train", preset.name, "--data DIR --out DIR"]
-    for option, key in (("name", "weights"), ("steps", "steps"), ("seed", "seed")):
+    for option, key in (("name", "weights"), ("steps", "steps"), ("seed", "seed"), ("lr", "lr")):
         if getattr(settings, key) != getattr(plain, key):
             words.append(f"--{option} {getattr(settings, key)}")
     words += [f"--start {run.start}"] if run.start else []
@@ -130,7 +130,8 @@ def train(
     several_gpus = ranks > 1 and device in ("auto", "cuda") and torch.cuda.is_available()
     where = pick_device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if several_gpus else device)
     name = settings.weights or chosen.name
-    asked = Request(str(preset), str(Path(data).absolute()), name, str(start), device, settings.steps)
+    chosen_so = (settings.steps, settings.seed, settings.lr)
+    asked = Request(str(preset), str(Path(data).absolute()), name, str(start), device, *chosen_so)
     with occupied(out) if rank == 0 else nullcontext():
         torch.manual_seed(settings.seed)
         model = make_model(chosen.architecture, chosen.config).to(where)

@@ -78,11 +78,12 @@ def test_the_same_seed_trains_the_same_weights_and_another_does_not(tiny: tuple[
 def test_weights_of_ones_own_have_a_name_label_and_command_of_their_own(
     tiny: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    card = train(*tiny, tmp_path / "out", quiet=True, changes={"weights": "mine_2", "steps": 3, "seed": 4})
+    card = train(*tiny, tmp_path / "out", quiet=True, changes={"weights": "mine_2", "steps": 3, "seed": 4, "lr": 2e-4})
     assert (card.name, card.label) == ("mine_2", "mine_2 (tiny)")
-    assert card.command == "marey train tiny --data DIR --out DIR --name mine_2 --steps 3 --seed 4"
+    assert card.command == "marey train tiny --data DIR --out DIR --name mine_2 --steps 3 --seed 4 --lr 0.0002"
     asked = read_request(tmp_path / "out")
-    assert asked is not None and (asked.name, asked.steps, asked.data) == ("mine_2", 3, str(tiny[1]))
+    assert asked is not None and (asked.name, asked.data) == ("mine_2", str(tiny[1]))
+    assert (asked.steps, asked.seed, asked.lr) == (3, 4, 2e-4)
     for name in ("two words", "../up", ""):
         if name:
             with pytest.raises(UserError, match="name of weights"):
@@ -162,6 +163,9 @@ def test_what_the_user_got_wrong_is_one_line(tiny: tuple[Path, Path], tmp_path: 
         train(preset, data, tmp_path / "x", quiet=True, changes={"colour": 1})
     with pytest.raises(UserError, match="does not exist"):
         train(preset, tmp_path, tmp_path / "x", quiet=True)
+    for lr in (0.0, -1e-3, float("nan"), float("inf")):
+        with pytest.raises(UserError, match="lr must be more than 0"):
+            make_settings(read_preset(tiny[0]), {"lr": lr})
     with pytest.raises(UserError, match="optimiser must be one of"):
         Settings(optimiser="magic")
 
@@ -205,10 +209,11 @@ def test_presets_that_come_with_the_program_are_listed(capsys: pytest.CaptureFix
 
 
 def test_a_training_is_asked_for_by_the_command_that_was_noted(tmp_path: Path) -> None:
-    asked = Request("mocap_graphsh", "/data", "mine", "graphsh", "cpu", 30)
+    asked = Request("mocap_graphsh", "/data", "mine", "graphsh", "cpu", 30, 2, 2e-4)
     words = asked.arguments(tmp_path, resume=True)
     options = PARSERS["train"]().parse_args(words[1:])
-    found = Request(options.preset, str(options.data), options.name, options.start, options.device, options.steps)
+    chosen = (options.name, options.start, options.device, options.steps, options.seed, options.lr)
+    found = Request(options.preset, str(options.data), *chosen)
     assert words[0] == "train" and found == asked and options.resume and options.out == tmp_path
     note_request(tmp_path, Request("other", "/", "x"))
     note_request(tmp_path, asked)
