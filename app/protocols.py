@@ -43,16 +43,22 @@ class Lifter(Protocol):
         ...
 
     @property
+    def window_hz(self) -> float | None:
+        """Frames a second at which windows are to be cut (`poses.windows.window_step`); None: as the video has them."""
+        ...
+
+    @property
     def normalisation(self) -> str: ...
 
     def lift(self, windows: FloatArray) -> FloatArray:
         """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames."""
         ...
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
         """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
 
-        `progress` is called with the number of frames done; what it raises ends the lifting.
+        step: how many frames the frames of a window are apart. `progress` is called with the number of frames done;
+        what it raises ends the lifting.
         """
         ...
 
@@ -71,7 +77,7 @@ class PartLifter(Lifter, Protocol):
         ...
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m.
 

@@ -98,4 +98,5 @@ def load_lifter(name: str | ModelCard, device: str = "auto", **options: Any) -> 
     from lifting.checkpoint import load_model
     from lifting.lifter import TorchLifter
 
-    return TorchLifter(load_model(card), card.name, card.normalisation, device=device, **options)
+    choices = {"device": device, "window_hz": card.window_hz, **options}
+    return TorchLifter(load_model(card), card.name, card.normalisation, **choices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from poses.files import write_text
 class ModelCard:
     """Facts about the weights NAME.safetensors in `folder`.
 
-    name: the lifter's id. config: the architecture's settings. window: frames, odd. normalisation: "screen" or
+    name: the lifter's id. config: the architecture's settings. window: frames, odd. window_hz: frames a second at which
+    windows are to be cut (of a faster video not every frame), None: every frame. normalisation: "screen" or
     "person" (poses.camera.normalise). trained_on, command, seed: where the weights come from. scores: metric -> value
     (millimetres unless the name says otherwise), or a table of such by data set. sha256: of the weights file.
     parameters: how many numbers the network learned. macs_per_frame: multiply-adds for one output frame, window by
@@ -40,6 +42,7 @@ class ModelCard:
     sha256: str = ""
     parameters: int = 0
     macs_per_frame: int = 0
+    window_hz: float | None = None
     folder: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -47,6 +50,8 @@ class ModelCard:
             raise ValueError(f"name of a card must be a file name without blanks, got {self.name!r}")
         if self.window < 1 or self.window % 2 == 0:
             raise ValueError(f"window must be odd so that it has a centre frame, got {self.window}")
+        if self.window_hz is not None and not 0 < self.window_hz < math.inf:
+            raise ValueError(f"window_hz must be more than 0, got {self.window_hz}")
         if self.normalisation not in NORMALISATIONS:
             raise ValueError(f"normalisation must be one of {', '.join(NORMALISATIONS)}, got {self.normalisation!r}")
         for key, own in (("window", self.window), ("skeleton", self.skeleton)):
@@ -66,6 +71,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
     "int | None": (int, type(None)),
+    "float | None": (float, int, type(None)),
     "dict[str, Any]": (dict,),
 }
 

@@ -24,6 +24,7 @@ from poses.arrays import FloatArray
 from poses.camera import normalise, turn_back
 from poses.errors import UserError
 from poses.skeleton import Skeleton
+from poses.windows import window_step
 
 NAMES = ("mpjpe", "p_mpjpe", "n_mpjpe", "mpjve", "pck", "auc")
 Progress = Callable[[int, int], None]
@@ -87,7 +88,7 @@ def evaluate_weights(
     `progress` gets the number of frames done and of all. Raises UserError for what the user can mend.
     """
     card = find_weights(weights)
-    lifter = TorchLifter(load_model(card), card.name, card.normalisation, device, flip=flip)
+    lifter = TorchLifter(load_model(card), card.name, card.normalisation, device, flip=flip, window_hz=card.window_hz)
     chosen = protocol or find_protocol(Path(data))
     # all at once, so that the time left is known; the test part of Human3.6M takes 0.4 GB
     recordings = list(open_recordings(chosen, Path(data), split, lifter.skeleton, detections))
@@ -100,7 +101,8 @@ def lift_recording(
     """(T, J, 3) m, root at the origin, in the axes of the recording's camera."""
     pose = recording.pose_2d
     xy, rotation = normalise(lifter.normalisation, pose.xy, pose.image_size, lifter.skeleton.root, recording.focal_px)
-    return turn_back(lifter.lift_sequence(xy, progress), rotation)
+    step = window_step(pose.time_s, lifter.window_hz)
+    return turn_back(lifter.lift_sequence(xy, progress, step), rotation)
 
 
 @dataclass

@@ -24,9 +24,10 @@ PROBE_FRAMES = 64
 class TorchLifter:
     """A network with its weights on a device (an app.protocols.Lifter).
 
-    name, normalisation: as on the card. device: "auto", "cpu", "cuda", "mps". flip: average with the mirrored pose.
-    half: 16-bit floats where they stay within HALF_ERROR_M of 32 bits, tried on a probe; by default on CUDA only;
-    `half` afterwards says whether they are used. batch: windows lifted in one call, by default what suits the device.
+    name, normalisation, window_hz: as on the card. device: "auto", "cpu", "cuda", "mps". flip: average with the
+    mirrored pose. half: 16-bit floats where they stay within HALF_ERROR_M of 32 bits, tried on a probe; by default on
+    CUDA only; `half` afterwards says whether they are used. batch: windows lifted in one call, by default what suits
+    the device.
     """
 
     def __init__(
@@ -38,8 +39,9 @@ class TorchLifter:
         flip: bool = False,
         half: bool | None = None,
         batch: int | None = None,
+        window_hz: float | None = None,
     ) -> None:
-        self.name, self.normalisation, self.flip = name, normalisation, flip
+        self.name, self.normalisation, self.window_hz, self.flip = name, normalisation, window_hz, flip
         self.device = pick_device(device)
         self.model = model.to(self.device).eval()
         self.window: int = model.config.window
@@ -68,13 +70,14 @@ class TorchLifter:
                 out[start : start + self.batch] = y.float().cpu().numpy()
         return out
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
         """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
 
-        Equal to `lift` of every frame's window to 1e-5 m. Memory beyond input and output does not grow with T.
-        `progress` is called with the number of frames done; what it raises ends the lifting. ValueError for NaN.
+        step: how many frames the frames of a window are apart. Equal to `lift` of every frame's window to 1e-5 m.
+        Memory beyond input and output does not grow with T. `progress` is called with the number of frames done; what
+        it raises ends the lifting. ValueError for NaN.
         """
-        return self.lift_part(xy, 0, len(xy), progress)
+        return self.lift_part(xy, 0, len(xy), progress, step)
 
     @property
     def block(self) -> int:
@@ -82,7 +85,7 @@ class TorchLifter:
         return self.batch
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m, CAMERA_ROOT.
 
@@ -93,12 +96,12 @@ class TorchLifter:
         check_shape("xy", xy, ("T", len(self.skeleton), 2))
         if not 0 <= start <= stop <= len(xy):
             raise ValueError(f"start and stop must be in order and within 0 to {len(xy)}, got {start} and {stop}")
-        pad = self.window // 2
+        pad = self.window // 2 * step
         check_finite("xy", xy[max(start - pad, 0) : stop + pad])
         out = np.empty((stop - start, len(self.skeleton), 3))
         done = 0
         with torch.inference_mode():
-            for y in self._stream(xy, start, stop):
+            for y in self._stream(xy, start, stop, step):
                 out[done : done + len(y)] = y.float().cpu().numpy()
                 done += len(y)
                 if progress is not None:
@@ -116,9 +119,9 @@ class TorchLifter:
         own: dict[str, LiftMap] = self.model.maps(self._tensor(xy[None]))
         return {**own, "input_dependence": input_dependence(self.fast, xy)}
 
-    def _stream(self, xy: FloatArray, begin: int, end: int) -> Iterator[Tensor]:
+    def _stream(self, xy: FloatArray, begin: int, end: int, step: int = 1) -> Iterator[Tensor]:
         """Poses of `batch` frames at a time: each frame's features once, kept as long as a window needs them."""
-        pad = self.window // 2
+        pad = self.window // 2 * step
         kept: Tensor | None = None
         first = 0
         for start in range(begin, end, self.batch):
@@ -130,7 +133,7 @@ class TorchLifter:
                 kept = torch.cat([kept[:, low - first :], self._features(xy[first + kept.shape[1] : high])], dim=1)
                 first = low
             wanted = torch.arange(start - pad, stop + pad, device=self.device).clamp(0, len(xy) - 1) - first
-            yield self._lifted(kept[:, wanted])
+            yield self._lifted(kept[:, wanted], step)
 
     def _features(self, xy: FloatArray) -> Tensor:
         """(F, J, 2) -> (1 or 2, F, ...): of the frames, and of their mirror images where `flip`; `batch` at a time."""
@@ -139,11 +142,11 @@ class TorchLifter:
         with self._precision():
             return torch.stack([torch.cat([self.fast.features(part) for part in side.split(256)]) for side in sides])
 
-    def _lifted(self, features: Tensor) -> Tensor:
+    def _lifted(self, features: Tensor, step: int) -> Tensor:
         with self._precision():
-            y: Tensor = self.fast.lift(features[0])
+            y: Tensor = self.fast.lift(features[0], step)
             if self.flip:
-                y = (y + self._mirrored(self.fast.lift(features[1]))) / 2
+                y = (y + self._mirrored(self.fast.lift(features[1], step))) / 2
         return y
 
     def _mirrored(self, x: Tensor) -> Tensor:

@@ -95,6 +95,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
         window=model.config.window,
         skeleton=model.config.skeleton,
         normalisation=str(preset.data.get("normalisation", "person")),
+        window_hz=preset.data.get("window_hz"),
         trained_on=source.description,
         command=" ".join(words),
         seed=settings.seed,

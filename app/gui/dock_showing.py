@@ -197,7 +197,7 @@ class DockShowing(QObject):
         else:
             info = self._window.document.info
             rate = float(info.rate) if info is not None and not info.variable_rate else 0.0
-            view.set_maps(explanation.maps, explanation.joints, explanation.window, rate)
+            view.set_maps(explanation.maps, explanation.joints, explanation.window, rate, explanation.step)
         self.show_arcs()
 
     def _compare_done(self, rows: list[Compared]) -> None:

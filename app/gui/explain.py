@@ -14,16 +14,18 @@ from poses.arrays import FloatArray
 from poses.camera import normalise
 from poses.maps import LiftMap
 from poses.motion import Motion
+from poses.windows import window_step
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Maps of one frame by name, and what their axes mean."""
+    """Maps of one frame by name, and what their axes mean. step: how many frames those of the window are apart."""
 
     frame: int
     maps: dict[str, LiftMap]
     joints: tuple[str, ...]
     window: int
+    step: int = 1
 
 
 def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> FloatArray | None:
@@ -38,7 +40,7 @@ def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings:
     if run is None:
         return None
     pad = lifter.window // 2
-    rows = np.clip(np.arange(row - pad, row + pad + 1), *run)
+    rows = np.clip(row + window_step(motion.time_s, lifter.window_hz) * np.arange(-pad, pad + 1), *run)
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
     xy, _ = normalise(lifter.normalisation, whole[rows], motion.image_size, lifter.skeleton.root, focal)
     return xy
@@ -49,4 +51,5 @@ def explain(motion: Motion, person: int, frame: int, lifter: Lifter, settings: S
     window = window_at(motion, person, frame, lifter, settings)
     if window is None:
         return None
-    return Explanation(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window)
+    step = window_step(motion.time_s, lifter.window_hz)
+    return Explanation(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window, step)

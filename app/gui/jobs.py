@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.edits import Edit, corrected
 from app.gui.explain import Explanation
-from app.gui.live import LiveMaps, live_pose
+from app.gui.live import TIMED, LiveMaps, live_pose
 from app.gui.shown import Shown, shown_keypoints
 from app.gui.text import tr
 from app.pipeline.detect import Detections, Step
@@ -77,7 +77,8 @@ def _reports(
             view = shown_keypoints(step.keypoints, skeleton, step.frame.index, settings.persons)
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
-                pose = live_pose(partial.keypoints, skeleton, lifter, step.frame.size)
+                times = [time_s for _, time_s in partial.frames[-TIMED:]]
+                pose = live_pose(partial.keypoints, times, skeleton, lifter, step.frame.size)
                 view = Shown(view.frame, view.figures_2d, pose.figures)
                 # the newest stays with every report: not every report reaches the window
                 explanation = maps.of(pose, view.frame, lifter) or explanation

@@ -16,26 +16,39 @@ from poses.arrays import FloatArray
 from poses.camera import normalise, turn_back
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton, map_skeleton
+from poses.windows import window_step
 
 MAPS_INTERVAL_S = 0.2
+# Newest frames by which the rate is measured.
+TIMED = 32
 
 
 @dataclass(frozen=True)
 class LivePose:
-    """figures: nobody or the main person; window (window, J, 2) normalised: what the lifter saw of him."""
+    """figures: nobody or the main person; window (window, J, 2) normalised: what the lifter saw of him, its frames
+    `step` apart."""
 
     figures: tuple[Figure3D, ...] = ()
     window: FloatArray | None = None
+    step: int = 1
 
 
-def live_pose(seen: Sequence[Keypoints], skeleton: Skeleton, lifter: Lifter, image_size: tuple[int, int]) -> LivePose:
+def live_pose(
+    seen: Sequence[Keypoints],
+    time_s: Sequence[float],
+    skeleton: Skeleton,
+    lifter: Lifter,
+    image_size: tuple[int, int],
+) -> LivePose:
     """The main person of the last of `seen`, lifted with the frames before it; the last frame stands for what follows.
+
+    time_s: when the newest were seen, TIMED of them at least where there are as many.
 
     It stands on the floor at the origin, not turned by the camera's tilt: the path, the true upright and smoothing need
     the whole video and come with the final result. Empty where too little of the body is seen.
     """
-    pad = lifter.window // 2
-    xy = _main_person(seen[-pad - 1 :], skeleton, lifter.skeleton)
+    pad, step = lifter.window // 2, window_step(np.array(time_s[-TIMED:]), lifter.window_hz)
+    xy = _main_person(seen[-pad * step - 1 :][::-step][::-1], skeleton, lifter.skeleton)
     if np.isnan(xy).any():
         return LivePose()
     window = xy[np.clip(np.arange(-pad, pad + 1) + len(xy) - 1, 0, len(xy) - 1)]
@@ -44,7 +57,7 @@ def live_pose(seen: Sequence[Keypoints], skeleton: Skeleton, lifter: Lifter, ima
     xyz = turn_back(np.asarray(lifter.lift(screen[None]), dtype=float)[0], rotation[pad])
     world = (xyz - xyz[root]) * [1, -1, -1]
     world[:, 1] -= world[:, 1].min()
-    return LivePose((Figure3D(0, world, lifter.skeleton, np.empty((0, 3))),), screen)
+    return LivePose((Figure3D(0, world, lifter.skeleton, np.empty((0, 3))),), screen, step)
 
 
 class LiveMaps:
@@ -59,7 +72,7 @@ class LiveMaps:
         if pose.window is None or not self._wanted() or time.monotonic() - self._last < MAPS_INTERVAL_S:
             return None
         self._last = time.monotonic()
-        return Explanation(frame, lifter.maps(pose.window), lifter.skeleton.joint_names, lifter.window)
+        return Explanation(frame, lifter.maps(pose.window), lifter.skeleton.joint_names, lifter.window, pose.step)
 
 
 def _main_person(seen: Sequence[Keypoints], source: Skeleton, target: Skeleton) -> FloatArray:

@@ -131,16 +131,19 @@ def _levels(found: LiftMap) -> tuple[float, float]:
     return -reach, reach
 
 
-def axis_labels(axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0) -> list[str]:
+def axis_labels(
+    axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0, step: int = 1
+) -> list[str]:
     """Names of the rows or columns: joints by name, frames as distance from the centre frame, others by number.
 
-    rate: frames per second, then the distance is in milliseconds; 0: in frames.
+    rate: frames per second, then the distance is in milliseconds; 0: in frames. step: how many frames those of the
+    window are apart.
     """
     kind = axis.removeprefix("source_").removeprefix("target_")
     if kind == "joint" and count == len(joints):
         return list(joints)
     if kind == "frame" and count == window:
-        unit = 1000 / rate if rate else 1
+        unit = step * (1000 / rate if rate else 1)
         return [f"{round((n - window // 2) * unit):+d}" if n != window // 2 else "0" for n in range(count)]
     return [str(n + 1) for n in range(count)]
 

@@ -51,6 +51,10 @@ class RememberingLifter:
         return self._lifter.window
 
     @property
+    def window_hz(self) -> float | None:
+        return self._lifter.window_hz
+
+    @property
     def normalisation(self) -> str:
         return self._lifter.normalisation
 
@@ -64,17 +68,17 @@ class RememberingLifter:
     def maps(self, window: FloatArray) -> dict[str, LiftMap]:
         return self._lifter.maps(window)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
-        return self.lift_part(xy, 0, len(xy), progress)
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+        return self.lift_part(xy, 0, len(xy), progress, step)
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
         """As the lifter's own; what is known from before is not lifted again."""
-        key = part_digest(xy, start, stop, self.window)
+        key = part_digest(xy, start, stop, self.window, step)
         part = self._known.get(key)
         if part is None:
-            part = self._lift_part(np.asarray(xy), start, stop, progress)
+            part = self._lift_part(np.asarray(xy), start, stop, progress, step)
             part.flags.writeable = False
             self.lifted += stop - start
         elif progress is not None:
@@ -82,12 +86,15 @@ class RememberingLifter:
         self._remember(key, part)
         return part
 
-    def _lift_part(self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None) -> FloatArray:
+    def _lift_part(
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None, step: int
+    ) -> FloatArray:
         if isinstance(self._lifter, PartLifter):
-            return self._lifter.lift_part(xy, start, stop, progress)
+            return self._lifter.lift_part(xy, start, stop, progress, step)
         # What `lift_sequence` is by definition: each frame with its window.
-        low = max(start - self.window // 2, 0)
-        windows = cut_windows(xy[low : stop + self.window // 2], self.window)
+        pad = self.window // 2 * step
+        low = max(start - pad, 0)
+        windows = cut_windows(xy[low : stop + pad], self.window, step)
         poses = self._lifter.lift(windows[start - low : stop - low])
         if progress is not None:
             progress(stop - start)

@@ -205,6 +205,7 @@ def live(
         yield LiveReport(tr("Loading the lifter"))
         lifter = make_lifter()
         seen: deque[Keypoints] = deque(maxlen=KEPT_FRAMES)
+        times: deque[float] = deque(maxlen=KEPT_FRAMES)
         explanation = None
         yield LiveReport(tr("Waiting for the camera"))
         with closing(Camera(source, record)) as camera:
@@ -216,8 +217,9 @@ def live(
                     break
                 frame, captured_s = newest
                 seen.append(detector.detect(frame))
+                times.append(frame.time_s)
                 flat = shown_keypoints(seen[-1], detector.skeleton, frame.index, persons)
-                pose = live_pose(list(seen)[-lifter.window :], detector.skeleton, lifter, frame.size)
+                pose = live_pose(list(seen), list(times), detector.skeleton, lifter, frame.size)
                 shown = Shown(frame.index, flat.figures_2d, pose.figures)
                 explanation = maps.of(pose, frame.index, lifter) or explanation
                 counts = (captured_s, camera.captured, camera.dropped, camera.problem)

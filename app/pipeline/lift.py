@@ -24,6 +24,7 @@ from poses.camera import assumed_focal_px, normalise, turn_back
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton, map_skeleton, mapping_matrix
+from poses.windows import window_step
 
 # Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
 Known = dict[bytes, FloatArray]
@@ -113,12 +114,14 @@ def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings
 
 @dataclass(frozen=True)
 class Run:
-    """Frames of a person in a row from `start`, as a lifter wants them: screen (n, J, 2), rotation (n, 3, 3)."""
+    """Frames of a person in a row from `start`, as a lifter wants them: screen (n, J, 2), rotation (n, 3, 3); step: how
+    many frames those of a window are apart."""
 
     start: int
     screen: FloatArray
     rotation: FloatArray
     root: int
+    step: int = 1
 
     def turned_back(self, xyz: FloatArray, begin: int, end: int) -> FloatArray:
         """What was lifted of frames begin to end of the run, in the camera's axes with the root at the origin."""
@@ -130,10 +133,10 @@ def normalised_runs(pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings)
     """The stretches in which the whole body is there, after what is missing was guessed."""
     whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root
-    focal = focal_px(settings, size)
+    focal, step = focal_px(settings, size), window_step(pose_2d.time_s, lifter.window_hz)
     for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
         screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal)
-        yield Run(start, screen, rotation, root)
+        yield Run(start, screen, rotation, root, step)
 
 
 def part_size(lifter: PartLifter) -> int:
@@ -146,19 +149,20 @@ def lift_part(
 ) -> FloatArray:
     """(end - begin, J, 3) m, as the lifter gives them, of frames begin to end of a run: known or lifted, then known."""
     if known is None:
-        return lifter.lift_part(run.screen, begin, end, progress)
-    key = part_digest(run.screen, begin, end, lifter.window)
+        return lifter.lift_part(run.screen, begin, end, progress, run.step)
+    key = part_digest(run.screen, begin, end, lifter.window, run.step)
     if key not in known:
-        known[key] = lifter.lift_part(run.screen, begin, end, progress)
+        known[key] = lifter.lift_part(run.screen, begin, end, progress, run.step)
     return known[key]
 
 
-def part_digest(xy: FloatArray, begin: int, end: int, window: int) -> bytes:
-    """Of all that frames begin to end of xy (T, J, 2), lifted with windows of `window` frames, depend on."""
-    low, high = max(begin - window // 2, 0), min(end + window // 2, len(xy))
+def part_digest(xy: FloatArray, begin: int, end: int, window: int, step: int) -> bytes:
+    """Of all that frames begin to end of xy (T, J, 2) depend on, lifted by windows of `window` frames `step` apart."""
+    pad = window // 2 * step
+    low, high = max(begin - pad, 0), min(end + pad, len(xy))
     seen = np.ascontiguousarray(xy[low:high], dtype=float)
     # The frames that the windows see, and which of them are wanted; where the windows end is told by that too.
-    return blake2b(np.array([begin - low, end - low]).tobytes() + seen.tobytes(), digest_size=16).digest()
+    return blake2b(np.array([begin - low, end - low, step]).tobytes() + seen.tobytes(), digest_size=16).digest()
 
 
 def parts_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
@@ -169,7 +173,7 @@ def parts_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
 
 def _lift_run(run: Run, lifter: Lifter, progress: Callable[[int], None] | None, known: Known | None) -> FloatArray:
     if not isinstance(lifter, PartLifter):
-        return lifter.lift_sequence(run.screen, progress)
+        return lifter.lift_sequence(run.screen, progress, run.step)
     poses = np.empty((*run.screen.shape[:2], 3))
     for a, b in parts_of(run.start, run.start + len(run.screen), part_size(lifter)):
         begin, end = a - run.start, b - run.start

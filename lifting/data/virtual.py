@@ -37,13 +37,15 @@ KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_na
 @dataclass(frozen=True)
 class VirtualData:
     """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
-    frames per second that windows are seen at (drawn log-uniformly), `evenness` how evenly kinds of pose are drawn
+    frames per second that windows are seen at (drawn log-uniformly), `window_hz` the one that they are used at (None:
+    the video's), `evenness` how evenly kinds of pose are drawn
     (`lifting.data.draw`), `held_out` the size of the sets to choose by."""
 
     joints: int = 16
     window: int = 1
     normalisation: str = "person"
     rate: tuple[float, float] = (25.0, 60.0)
+    window_hz: float | None = None
     evenness: float = 1.0
     held_out: int = 2048
     cameras: CameraRange = field(default_factory=CameraRange)
@@ -103,8 +105,8 @@ class VirtualSource:
 
     def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
         """exact: Human3.6M-like cameras, no noise. noisy: the cameras and the noise of training."""
-        count = self.data.held_out
-        plain = replace(self.data, widening=Widening(0, 0, 0, 0, 0, 0), rate=(50.0, 50.0))
+        count, hz = self.data.held_out, self.data.window_hz or 50.0
+        plain = replace(self.data, widening=Widening(0, 0, 0, 0, 0, 0), rate=(hz, hz))
         exact = replace(plain, cameras=H36M_LIKE, noise=replace(plain.noise, exact=1.0))
         noisy = replace(plain, noise=replace(plain.noise, exact=0.0))
         return {

@@ -2,8 +2,9 @@
 
 One file for each architecture, of the same name, with `Fast(model)`: a module in eval mode made of the model's weights
 (merged, folded), with `features(frames)`, what of a frame does not depend on the window: (F, J, 2) -> (F, ...), and
-`lift(features)`: those of n + window - 1 frames in a row -> (n, J, 3) m of the n centre frames. `batch` is the number
-of windows that a CPU lifts best in one call; `batch_gpu` the same for a GPU.
+`lift(features, step)`: those of n + (window - 1) * step frames in a row -> (n, J, 3) m of the n centre frames, each
+from a window whose frames are `step` apart. `batch` is the number of windows that a CPU lifts best in one call;
+`batch_gpu` the same for a GPU.
 """
 
 from __future__ import annotations
@@ -42,10 +43,15 @@ class Plain(Network):
     def features(self, frames: Tensor) -> Tensor:
         return frames
 
-    def lift(self, features: Tensor) -> Tensor:
-        windows = features.unfold(0, self.model.config.window, 1).movedim(-1, 1)
+    def lift(self, features: Tensor, step: int = 1) -> Tensor:
+        windows = sliding(features, self.model.config.window, step).movedim(-1, 1)
         out: Tensor = self.model(windows)
         return out
+
+
+def sliding(features: Tensor, window: int, step: int) -> Tensor:
+    """(n + (window - 1) * step, ...) -> (n, ..., window), a view: the frames of each window `step` apart."""
+    return features.unfold(0, (window - 1) * step + 1, 1)[..., ::step]
 
 
 class Constants(Network):

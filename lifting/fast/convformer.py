@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lifting.fast import Constants, bare_norm, into_linear
+from lifting.fast import Constants, bare_norm, into_linear, sliding
 from lifting.fast.blockconv import BlockConv
 from lifting.models.convformer import Block, Model
 
@@ -42,9 +42,9 @@ class Fast(Constants):
             y = block(y)
         return _normed(self.spatial_norm, y).flatten(1)
 
-    def lift(self, features: Tensor) -> Tensor:
-        # (window, n, J * d): frame p of window b is frame b + p of the sequence.
-        y = features.unfold(0, self.window, 1).permute(2, 0, 1) + self.temporal_place
+    def lift(self, features: Tensor, step: int = 1) -> Tensor:
+        # (window, n, J * d): frame p of window b is frame b + p * step of the sequence.
+        y = sliding(features, self.window, step).permute(2, 0, 1) + self.temporal_place
         for block in self.temporal:
             y = block(y)
         y = _normed(self.temporal_norm, y)

@@ -28,7 +28,7 @@ class Fast(Constants):
     def features(self, frames: Tensor) -> Tensor:
         return frames
 
-    def lift(self, features: Tensor) -> Tensor:
+    def lift(self, features: Tensor, step: int = 1) -> Tensor:
         y = self.embed(features.transpose(0, 1)).relu()
         levels = []
         for number, block in enumerate(self.blocks):

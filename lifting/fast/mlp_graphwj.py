@@ -37,10 +37,10 @@ class Fast(Constants):
     def features(self, frames: Tensor) -> Tensor:
         return frames
 
-    def lift(self, features: Tensor) -> Tensor:
+    def lift(self, features: Tensor, step: int = 1) -> Tensor:
         tracks = features.permute(1, 2, 0)
         # (J, n, F), as a convolution along each joint's track.
-        h = F.conv1d(tracks, self.embed, self.embed_bias).transpose(1, 2).contiguous()
+        h = F.conv1d(tracks, self.embed, self.embed_bias, dilation=step).transpose(1, 2).contiguous()
         firsts = (h @ self.first).split(self.widths, dim=-1)
         for number, layer in enumerate(self.layers):
             h = layer(h, firsts[2 * number : 2 * number + 2])

@@ -80,6 +80,7 @@ class FlatLifter:
 
     name = "flat"
     normalisation = "person"
+    window_hz: float | None = None
 
     def __init__(self, window: int = 3, wait_s: float = 0.0) -> None:
         self.window, self._wait_s = window, wait_s
@@ -93,7 +94,7 @@ class FlatLifter:
         flat = windows[:, self.window // 2] * 0.5
         return np.concatenate([flat, np.zeros((*flat.shape[:-1], 1))], axis=-1)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
         self.runs.append(len(xy))
         for done in range(1, len(xy) + 1):
             time.sleep(self._wait_s)

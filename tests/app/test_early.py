@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.pipeline.early import EarlyLifting
-from app.pipeline.lift import PART, Known, parts_of
+from app.pipeline.lift import PART, Known, normalised_runs, parts_of
 from app.pipeline.run import Detections, Settings, Step, analyse, detect_video, lift_detections
 from app.protocols import Lifter, PartLifter
 from poses.arrays import FloatArray
@@ -34,13 +34,14 @@ class PartFlatLifter(FlatLifter):
 
     block = 4
 
-    def __init__(self, window: int = 5, wait_s: float = 0.0) -> None:
+    def __init__(self, window: int = 5, wait_s: float = 0.0, window_hz: float | None = None) -> None:
         super().__init__(window, wait_s)
+        self.window_hz = window_hz
         self.parts: list[tuple[int, int]] = []
         self.threads: list[str] = []
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
         self.parts.append((start, stop))
         self.threads.append(threading.current_thread().name)
@@ -48,7 +49,7 @@ class PartFlatLifter(FlatLifter):
             time.sleep(self._wait_s)
             if progress:
                 progress(done)
-        return self.lift(cut_windows(xy, self.window)[start:stop])
+        return self.lift(cut_windows(xy, self.window, step)[start:stop])
 
     def lift(self, windows: FloatArray) -> FloatArray:
         depth = windows.mean(axis=(1, 3))[..., None]
@@ -123,12 +124,25 @@ def assert_same(one: Motion, other: Motion) -> None:
         np.testing.assert_array_equal(a.filled, b.filled)
 
 
-@pytest.mark.parametrize("window", [1, 5, 27])
+@pytest.mark.parametrize("window, window_hz", [(1, None), (5, None), (5, 10.0), (27, None)])
 @pytest.mark.parametrize("persons", [1, 2])
-def test_side_by_side_is_the_same_as_one_after_the_other(clip: Path, window: int, persons: int) -> None:
-    settings, lifter = Settings(persons=persons), PartFlatLifter(window)
+def test_side_by_side_is_the_same_as_one_after_the_other(
+    clip: Path, window: int, window_hz: float | None, persons: int
+) -> None:
+    settings, lifter = Settings(persons=persons), PartFlatLifter(window, window_hz=window_hz)
     detections, motion = side_by_side(clip, Troubled(lambda: lifter.early > 0), lifter, settings)
-    assert_same(motion, lift_detections(detections, PartFlatLifter(window), settings))
+    assert_same(motion, lift_detections(detections, PartFlatLifter(window, window_hz=window_hz), settings))
+
+
+def test_windows_are_cut_at_the_rate_that_the_lifter_is_for(clip: Path) -> None:
+    """30 frames a second for a lifter of 10: what three neighbours see does not overlap."""
+    lifter = PartFlatLifter(5, window_hz=10.0)
+    _, motion = side_by_side(clip, StandInDetector(), lifter, Settings())
+    (person,) = motion.persons
+    run = next(normalised_runs(person.pose_2d, lifter, Settings()))
+    expected, close = (lifter.lift(cut_windows(run.screen, 5, step)) for step in (3, 1))
+    np.testing.assert_allclose(person.camera.xyz, run.turned_back(expected, 0, FRAMES), atol=1e-9)
+    assert np.abs(close - expected).max() > 1e-4
 
 
 def test_a_network_gives_the_same_numbers_side_by_side(clip: Path) -> None:

@@ -82,7 +82,7 @@ class TemporalConvolution(nn.Module):
 class PlainLifter:
     """A network as a lifter (app.protocols.Lifter), averaged with the mirror image."""
 
-    normalisation, flip = "person", True
+    normalisation, flip, window_hz = "person", True, None
 
     def __init__(self, name: str, model: nn.Module, window: int) -> None:
         self.name, self.model, self.window, self.skeleton = name, model, window, H36M16
@@ -90,8 +90,8 @@ class PlainLifter:
     def lift(self, windows: FloatArray) -> FloatArray:
         return predict(self.model, windows.astype("float32"), torch.device("cpu"))
 
-    def lift_sequence(self, xy: FloatArray, progress: object = None) -> FloatArray:
-        windows = cut_windows(xy, self.window)
+    def lift_sequence(self, xy: FloatArray, progress: object = None, step: int = 1) -> FloatArray:
+        windows = cut_windows(xy, self.window, step)
         return (self.lift(windows) + turned(self.lift(turned(windows, self.skeleton)), self.skeleton)) / 2
 
 

@@ -15,15 +15,16 @@ from lifting.preset import read_preset
 from poses.windows import cut_windows
 
 
-def _both(model, frames):
+def _both(model, frames, step=1):
     lifter = TorchLifter(model, "test", "person", device="cpu", batch=4)
     xy = np.random.default_rng(1).normal(size=(frames, len(lifter.skeleton), 2))
-    return lifter.lift(cut_windows(xy, lifter.window)), lifter.lift_sequence(xy)
+    return lifter.lift(cut_windows(xy, lifter.window, step)), lifter.lift_sequence(xy, step=step)
 
 
+@pytest.mark.parametrize("step", [1, 3])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_whole_sequence_at_once_gives_what_window_by_window_gives(kind):
-    plain, fast = _both(stir(small(kind)), 11)
+def test_a_whole_sequence_at_once_gives_what_window_by_window_gives(kind, step):
+    plain, fast = _both(stir(small(kind)), 11, step)
     assert np.abs(plain).max() > 0.05
     np.testing.assert_allclose(fast, plain, atol=1e-5)
 

@@ -60,24 +60,25 @@ def test_the_features_of_a_frame_are_made_once_and_kept_no_longer_than_needed(mo
     made, held = [], []
     features, lift = lifter.fast.features, lifter.fast.lift
     monkeypatch.setattr(lifter.fast, "features", lambda x: made.append(len(x)) or features(x))
-    monkeypatch.setattr(lifter.fast, "lift", lambda x: held.append(len(x)) or lift(x))
+    monkeypatch.setattr(lifter.fast, "lift", lambda x, step: held.append(len(x)) or lift(x, step))
     lifter.lift_sequence(_poses(lifter, 50))
     assert sum(made) == 50
     assert max(held) <= 4 + lifter.window - 1
 
 
+@pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_part_of_a_sequence_depends_on_nothing_but_what_its_windows_see(kind):
+def test_a_part_of_a_sequence_depends_on_nothing_but_what_its_windows_see(kind, step):
     """To the last bit, so that a part lifted early can be taken as it is."""
     lifter = _lifter(kind, batch=4)
-    xy, pad = _poses(lifter, 40), lifter.window // 2
-    whole, part = lifter.lift_sequence(xy), lifter.lift_part(xy, 10, 23)
+    xy, pad = _poses(lifter, 40), lifter.window // 2 * step
+    whole, part = lifter.lift_sequence(xy, step=step), lifter.lift_part(xy, 10, 23, step=step)
     np.testing.assert_allclose(part, whole[10:23], atol=1e-5)
     other = _poses(lifter, 60, seed=1)
     other[5 - pad : 18 + pad] = xy[10 - pad : 23 + pad]
-    np.testing.assert_array_equal(lifter.lift_part(other, 5, 18), part)
+    np.testing.assert_array_equal(lifter.lift_part(other, 5, 18, step=step), part)
     for start, stop in ((0, 7), (33, 40), (0, 40), (12, 12)):
-        np.testing.assert_allclose(lifter.lift_part(xy, start, stop), whole[start:stop], atol=1e-5)
+        np.testing.assert_allclose(lifter.lift_part(xy, start, stop, step=step), whole[start:stop], atol=1e-5)
     with pytest.raises(ValueError, match="within 0 to 40, got 5 and 41"):
         lifter.lift_part(xy, 5, 41)
 
@@ -260,6 +261,8 @@ def _damaged(values):
     yield json.dumps({k: v for k, v in values.items() if k != "window"}), "must say 'window'"
     yield json.dumps({**values, "window": "9"}), "must hold int as 'window', got '9'"
     yield json.dumps({**values, "window": 8}), "window must be odd so that it has a centre frame, got 8"
+    yield json.dumps({**values, "window_hz": 0}), "window_hz must be more than 0, got 0"
+    yield json.dumps({**values, "window_hz": "fast"}), "must hold float | None as 'window_hz', got 'fast'"
     yield json.dumps({**values, "normalisation": "none"}), "normalisation must be one of screen, person"
     yield json.dumps({**values, "skeleton": "COCO17"}), "skeleton must be the same in card and config"
     yield json.dumps({**values, "name": "other"}), "must be called other.json"

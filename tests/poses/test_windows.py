@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from poses.windows import check_window, cut_windows, window_indices
+from poses.windows import check_window, cut_windows, window_indices, window_step
 
 
 def test_the_centre_of_each_window_is_its_own_frame():
@@ -15,6 +15,20 @@ def test_the_centre_of_each_window_is_its_own_frame():
 
 def test_edge_frames_are_repeated():
     assert window_indices(4, 5).tolist() == [[0, 0, 0, 1, 2], [0, 0, 1, 2, 3], [0, 1, 2, 3, 3], [1, 2, 3, 3, 3]]
+
+
+def test_frames_of_a_window_can_lie_apart():
+    assert window_indices(9, 3, 2).tolist()[:4] == [[0, 0, 2], [0, 1, 3], [0, 2, 4], [1, 3, 5]]
+    assert cut_windows(np.arange(9), 5, 2)[4].tolist() == [0, 2, 4, 6, 8]
+
+
+@pytest.mark.parametrize(
+    "fps, hz, step", [(60, 11, 5), (50, 22, 2), (30, 22, 1), (25, 11, 2), (240, 22, 11), (10, 22, 1), (60, None, 1)]
+)
+def test_windows_of_a_fast_video_are_cut_at_the_rate_they_are_for(fps, hz, step):
+    times = np.round(np.arange(40) / fps, 3)
+    assert window_step(times, hz) == step
+    assert window_step(times[:1], hz) == 1 and window_step(np.zeros(5), hz) == 1
 
 
 def test_a_window_longer_than_the_sequence_works():

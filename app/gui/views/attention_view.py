@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +61,17 @@ class AttentionView(QWidget):
         """Take the colours of the theme that is applied."""
         self._plot.set_theme()
 
-    def set_maps(self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0) -> None:
+    def set_maps(
+        self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0, step: int = 1
+    ) -> None:
         """Maps of the current frame; the choice of map, block and head stays where the new ones have it too.
 
-        rate: frames per second of the video, for times along the axes; 0 where it is not known.
+        rate: frames per second of the video, for times along the axes; 0 where it is not known. step: how many frames
+        those of the window are apart.
         """
         before = _kinds(self._maps)
         self._maps = {name: arranged(found) for name, found in maps.items()}
-        self._names = Names(joints, window, rate)
+        self._names = Names(joints, window, rate, step)
         if _kinds(self._maps) != before:
             chosen = self._choose.currentData()
             self._choose.blockSignals(True)
@@ -152,7 +156,7 @@ class AttentionView(QWidget):
         if axis.endswith("joint") and count == len(joints):
             return joints[n]
         if axis == "frame" and count == window:
-            return f"{name} {Names(joints, window).along(axis, count)[n]}"
+            return f"{name} {replace(self._names, rate=0.0).along(axis, count)[n]}"
         return f"{name} {n + 1}"
 
     def _picked(self, axis: str, value: int) -> None:
@@ -183,7 +187,7 @@ class AttentionView(QWidget):
                 self.joint_requested.emit(index)
                 return
             if axis.endswith("frame") and axis != "target_frame":
-                self.offset_requested.emit(index - self._names.window // 2)
+                self.offset_requested.emit((index - self._names.window // 2) * self._names.step)
                 return
 
 

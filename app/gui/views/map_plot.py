@@ -24,15 +24,17 @@ LEAST_PX, NO_LIMIT = 150, 16777215
 class Names:
     """What rows and columns are called: joints by name, frames of a window by their distance from its centre.
 
-    rate: frames per second, for times in place of numbers; 0 where it is not known.
+    rate: frames per second, for times in place of numbers; 0 where it is not known. step: how many frames those of the
+    window are apart.
     """
 
     joints: tuple[str, ...] = ()
     window: int = 1
     rate: float = 0.0
+    step: int = 1
 
     def along(self, axis: str, count: int) -> list[str]:
-        return axis_labels(axis, count, self.joints, self.window, self.rate)
+        return axis_labels(axis, count, self.joints, self.window, self.rate, self.step)
 
     def are_frames(self, axis: str, count: int) -> bool:
         return axis.endswith("frame") and count == self.window

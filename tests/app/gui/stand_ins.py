@@ -83,6 +83,10 @@ class StandInLifter:
         return 9
 
     @property
+    def window_hz(self) -> float | None:
+        return None
+
+    @property
     def normalisation(self) -> str:
         return "person"
 
@@ -92,8 +96,8 @@ class StandInLifter:
         z = self._depth * np.sin(np.arange(len(self._skeleton)))
         return np.concatenate([xy, np.broadcast_to(z[:, None], (*xy.shape[:2], 1))], axis=-1)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None) -> FloatArray:
-        out = self.lift(cut_windows(xy, self.window))
+    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+        out = self.lift(cut_windows(xy, self.window, step))
         if progress is not None:
             progress(len(xy))
         return out

@@ -159,7 +159,7 @@ def maps(qtbot: QtBot) -> AttentionView:
     temporal = LiftMap(
         "temporal_attention", rng.random((1, 1, 9, 9)), ("block", "head", "target_frame", "source_frame")
     )
-    view.set_maps({m.name: m for m in (spatial, temporal)}, H36M17.joint_names, 9, 25.0)
+    view.set_maps({m.name: m for m in (spatial, temporal)}, H36M17.joint_names, 9, 25.0, step=2)
     view.show()
     qtbot.waitExposed(view)
     return view
@@ -183,7 +183,7 @@ def test_a_cell_of_a_map_is_reached_and_chosen_by_keys(maps: AttentionView, qtbo
         qtbot.keyClick(plot, key)
     with qtbot.waitSignal(maps.offset_requested) as went:
         qtbot.keyClick(plot, Qt.Key.Key_Space)
-    assert went.args == [maps._plot._spot_at[1] - 4]
+    assert went.args == [2 * (maps._plot._spot_at[1] - 4)]
 
 
 def test_names_of_joints_stand_beside_all_heads_and_the_row_of_the_selected_one_is_framed(maps: AttentionView) -> None:

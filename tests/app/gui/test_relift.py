@@ -10,14 +10,16 @@ import pytest
 
 from app.edits import Edit, Move, corrected
 from app.gui import jobs
-from app.gui.live import LiveMaps
+from app.gui.explain import explain, window_at
+from app.gui.live import LiveMaps, live_pose
 from app.gui.relift import RememberingLifter
-from app.pipeline.lift import PART
+from app.pipeline.lift import PART, normalised_runs
 from app.pipeline.run import Settings, lift_detections
 from app.protocols import PartLifter
 from app.unfinished import Partial
 from poses.motion import Motion
 from poses.skeletons import COCO17, H36M17
+from poses.windows import cut_windows
 from tests.app.clips import make_clip
 from tests.app.gui.stand_ins import StandInLifter
 from tests.app.gui.test_edits import detections
@@ -58,10 +60,36 @@ def test_windows_of_a_part_are_those_of_the_whole_sequence() -> None:
     xy = np.random.default_rng(0).normal(size=(50, 17, 2))
     plain = StandInLifter("flat", H36M17)
     plain.lift = inner.lift  # type: ignore[method-assign]
-    whole = inner.lift_part(xy, 0, 50)
-    for start, stop in ((0, 50), (0, 7), (3, 20), (30, 50), (49, 50)):
-        for lifter in (RememberingLifter(plain), RememberingLifter(inner)):
-            np.testing.assert_array_equal(lifter.lift_part(xy, start, stop), whole[start:stop])
+    for lifter in (RememberingLifter(plain), RememberingLifter(inner)):
+        for step in (1, 3):
+            whole = inner.lift_part(xy, 0, 50, step=step)
+            for start, stop in ((0, 50), (0, 7), (3, 20), (30, 50), (49, 50)):
+                np.testing.assert_array_equal(lifter.lift_part(xy, start, stop, step=step), whole[start:stop])
+
+
+def test_maps_are_of_the_window_that_was_lifted() -> None:
+    """25 frames a second, for a lifter of 10."""
+    lifter, found = PartFlatLifter(5, window_hz=10.0), detections(100)
+    motion = lift_detections(found, lifter, Settings())
+    run = next(normalised_runs(motion.persons[0].pose_2d, lifter, Settings()))
+    windows = cut_windows(run.screen, 5, 3)
+    for frame in (0, 4, 50, 99):
+        window = window_at(motion, 0, frame, lifter, Settings())
+        np.testing.assert_allclose(window, windows[frame], atol=1e-9)
+    explanation = explain(motion, 0, 50, lifter, Settings())
+    assert explanation is not None and (explanation.window, explanation.step) == (5, 3)
+
+
+def test_live_windows_are_cut_at_the_rate_that_the_lifter_is_for() -> None:
+    lifter, found = PartFlatLifter(5, window_hz=10.0), detections(40)
+    times = list(found.time_s)
+    pose = live_pose(found.keypoints, times, found.skeleton, lifter, found.image_size)
+    motion = lift_detections(found, lifter, Settings())
+    expected = window_at(motion, 0, 39, lifter, Settings())
+    assert pose.step == 3 and pose.window is not None
+    np.testing.assert_allclose(pose.window, expected, atol=1e-9)
+    slow = live_pose(found.keypoints, [4 * t for t in times], found.skeleton, lifter, found.image_size)
+    assert slow.step == 1 and slow.window is not None and np.abs(slow.window - pose.window).max() > 1e-4
 
 
 def test_what_was_used_least_recently_is_forgotten_first() -> None:

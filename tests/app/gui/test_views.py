@@ -202,6 +202,7 @@ def test_axes_carry_joint_names_and_frame_distances() -> None:
     assert axis_labels("source_joint", 17, H36M17.joint_names, 9)[3] == "RFoot"
     assert axis_labels("target_frame", 9, H36M17.joint_names, 9)[::4] == ["-4", "0", "+4"]
     assert axis_labels("target_frame", 9, H36M17.joint_names, 9, rate=25.0)[::4] == ["-160", "0", "+160"]
+    assert axis_labels("target_frame", 9, H36M17.joint_names, 9, step=3)[::4] == ["-12", "0", "+12"]
     assert axis_labels("channel", 3, H36M17.joint_names, 9) == ["1", "2", "3"]
 
 
