@@ -28,8 +28,9 @@ TOLERANCE_M = 1e-5
 def export_lifter(lifter: TorchLifter, path: Path) -> float:
     """Write the network to `path`: input "windows" (B, window, J, 2) normalised, output "joints_m" (B, J, 3), any B.
 
-    What the input must be (skeleton, joint names, window, normalisation) is in the file's metadata. Returns the largest
-    difference to torch, metres, on random windows. UserError where packages are missing or the difference is too large.
+    What the input must be (skeleton, joint names, window and its rate, normalisation) is in the file's metadata.
+    Returns the largest difference to torch, metres, on random windows. UserError where packages are missing or the
+    difference is too large.
     """
     missing = check_packages(PACKAGES)
     if missing:
@@ -84,6 +85,7 @@ def _facts(lifter: TorchLifter) -> dict[str, str]:
         "skeleton": lifter.skeleton.name,
         "joint_names": json.dumps(lifter.skeleton.joint_names),
         "window": str(lifter.window),
+        "window_hz": "" if lifter.window_hz is None else str(lifter.window_hz),
         "normalisation": lifter.normalisation,
     }
 

@@ -24,7 +24,7 @@ pytest.importorskip("onnxscript")
 @pytest.mark.parametrize("kind", ["graphsh", "mlp_graphwj_t5", "convformer"])
 def test_the_onnx_file_gives_what_torch_gives_for_any_number_of_windows(kind, tmp_path):
     changes = {"stacks": 1} if kind == "graphsh" else {}
-    lifter = TorchLifter(stir(small(kind, **changes)), kind, "person", device="cpu")
+    lifter = TorchLifter(stir(small(kind, **changes)), kind, "person", device="cpu", window_hz=22.0)
     path = tmp_path / "lifter.onnx"
     assert export_lifter(lifter, path) < 1e-5
     assert [p.name for p in tmp_path.iterdir()] == ["lifter.onnx"]
@@ -34,6 +34,7 @@ def test_the_onnx_file_gives_what_torch_gives_for_any_number_of_windows(kind, tm
     np.testing.assert_allclose(found, lifter.lift(x), atol=1e-5)
     facts = session.get_modelmeta().custom_metadata_map
     assert (facts["name"], facts["window"], facts["normalisation"]) == (kind, str(lifter.window), "person")
+    assert facts["window_hz"] == "22.0"
     assert tuple(json.loads(facts["joint_names"])) == lifter.skeleton.joint_names
 
 
