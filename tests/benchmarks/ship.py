@@ -26,9 +26,9 @@ from tests.benchmarks.real_video import CAMERAS, Clip, read_clip, score_blazepos
 
 
 def held_out(card: ModelCard, data: Path) -> dict[str, float]:
-    """MPJPE and P-MPJPE, mm, of people who are not in the training."""
+    """MPJPE and P-MPJPE, mm, of people who are not in the training, windows cut as in the program."""
     model = load_model(card)
-    settings = {"normalisation": card.normalisation}
+    settings = {"normalisation": card.normalisation, "window_hz": card.window_hz}
     source = open_source(settings, data / "mocap", find_skeleton(card.skeleton), card.window)
     scores = evaluate_held_out(model, source, torch.device("cpu"))
     return {name: round(value, 2) for name, value in scores.items() if name.endswith("mpjpe")}
