@@ -27,12 +27,12 @@ from tests.lifting.tiny_training import PRESET
 class Answer:
     """A lifter that knows the answer, `off` metres to the right of it in every joint but the root."""
 
-    name, normalisation, window, flip = "answer", "screen", 1, False
+    name, normalisation, window, window_hz, flip = "answer", "screen", 1, None, False
 
     def __init__(self, recordings: list[Recording], skeleton: Skeleton, off: float = 0.0) -> None:
         self.answers, self.skeleton, self.off = iter(recordings), skeleton, off
 
-    def lift_sequence(self, xy: FloatArray, progress: Any = None) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: Any = None, step: int = 1) -> FloatArray:
         xyz = next(self.answers).pose_3d.xyz
         xyz = xyz - xyz[:, :1]
         xyz[:, 1:, 0] += self.off
@@ -93,7 +93,7 @@ def test_the_axes_of_the_normalising_camera_are_turned_back(folder: Path) -> Non
     class Turned(Answer):
         normalisation = "person"
 
-        def lift_sequence(self, xy: FloatArray, progress: Any = None) -> FloatArray:
+        def lift_sequence(self, xy: FloatArray, progress: Any = None, step: int = 1) -> FloatArray:
             return xyz @ rotation
 
     lifter: Any = Turned([], H36M17)
