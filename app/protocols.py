@@ -79,7 +79,7 @@ class PartLifter(Lifter, Protocol):
     def lift_part(
         self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
-        """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m.
+        """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m.
 
         It depends, to the last bit, on nothing but the frames that the windows of these frames see.
         """

@@ -87,7 +87,7 @@ class TorchLifter:
     def lift_part(
         self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
     ) -> FloatArray:
-        """Frames start to stop of `lift_sequence(xy)`: (stop - start, J, 3) m, CAMERA_ROOT.
+        """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m, CAMERA_ROOT.
 
         It depends, to the last bit, on nothing but the frames that the windows of these frames see; with another
         start or stop the same frame may differ in the last bits (other sizes of matrix products).

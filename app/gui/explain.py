@@ -28,8 +28,11 @@ class Explanation:
     step: int = 1
 
 
-def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> FloatArray | None:
-    """(window, J, 2) normalised around a frame, the ends of the run without gaps repeated; None where nobody is."""
+def window_at(
+    motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings
+) -> tuple[FloatArray, int] | None:
+    """(window, J, 2) normalised around a frame, the ends of the run without gaps repeated, and how many frames its own
+    are apart; None where nobody is."""
     row = row_of(motion, frame)
     if row is None or person >= len(motion.persons):
         return None
@@ -39,17 +42,17 @@ def window_at(motion: Motion, person: int, frame: int, lifter: Lifter, settings:
     run = next(((a, b) for a, b in spans(lifted) if a <= row <= b), None)
     if run is None:
         return None
-    pad = lifter.window // 2
-    rows = np.clip(row + window_step(motion.time_s, lifter.window_hz) * np.arange(-pad, pad + 1), *run)
+    pad, step = lifter.window // 2, window_step(motion.time_s, lifter.window_hz)
+    rows = np.clip(row + step * np.arange(-pad, pad + 1), *run)
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
     xy, _ = normalise(lifter.normalisation, whole[rows], motion.image_size, lifter.skeleton.root, focal)
-    return xy
+    return xy, step
 
 
 def explain(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> Explanation | None:
     """The lifter's maps of one frame; None where nobody is."""
-    window = window_at(motion, person, frame, lifter, settings)
-    if window is None:
+    found = window_at(motion, person, frame, lifter, settings)
+    if found is None:
         return None
-    step = window_step(motion.time_s, lifter.window_hz)
+    window, step = found
     return Explanation(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window, step)
