@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.edits import Edit, corrected
 from app.gui.explain import Explanation
-from app.gui.live import TIMED, LiveMaps, live_pose
+from app.gui.live import TIMED, LiveMaps, LivePose, live_pose
 from app.gui.shown import Shown, shown_keypoints
 from app.gui.text import tr
 from app.pipeline.detect import Detections, Step
@@ -63,7 +63,8 @@ def _reports(
     steps: Generator[Step, None, None], lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
     """What the steps of an analysis bring, to be shown; what was detected goes into `partial`."""
-    last, detections, motion, explanation = 0.0, None, None, None
+    # the newest pose and maps stay with every report: not every report reaches the window
+    last, detections, motion, explanation, pose = 0.0, None, None, None, LivePose()
     skeleton = partial.skeleton
     assert skeleton is not None
     with closing(steps):
@@ -79,9 +80,8 @@ def _reports(
                 last = time.monotonic()
                 times = [time_s for _, time_s in partial.frames[-TIMED:]]
                 pose = live_pose(partial.keypoints, times, skeleton, lifter, step.frame.size)
-                view = Shown(view.frame, view.figures_2d, pose.figures)
-                # the newest stays with every report: not every report reaches the window
                 explanation = maps.of(pose, view.frame, lifter) or explanation
+            view = Shown(view.frame, view.figures_2d, pose.figures)
             yield Report(tr("Detecting"), step.done, step.total, step.frame, view, explanation)
     assert detections is not None and motion is not None, "analyse ends with both"
     return detections, motion

@@ -21,7 +21,7 @@ from poses.motion import Motion
 from poses.skeletons import COCO17, H36M17
 from poses.windows import cut_windows
 from tests.app.clips import make_clip
-from tests.app.gui.stand_ins import StandInLifter
+from tests.app.gui.stand_ins import StandInDetector, StandInLifter
 from tests.app.gui.test_edits import detections
 from tests.app.test_early import FRAMES, PartFlatLifter, Troubled, assert_same, wait_for
 
@@ -131,6 +131,18 @@ def test_an_analysis_lifts_beside_the_detection_what_it_would_lift_after_it(tmp_
     before = inner.frames
     assert_same(lift_detections(found, lifter, settings), motion)
     assert inner.frames == before, "changing the settings and back, or an undo, lifts nothing again"
+
+
+def test_every_report_brings_the_newest_pose_and_maps(tmp_path: Path) -> None:
+    """The window gets twenty reports a second and the others are dropped: whichever they are, 3D is in sight."""
+    clip = make_clip(tmp_path / "clip.mp4", range(40), size=(320, 240))
+    lifter = StandInLifter("flat", H36M17)
+    job = jobs.analysis(clip, StandInDetector, lambda: lifter, Settings(), Partial(), LiveMaps(lambda: True))
+    reports = [report for report in job if report.shown is not None]
+    assert len(reports) == 40
+    for report in reports:
+        assert report.shown is not None and report.shown.figures_2d and report.shown.figures_3d
+        assert report.explanation is not None
 
 
 def test_a_cancelled_analysis_ends_the_lifting_beside_it(tmp_path: Path) -> None:

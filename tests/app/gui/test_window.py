@@ -40,7 +40,7 @@ def test_opening_shows_the_first_frame_and_the_facts(make_window: MakeWindow, cl
 
 
 def test_analysing_shows_live_frames_then_all_views_agree(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
-    window = make_window(video=clip, wait_s=0.01)
+    window = make_window(video=clip, wait_s=0.02)
     live: list[tuple[int, int, int]] = []
 
     def note(frame: VideoFrame, shown: Shown) -> None:
