@@ -142,12 +142,13 @@ class Showing(QObject):
         self.shown = shown
         window = self._window
         window.workspace.video.set_figures(shown.figures_2d)
-        live_without_3d = window.conductor.busy and window.conductor.live and not shown.figures_3d
-        if not live_without_3d:
-            window.workspace.scene.set_figures(shown.figures_3d)
+        live, scene = window.conductor.busy and window.conductor.live, window.workspace.scene
+        # Live, a pose stays for several pictures, and the last one while nobody is lifted.
+        if not live or (shown.figures_3d and shown.figures_3d is not scene.figures):
+            scene.set_figures(shown.figures_3d)
             if not self._framed and shown.figures_3d:
                 self._framed = True
-                window.workspace.scene.frame_figures()
+                scene.frame_figures()
         self.show_badges()
         window.dock_showing.refresh(shown)
 

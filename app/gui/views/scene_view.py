@@ -89,8 +89,6 @@ class SceneView(QWidget):
         self.refresh()
 
     def set_figures(self, figures: tuple[Figure3D, ...]) -> None:
-        if figures is self.figures:  # live, a pose stays for several pictures
-            return
         self.figures = figures
         if self.options.follow and (place := self._person_place()) is not None:
             height = self.orbit.centre[1]
