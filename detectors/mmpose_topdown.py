@@ -167,11 +167,9 @@ def create(
     if decoder is not None and not has_maps(model):
         raise UserError(f"decoder {decoder} needs heat maps, {type(model.head).__name__} has none: leave decoder out")
     model.test_cfg["flip_test"] = flip
-    people: MmdetPeople | YoloxPeople | None = None
-    if det_config is not None:
-        people = MmdetPeople(build_network(det_config, det_checkpoint, "mmdet", where))
-    elif boxes is not None:
-        people = _yolox(boxes, device)
+    if det_config is None:
+        return TopDown(model, None if boxes is None else _yolox(boxes, device), decoder, keep_heatmaps)
+    people = MmdetPeople(build_network(det_config, det_checkpoint, "mmdet", where))
     return TopDown(model, people, decoder, keep_heatmaps)
 
 

@@ -39,21 +39,7 @@ def export_lifter(lifter: TorchLifter, path: Path) -> float:
 
     model = lifter.model.to("cpu")
     windows = np.random.default_rng(0).normal(size=(3, lifter.window, len(lifter.skeleton), 2)).astype(np.float32)
-    example = torch.tensor(windows)
-    # The exporter warns about packages that it would know operators of, and about its own insides.
-    logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            model,
-            (example,),
-            input_names=["windows"],
-            output_names=["joints_m"],
-            dynamic_shapes=({0: torch.export.Dim("batch")},),
-            dynamo=True,
-            verbose=False,
-        )
-    assert program is not None
+    program = _program(model, torch.tensor(windows))
     for key, value in _facts(lifter).items():
         program.model.metadata_props[key] = value
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +55,27 @@ def export_lifter(lifter: TorchLifter, path: Path) -> float:
             )
     model.to(lifter.device)
     return difference
+
+
+def _program(model: Any, example: Any) -> Any:
+    """The network as torch's ONNX program, with as many windows as one likes."""
+    import torch
+
+    # The exporter warns about packages that it would know operators of, and about its own insides.
+    logging.getLogger("torch.onnx._internal.exporter._registration").setLevel(logging.ERROR)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            model,
+            (example,),
+            input_names=["windows"],
+            output_names=["joints_m"],
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    return program
 
 
 def lifter_output(model: Any, windows: FloatArray) -> FloatArray:

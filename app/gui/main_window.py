@@ -82,12 +82,8 @@ class MainWindow(QMainWindow):
         self.showing, self.dock_showing = Showing(self), DockShowing(self)
         self.training = Training(self)
         self.welcome = Welcome()
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.welcome)
-        self.stack.addWidget(self.workspace)
-        self.setCentralWidget(self.stack)
-        self.status = Status(self.actions_)
-        self.setStatusBar(self.status)
+        self.stack, self.status = QStackedWidget(), Status(self.actions_)
+        self._build_centre()
         self.detector_choice = PartChoice(tr("Detector"))
         self.lifter_choice = PartChoice(tr("Lifter"))
         self._build_toolbar()
@@ -100,6 +96,12 @@ class MainWindow(QMainWindow):
         self._fill_choices()
         self._restore()
         self.document.opened.emit()
+
+    def _build_centre(self) -> None:
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.workspace)
+        self.setCentralWidget(self.stack)
+        self.setStatusBar(self.status)
 
     def command(self, target: str) -> Callable[..., object]:
         """The method a command names; what it raises becomes a notification."""

@@ -113,27 +113,15 @@ def lift_detections(
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.track); None finds them and takes
     the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it raises
     ends the lifting and comes out of here. known: parts that were lifted before; those lifted now are added.
-
-    People are lifted one after the other. Joined into one call, without frames wasted at the seams, two to four people
-    of 300 frames cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27
-    frames; measured once): a call takes 8 to 128 windows at a time, what fits the cache, and one
-    person fills it. A GPU takes thousands, so there a short clip of several people would save a call for each.
     """
     people, warnings = follow(detections, settings, tracks)
-    total = len(detections) * len(people)
-    lifted = []
-    for number, person in enumerate(people):
-        before = number * len(detections)
-        report = (lambda n, before=before: progress(before + n, total)) if progress else None
-        flipped = tracks[number].flipped if tracks is not None else ()
-        lifted.append(lift_person(person, lifter, settings, report, known, flipped))
-        if not lifted[-1].camera.present.any():
-            warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
+    lifted = _lift_people(people, lifter, settings, progress, tracks, known)
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
+    for number in set(range(len(lifted))) - set(kept):
+        warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
     placed = place(lifted, settings)
-    swapped = sum(one.swapped for one in lifted)
-    if swapped:
+    if swapped := sum(one.swapped for one in lifted):
         warnings.append(f"the detector had left and right exchanged in {swapped} frames, they were put back")
     names = [track.name for track in tracks] if tracks is not None else [""] * (max(kept, default=0) + 1)
     persons = tuple(
@@ -145,6 +133,27 @@ def lift_detections(
         detections.image_size, persons, detections.detector, lifter.name,
         (*detections.warnings, *warnings, *placed.warnings),
     )  # fmt: skip
+
+
+def _lift_people(
+    people: Sequence[PoseSequence2D],
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None,
+    tracks: Sequence[Track] | None,
+    known: Known | None,
+) -> list[Lifted]:
+    """One after the other. Joined into one call, without frames wasted at the seams, two to four people of 300 frames
+    cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27 frames; measured
+    once): a call takes 8 to 128 windows at a time, what fits the cache, and one person fills it. A GPU takes thousands,
+    so there a short clip of several people would save a call for each."""
+    lifted, total, before = [], sum(map(len, people)), 0
+    for number, person in enumerate(people):
+        report = (lambda n, before=before: progress(before + n, total)) if progress else None
+        flipped = tracks[number].flipped if tracks is not None else ()
+        lifted.append(lift_person(person, lifter, settings, report, known, flipped))
+        before += len(person)
+    return lifted
 
 
 def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, placed: Placed, settings: Settings) -> Person:
