@@ -44,7 +44,7 @@ class Drawer:
             weight /= np.maximum(size, size.mean() / 6)[kind] ** evenness
         if fast:
             speed = limb_speed(motions)[self.row]
-            weight *= np.clip(speed / np.median(speed), 0.25, 8.0) ** fast
+            weight *= np.clip(speed / max(np.median(speed), 1e-3), 0.25, 8.0) ** fast
         self.cumulative = np.cumsum(weight) / weight.sum()
         self.motions = motions
 
