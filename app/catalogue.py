@@ -21,7 +21,7 @@ DEFAULT_DETECTOR = "blazepose"
 # measured on a core of a small virtual machine; half of the smaller leaves room for the detector beside it.
 MACS_PER_CORE_S = 7.5e9
 VIDEO_FPS = 25
-EQUAL = 1.02
+EQUAL = 1.03
 
 
 def list_parts(kind: str) -> dict[str, Part]:
@@ -86,11 +86,12 @@ def check_lifter(name: str | None) -> None:
 
 
 def default_lifter() -> str:
-    """The most accurate one that keeps up with video on this machine, of equals the lightest; the lightest where none
-    keeps up.
+    """The most accurate one that keeps up with video on this machine; of equals one that sees movement, and of these
+    the lightest; the lightest of all where none keeps up.
 
     Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards; equals
-    are within 2 %, less than two trainings of one network differ by. Keeps up:
+    are within 3 %, what two trainings of one network may differ by. Sees movement: of windows of several frames, which
+    trembles half as much as of single ones (README, "Movement"). Keeps up:
     its multiply-adds for 25 frames a second and their mirror images, by the cards, are within what the cores do (a GPU
     does them all). Known without loading torch: the window asks before it is shown.
     """
@@ -104,7 +105,8 @@ def default_lifter() -> str:
     limit = np.inf if _has_gpu() else MACS_PER_CORE_S * _cores()
     fast = [name for name in able if cost[name] <= limit] or [min(able, key=lambda name: cost[name])]
     error = {name: _error(cards[name].scores) if name in cards else np.inf for name in fast}
-    return min((name for name in fast if error[name] <= EQUAL * min(error.values())), key=lambda name: cost[name])
+    equals = [name for name in fast if error[name] <= EQUAL * min(error.values())]
+    return min(equals, key=lambda name: (getattr(cards.get(name), "window", 1) == 1, cost[name]))
 
 
 def _cores() -> int:

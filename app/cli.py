@@ -124,7 +124,10 @@ def _evaluate_parser() -> Parser:
     evaluate.add_argument("--protocol", default=None, metavar="P", help="the data set (default: the one in --data)")
     evaluate.add_argument("--split", default="test", metavar="S", help="train, val or test (default)")
     evaluate.add_argument(
-        "--detections", default="gt", metavar="NAME", help="whose 2D: gt (default), or the end of a 2D file's name"
+        "--detections",
+        default="gt",
+        metavar="NAME",
+        help="whose 2D: gt (default), the end of a 2D file's name, or noisy, as a detector would see motion capture",
     )
     evaluate.add_argument(
         "--flip", action=argparse.BooleanOptionalAction, default=True, help="average with the mirror image (default)"

@@ -73,16 +73,21 @@ def open_recordings(
 ) -> Iterator[Recording]:
     """The recordings of one split ("train", "val", "test") of a data set, in `skeleton`; UserError as `open_source`.
 
-    detections: whose 2D, where a data set has several ("gt", "cpn_ft_h36m_dbb", ...).
+    detections: whose 2D, where a data set has several ("gt", "cpn_ft_h36m_dbb", ...); of motion capture "gt" or
+    "noisy", made by the noise model of the trainings.
     """
     if protocol not in KINDS:
         raise UserError(f"protocol must be one of {', '.join(KINDS)}, got {protocol!r}")
     if split not in SPLITS:
         raise UserError(f"split must be one of {', '.join(SPLITS)}, got {split!r}")
     if protocol in VIRTUAL:
+        from lifting.data.noise import NoiseModel
         from lifting.data.virtual import read_motions, record
 
-        return record(read_motions(protocol, folder, split), skeleton)
+        if detections not in ("gt", "noisy"):
+            raise UserError(f"motion capture has the detections gt and noisy, got {detections!r}")
+        noise = None if detections == "gt" else NoiseModel()
+        return record(read_motions(protocol, folder, split), skeleton, noise=noise)
     if protocol == "mpi_inf_3dhp":
         from lifting.data import mpi_inf_3dhp
 

@@ -67,12 +67,21 @@ def make_batch(drawer: Drawer, data: VirtualData, count: int, seed: tuple[int, .
     seen = views.to_camera(xyz, path)
     shown = seen[:, :, :17]
     exact = rng.random(count) < data.noise.exact
-    meant = detector_points(rng, seen, data.noise.offsets, data.noise.hip_drop)
-    px_per_m = views.focal / np.maximum(views.offset[:, 2], 0.5)
-    found = add_noise(rng, views.project(meant), px_per_m, views.size, 1 / rate, data.noise)
+    found = detect(rng, seen, views, rate, data.noise)
     xy_px = np.where(exact[:, None, None, None], views.project(shown), found)
     keep = KEEP[data.joints]
     return look(xy_px[:, :, keep], shown[:, data.window // 2, keep], views, data.normalisation)
+
+
+def detect(
+    rng: np.random.Generator, seen: FloatArray, views: Views, rate: float | FloatArray, noise: NoiseModel
+) -> FloatArray:
+    """2D (B, W, 17, 2) px of people seen (B, W, 23, 3) m CAMERA, as a detector finds them; rate (B,) or one for all,
+    frames a second."""
+    meant = detector_points(rng, seen, noise.offsets, noise.hip_drop)
+    px_per_m = views.focal / np.maximum(views.offset[:, 2], 0.5)
+    step_s = np.broadcast_to(1 / np.asarray(rate, dtype=float), len(seen))
+    return add_noise(rng, views.project(meant), px_per_m, views.size, step_s, noise)
 
 
 def look(
@@ -116,26 +125,29 @@ class VirtualSource:
         }
 
 
-def record(motions: Motions, skeleton: Skeleton, seed: int = 7) -> Iterator[Recording]:
-    """Every clip before one camera like those of Human3.6M, which looks at the middle of the clip's path; exact 2D.
+def record(motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseModel | None = None) -> Iterator[Recording]:
+    """Every clip before one camera like those of Human3.6M, which looks at the middle of the clip's path; 2D exact, or
+    as a detector with this noise would find it.
 
-    The camera of clip c depends on `seed` and c alone, so that every lifter is scored on the same pictures.
+    Camera and noise of clip c depend on `seed` and c alone, so that every lifter is scored on the same pictures.
     """
     keep = KEEP[len(skeleton)]
     for clip in range(len(motions.start)):
-        views = draw_views(np.random.default_rng((seed, clip)), 1, H36M_LIKE)
+        rng = np.random.default_rng((seed, clip))
+        views = draw_views(rng, 1, H36M_LIKE)
         rows = slice(int(motions.start[clip]), int(motions.start[clip] + motions.length[clip]))
         xyz, root = motions.xyz[rows], motions.root[rows]
         path = root - (root.min(axis=0) + root.max(axis=0)) / 2
-        seen = views.to_camera(xyz[None], path[None])[:, :, keep]
-        size = (int(views.size[0, 0]), int(views.size[0, 1]))
-        xy, time_s = views.project(seen)[0], np.arange(len(xyz)) / motions.fps
+        bodies = views.to_camera(xyz[None], path[None])
+        found = views.project(bodies[:, :, :17]) if noise is None else detect(rng, bodies, views, motions.fps, noise)
+        xy, seen = found[0][:, keep], bodies[0][:, keep]
+        size, time_s = (int(views.size[0, 0]), int(views.size[0, 1])), np.arange(len(xyz)) / motions.fps
         yield Recording(
             subject=str(motions.subject[clip]),
             action=f"subject {motions.subject[clip]}",
             camera=motions.name[clip],
             pose_2d=PoseSequence2D(xy, np.ones(xy.shape[:2]), time_s, size, skeleton),
-            pose_3d=PoseSequence3D(seen[0], time_s, Space.CAMERA, skeleton),
+            pose_3d=PoseSequence3D(seen, time_s, Space.CAMERA, skeleton),
             focal_px=float(views.focal[0]),
         )
 

@@ -251,8 +251,10 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     assert catalogue.default_lifter() == "heavy"
     cards["alike"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=450_000_000)
     assert catalogue.default_lifter() == "alike", "of equals the lightest"
+    cards["moving"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=950_000_000, window=9)
+    assert catalogue.default_lifter() == "moving", "of equals one that sees movement"
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
-    del cards["alike"], cards["light"], cards["middle"]
+    del cards["moving"], cards["alike"], cards["light"], cards["middle"]
     monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(runs=True)})
     assert catalogue.default_lifter() == "heavy", "a slow one is better than none"
 

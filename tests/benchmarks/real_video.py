@@ -6,6 +6,7 @@ PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
 20 mm). Lifters average with the mirror image, as in the program. "reference 2D" is the reference projected into the
 picture in the place of the detector's keypoints: what is left there is the lifter's error, the rest is the detector's.
+A second table has the mean error of the joints' velocity about the hip (MPJVE a second), as lifted and smoothed.
 """
 
 from __future__ import annotations
@@ -112,6 +113,15 @@ def error(clip: Clip, xyz: np.ndarray) -> float:
     return float(joint_errors(align(xyz[chosen], clip.reference[chosen]), clip.reference[chosen]).mean())
 
 
+def velocity_error(clip: Clip, xyz: np.ndarray) -> float:
+    """Mean error of the joints' velocity, mm/s, of xyz (rows, 12, 3), both seen from the middle of the hips."""
+    hips = [LIMBS.index("RHip"), LIMBS.index("LHip")]
+    ours, theirs = (one - one[:, hips].mean(axis=1, keepdims=True) for one in (xyz, clip.reference))
+    seconds = np.diff(clip.track.time_s[clip.rows])[:, None]
+    wrong = joint_errors(np.diff(ours, axis=0), np.diff(theirs, axis=0)) / seconds
+    return float(wrong[clip.valid[1:].all(axis=1) & clip.valid[:-1].all(axis=1)].mean())
+
+
 def score_lifter(name: str | Lifter, clips: list[Clip]) -> dict[str, float]:
     """All columns of one lifter, by its id or weights file."""
     lifter = load_lifter(find_weights(name), flip=True) if isinstance(name, str) else name
@@ -122,6 +132,8 @@ def score_lifter(name: str | Lifter, clips: list[Clip]) -> dict[str, float]:
         smoothed = smooth(lifted.xyz, lifted.time_s, settings.smoothing_hz)
         scores[f"{clip.camera} detector"] = error(clip, lifted.xyz[clip.rows][:, limbs])
         scores[f"{clip.camera} detector, smoothed"] = error(clip, smoothed[clip.rows][:, limbs])
+        scores[f"{clip.camera} velocity"] = velocity_error(clip, lifted.xyz[clip.rows][:, limbs])
+        scores[f"{clip.camera} velocity, smoothed"] = velocity_error(clip, smoothed[clip.rows][:, limbs])
         if VIDEOS[clip.camera][1] == 1:
             perfect = lift_person(clip.reference_2d, lifter, settings).camera.xyz
             scores[f"{clip.camera} reference 2D"] = error(clip, perfect[:, limbs])
@@ -136,18 +148,24 @@ def score_blazepose(clips: list[Clip]) -> dict[str, dict[str, float]]:
         for row, world in zip(rows.values(), (clip.world, clip.world_repaired), strict=True):
             own = world[:, limbs]
             row[f"{clip.camera} detector"] = error(clip, own[clip.rows])
-            row[f"{clip.camera} detector, smoothed"] = error(clip, smooth(own, clip.track.time_s, 6.0)[clip.rows])
+            smoothed = smooth(own, clip.track.time_s, Settings().smoothing_hz)
+            row[f"{clip.camera} detector, smoothed"] = error(clip, smoothed[clip.rows])
+            row[f"{clip.camera} velocity"] = velocity_error(clip, own[clip.rows])
+            row[f"{clip.camera} velocity, smoothed"] = velocity_error(clip, smoothed[clip.rows])
     return rows
 
 
 def table(rows: dict[str, dict[str, float]]) -> str:
-    """Markdown."""
-    columns = list(dict.fromkeys(key for row in rows.values() for key in row))
-    lines = ["| PA-MPJPE, mm | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
-    for name, row in rows.items():
-        cells = [f"{row[key]:.1f}" if key in row else "" for key in columns]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    """Markdown: where the joints are, then how they move."""
+    lines: list[str] = []
+    known = list(dict.fromkeys(key for row in rows.values() for key in row))
+    for title, digits, moving in (("PA-MPJPE, mm", 1, False), ("velocity off by, mm/s", 0, True)):
+        columns = [key for key in known if (" velocity" in key) == moving]
+        lines += ["", f"| {title} | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
+        for name, row in rows.items():
+            cells = [f"{row[key]:.{digits}f}" if key in row else "" for key in columns]
+            lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines[1:])
 
 
 def main() -> None:

@@ -106,6 +106,20 @@ def test_3dhp_counts_the_14_joints_of_its_own_script() -> None:
     assert len(scored_joints("h36m", H36M17)) == 17
 
 
+def test_noisy_motion_capture_is_the_same_people_seen_by_a_detector(folder: Path) -> None:
+    exact, noisy, again = (
+        list(open_recordings("mocap", folder, "test", H36M17, kind)) for kind in ("gt", *["noisy"] * 2)
+    )
+    for one, other, same in zip(exact, noisy, again, strict=True):
+        np.testing.assert_array_equal(one.pose_3d.xyz, other.pose_3d.xyz)
+        np.testing.assert_array_equal(other.pose_2d.xy, same.pose_2d.xy)
+        px_per_m = one.focal_px / one.pose_3d.xyz[:, 0, 2]  # type: ignore[operator]
+        off = np.linalg.norm(other.pose_2d.xy - one.pose_2d.xy, axis=-1).mean(axis=1) / px_per_m
+        assert (off > 0.005).all() and np.median(off) < 0.15, "centimetres, as of a detector"
+    with pytest.raises(UserError, match="gt and noisy"):
+        open_recordings("mocap", folder, "test", H36M17, "cpn")
+
+
 def test_tables_are_markdown_and_json(folder: Path) -> None:
     scores = _scored(folder, 0.02, skeleton=H36M16)
     text = scores.markdown()
