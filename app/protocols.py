@@ -54,11 +54,13 @@ class Lifter(Protocol):
         """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames."""
         ...
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+    def lift_sequence(
+        self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1
+    ) -> FloatArray:
         """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
 
-        step: how many frames the frames of a window are apart. `progress` is called with the number of frames done;
-        what it raises ends the lifting.
+        step: how many frames the frames of a window are apart (`poses.windows`). `progress` is called with the number
+        of frames done; what it raises ends the lifting.
         """
         ...
 
@@ -77,7 +79,7 @@ class PartLifter(Lifter, Protocol):
         ...
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m.
 

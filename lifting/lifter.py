@@ -15,6 +15,7 @@ from poses.arrays import FloatArray, check_shape
 from poses.errors import UserError
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
+from poses.windows import window_reach, windows_at
 
 # Half precision is used where it moves no joint further than this, metres.
 HALF_ERROR_M = 1e-4
@@ -70,12 +71,14 @@ class TorchLifter:
                 out[start : start + self.batch] = y.float().cpu().numpy()
         return out
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+    def lift_sequence(
+        self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1
+    ) -> FloatArray:
         """(T, J, 2) normalised, without gaps -> (T, J, 3) m, CAMERA_ROOT; edge frames repeated at both ends.
 
-        step: how many frames the frames of a window are apart. Equal to `lift` of every frame's window to 1e-5 m.
-        Memory beyond input and output does not grow with T. `progress` is called with the number of frames done; what
-        it raises ends the lifting. ValueError for NaN.
+        step: how many frames the frames of a window are apart (`poses.windows`). Equal to `lift` of every frame's
+        window to 1e-5 m. Memory beyond input and output does not grow with T. `progress` is called with the number of
+        frames done; what it raises ends the lifting. ValueError for NaN.
         """
         return self.lift_part(xy, 0, len(xy), progress, step)
 
@@ -85,7 +88,7 @@ class TorchLifter:
         return self.batch
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m, CAMERA_ROOT.
 
@@ -96,12 +99,12 @@ class TorchLifter:
         check_shape("xy", xy, ("T", len(self.skeleton), 2))
         if not 0 <= start <= stop <= len(xy):
             raise ValueError(f"start and stop must be in order and within 0 to {len(xy)}, got {start} and {stop}")
-        pad = self.window // 2 * step
-        check_finite("xy", xy[max(start - pad, 0) : stop + pad])
+        reach = window_reach(self.window, step)
+        check_finite("xy", xy[max(start - reach, 0) : stop + reach])
         out = np.empty((stop - start, len(self.skeleton), 3))
         done = 0
         with torch.inference_mode():
-            for y in self._stream(xy, start, stop, step):
+            for y in self._stream(xy, start, stop, int(step)) if step >= 1 else self._filled_up(xy, start, stop, step):
                 out[done : done + len(y)] = y.float().cpu().numpy()
                 done += len(y)
                 if progress is not None:
@@ -134,6 +137,12 @@ class TorchLifter:
                 first = low
             wanted = torch.arange(start - pad, stop + pad, device=self.device).clamp(0, len(xy) - 1) - first
             yield self._lifted(kept[:, wanted], step)
+
+    def _filled_up(self, xy: FloatArray, begin: int, end: int, step: float) -> Iterator[Tensor]:
+        """The same of a slow video: hardly two windows share a frame, so each is lifted by itself."""
+        for start in range(begin, end, self.batch):
+            frames = np.arange(start, min(start + self.batch, end))
+            yield torch.from_numpy(self.lift(windows_at(xy, frames, self.window, step)))
 
     def _features(self, xy: FloatArray) -> Tensor:
         """(F, J, 2) -> (1 or 2, F, ...): of the frames, and of their mirror images where `flip`; `batch` at a time."""

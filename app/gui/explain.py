@@ -14,7 +14,7 @@ from poses.arrays import FloatArray
 from poses.camera import normalise
 from poses.maps import LiftMap
 from poses.motion import Motion
-from poses.windows import window_step
+from poses.windows import window_reach, window_step, windows_at
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Explanation:
     maps: dict[str, LiftMap]
     joints: tuple[str, ...]
     window: int
-    step: int = 1
+    step: float = 1
 
 
 def window_at(
     motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings
-) -> tuple[FloatArray, int] | None:
+) -> tuple[FloatArray, float] | None:
     """(window, J, 2) normalised around a frame, the ends of the run without gaps repeated, and how many frames its own
     are apart; None where nobody is."""
     row = row_of(motion, frame)
@@ -42,11 +42,12 @@ def window_at(
     run = next(((a, b) for a, b in spans(lifted) if a <= row <= b), None)
     if run is None:
         return None
-    pad, step = lifter.window // 2, window_step(motion.time_s, lifter.window_hz)
-    rows = np.clip(row + step * np.arange(-pad, pad + 1), *run)
+    step = window_step(motion.time_s, lifter.window_hz)
+    reach = window_reach(lifter.window, step)
+    low, high = max(row - reach, run[0]), min(row + reach, run[1])
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
-    xy, _ = normalise(lifter.normalisation, whole[rows], motion.image_size, lifter.skeleton.root, focal)
-    return xy, step
+    xy, _ = normalise(lifter.normalisation, whole[low : high + 1], motion.image_size, lifter.skeleton.root, focal)
+    return windows_at(xy, np.array([row - low]), lifter.window, step)[0], step
 
 
 def explain(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> Explanation | None:

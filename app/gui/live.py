@@ -16,7 +16,7 @@ from poses.arrays import FloatArray
 from poses.camera import normalise, turn_back
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton, map_skeleton
-from poses.windows import window_step
+from poses.windows import window_reach, window_step, windows_at
 
 MAPS_INTERVAL_S = 0.2
 # Newest frames by which the rate is measured.
@@ -30,7 +30,7 @@ class LivePose:
 
     figures: tuple[Figure3D, ...] = ()
     window: FloatArray | None = None
-    step: int = 1
+    step: float = 1
 
 
 def live_pose(
@@ -47,14 +47,15 @@ def live_pose(
     It stands on the floor at the origin, not turned by the camera's tilt: the path, the true upright and smoothing need
     the whole video and come with the final result. Empty where too little of the body is seen.
     """
-    pad, step = lifter.window // 2, window_step(np.array(time_s[-TIMED:]), lifter.window_hz)
-    xy = _main_person(seen[-pad * step - 1 :][::-step][::-1], skeleton, lifter.skeleton)
+    step = window_step(np.array(time_s[-TIMED:]), lifter.window_hz)
+    stride = max(int(step), 1)  # frames between those of a window are not looked at
+    xy = _main_person(seen[-window_reach(lifter.window, step) - 1 :][::-stride][::-1], skeleton, lifter.skeleton)
     if np.isnan(xy).any():
         return LivePose()
-    window = xy[np.clip(np.arange(-pad, pad + 1) + len(xy) - 1, 0, len(xy) - 1)]
     root = lifter.skeleton.root
-    screen, rotation = normalise(lifter.normalisation, window, image_size, root)
-    xyz = turn_back(np.asarray(lifter.lift(screen[None]), dtype=float)[0], rotation[pad])
+    shown, rotation = normalise(lifter.normalisation, xy, image_size, root)
+    screen = windows_at(shown, np.array([len(xy) - 1]), lifter.window, step / stride)[0]
+    xyz = turn_back(np.asarray(lifter.lift(screen[None]), dtype=float)[0], rotation[-1])
     world = (xyz - xyz[root]) * [1, -1, -1]
     world[:, 1] -= world[:, 1].min()
     return LivePose((Figure3D(0, world, lifter.skeleton, np.empty((0, 3))),), screen, step)

@@ -132,7 +132,7 @@ def _levels(found: LiftMap) -> tuple[float, float]:
 
 
 def axis_labels(
-    axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0, step: int = 1
+    axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0, step: float = 1
 ) -> list[str]:
     """Names of the rows or columns: joints by name, frames as distance from the centre frame, others by number.
 

@@ -13,7 +13,7 @@ from app.protocols import Lifter, PartLifter
 from poses.arrays import FloatArray
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
-from poses.windows import cut_windows
+from poses.windows import windows_at
 
 # Frames that are remembered at most: an hour of one person at 60 frames a second, 100 MB.
 KEPT = 250_000
@@ -68,11 +68,13 @@ class RememberingLifter:
     def maps(self, window: FloatArray) -> dict[str, LiftMap]:
         return self._lifter.maps(window)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+    def lift_sequence(
+        self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1
+    ) -> FloatArray:
         return self.lift_part(xy, 0, len(xy), progress, step)
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         """As the lifter's own; what is known from before is not lifted again."""
         key = part_digest(xy, start, stop, self.window, step)
@@ -87,15 +89,12 @@ class RememberingLifter:
         return part
 
     def _lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None, step: int
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None, step: float
     ) -> FloatArray:
         if isinstance(self._lifter, PartLifter):
             return self._lifter.lift_part(xy, start, stop, progress, step)
         # What `lift_sequence` is by definition: each frame with its window.
-        pad = self.window // 2 * step
-        low = max(start - pad, 0)
-        windows = cut_windows(xy[low : stop + pad], self.window, step)
-        poses = self._lifter.lift(windows[start - low : stop - low])
+        poses = self._lifter.lift(windows_at(xy, np.arange(start, stop), self.window, step))
         if progress is not None:
             progress(stop - start)
         return poses

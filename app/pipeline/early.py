@@ -37,7 +37,7 @@ from app.pipeline.tracks import make_track
 from app.protocols import Lifter, PartLifter
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
-from poses.windows import window_step
+from poses.windows import window_reach, window_step
 
 # What is kept of a step (never the picture): time s, size of the picture, who was seen.
 Seen = tuple[float, tuple[int, int], Keypoints]
@@ -112,7 +112,7 @@ class EarlyLifting:
         while not self._enough.is_set() and (one := self._seen.get()) is not None:
             seen.append(one)
             step = window_step(np.array([time_s for time_s, _, _ in seen[-size:]]), lifter.window_hz)
-            around = lifter.window // 2 * step + MARGIN
+            around = window_reach(lifter.window, step) + MARGIN
             if first + len(seen) < begin + size + around:
                 continue
             self._lift_stretch(seen, first, begin, begin + size, lifter)

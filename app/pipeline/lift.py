@@ -24,7 +24,7 @@ from poses.camera import assumed_focal_px, normalise, turn_back
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton, map_skeleton, mapping_matrix
-from poses.windows import window_step
+from poses.windows import window_reach, window_step
 
 # Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
 Known = dict[bytes, FloatArray]
@@ -121,7 +121,7 @@ class Run:
     screen: FloatArray
     rotation: FloatArray
     root: int
-    step: int = 1
+    step: float = 1
 
     def turned_back(self, xyz: FloatArray, begin: int, end: int) -> FloatArray:
         """What was lifted of frames begin to end of the run, in the camera's axes with the root at the origin."""
@@ -156,9 +156,9 @@ def lift_part(
     return known[key]
 
 
-def part_digest(xy: FloatArray, begin: int, end: int, window: int, step: int) -> bytes:
+def part_digest(xy: FloatArray, begin: int, end: int, window: int, step: float) -> bytes:
     """Of all that frames begin to end of xy (T, J, 2) depend on, lifted by windows of `window` frames `step` apart."""
-    pad = window // 2 * step
+    pad = window_reach(window, step)
     low, high = max(begin - pad, 0), min(end + pad, len(xy))
     seen = np.ascontiguousarray(xy[low:high], dtype=float)
     # The frames that the windows see, and which of them are wanted; where the windows end is told by that too.

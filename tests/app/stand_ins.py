@@ -94,7 +94,9 @@ class FlatLifter:
         flat = windows[:, self.window // 2] * 0.5
         return np.concatenate([flat, np.zeros((*flat.shape[:-1], 1))], axis=-1)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+    def lift_sequence(
+        self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1
+    ) -> FloatArray:
         self.runs.append(len(xy))
         for done in range(1, len(xy) + 1):
             time.sleep(self._wait_s)

@@ -41,7 +41,7 @@ class PartFlatLifter(FlatLifter):
         self.threads: list[str] = []
 
     def lift_part(
-        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: int = 1
+        self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         self.parts.append((start, stop))
         self.threads.append(threading.current_thread().name)
@@ -124,7 +124,7 @@ def assert_same(one: Motion, other: Motion) -> None:
         np.testing.assert_array_equal(a.filled, b.filled)
 
 
-@pytest.mark.parametrize("window, window_hz", [(1, None), (5, None), (5, 10.0), (27, None)])
+@pytest.mark.parametrize("window, window_hz", [(1, None), (5, None), (5, 10.0), (27, None), (27, 120.0)])
 @pytest.mark.parametrize("persons", [1, 2])
 def test_side_by_side_is_the_same_as_one_after_the_other(
     clip: Path, window: int, window_hz: float | None, persons: int

@@ -148,7 +148,7 @@ def test_what_progress_raises_ends_the_lifting(clip: Path) -> None:
 
 def test_an_error_of_the_lifter_comes_out_of_the_generator(clip: Path) -> None:
     class Broken(FlatLifter):
-        def lift_sequence(self, xy: object, progress: object = None, step: int = 1) -> np.ndarray:
+        def lift_sequence(self, xy: object, progress: object = None, step: float = 1) -> np.ndarray:
             raise UserError("no memory")
 
     with pytest.raises(UserError, match="no memory"):

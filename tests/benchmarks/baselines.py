@@ -90,7 +90,7 @@ class PlainLifter:
     def lift(self, windows: FloatArray) -> FloatArray:
         return predict(self.model, windows.astype("float32"), torch.device("cpu"))
 
-    def lift_sequence(self, xy: FloatArray, progress: object = None, step: int = 1) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: object = None, step: float = 1) -> FloatArray:
         windows = cut_windows(xy, self.window, step)
         return (self.lift(windows) + turned(self.lift(turned(windows, self.skeleton)), self.skeleton)) / 2
 

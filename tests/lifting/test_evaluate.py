@@ -32,7 +32,7 @@ class Answer:
     def __init__(self, recordings: list[Recording], skeleton: Skeleton, off: float = 0.0) -> None:
         self.answers, self.skeleton, self.off = iter(recordings), skeleton, off
 
-    def lift_sequence(self, xy: FloatArray, progress: Any = None, step: int = 1) -> FloatArray:
+    def lift_sequence(self, xy: FloatArray, progress: Any = None, step: float = 1) -> FloatArray:
         xyz = next(self.answers).pose_3d.xyz
         xyz = xyz - xyz[:, :1]
         xyz[:, 1:, 0] += self.off
@@ -93,7 +93,7 @@ def test_the_axes_of_the_normalising_camera_are_turned_back(folder: Path) -> Non
     class Turned(Answer):
         normalisation = "person"
 
-        def lift_sequence(self, xy: FloatArray, progress: Any = None, step: int = 1) -> FloatArray:
+        def lift_sequence(self, xy: FloatArray, progress: Any = None, step: float = 1) -> FloatArray:
             return xyz @ rotation
 
     lifter: Any = Turned([], H36M17)

@@ -21,7 +21,7 @@ def _both(model, frames, step=1):
     return lifter.lift(cut_windows(xy, lifter.window, step)), lifter.lift_sequence(xy, step=step)
 
 
-@pytest.mark.parametrize("step", [1, 3])
+@pytest.mark.parametrize("step", [1, 3, 1 / 3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_whole_sequence_at_once_gives_what_window_by_window_gives(kind, step):
     plain, fast = _both(stir(small(kind)), 11, step)

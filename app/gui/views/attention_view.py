@@ -62,7 +62,7 @@ class AttentionView(QWidget):
         self._plot.set_theme()
 
     def set_maps(
-        self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0, step: int = 1
+        self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0, step: float = 1
     ) -> None:
         """Maps of the current frame; the choice of map, block and head stays where the new ones have it too.
 
@@ -187,7 +187,7 @@ class AttentionView(QWidget):
                 self.joint_requested.emit(index)
                 return
             if axis.endswith("frame") and axis != "target_frame":
-                self.offset_requested.emit((index - self._names.window // 2) * self._names.step)
+                self.offset_requested.emit(round((index - self._names.window // 2) * self._names.step))
                 return
 
 

@@ -31,7 +31,7 @@ class Names:
     joints: tuple[str, ...] = ()
     window: int = 1
     rate: float = 0.0
-    step: int = 1
+    step: float = 1
 
     def along(self, axis: str, count: int) -> list[str]:
         return axis_labels(axis, count, self.joints, self.window, self.rate, self.step)

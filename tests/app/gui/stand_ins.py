@@ -96,7 +96,9 @@ class StandInLifter:
         z = self._depth * np.sin(np.arange(len(self._skeleton)))
         return np.concatenate([xy, np.broadcast_to(z[:, None], (*xy.shape[:2], 1))], axis=-1)
 
-    def lift_sequence(self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: int = 1) -> FloatArray:
+    def lift_sequence(
+        self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1
+    ) -> FloatArray:
         out = self.lift(cut_windows(xy, self.window, step))
         if progress is not None:
             progress(len(xy))

@@ -61,36 +61,42 @@ def test_windows_of_a_part_are_those_of_the_whole_sequence() -> None:
     plain = StandInLifter("flat", H36M17)
     plain.lift = inner.lift  # type: ignore[method-assign]
     for lifter in (RememberingLifter(plain), RememberingLifter(inner)):
-        for step in (1, 3):
+        for step in (1, 3, 1 / 3):
             whole = inner.lift_part(xy, 0, 50, step=step)
             for start, stop in ((0, 50), (0, 7), (3, 20), (30, 50), (49, 50)):
                 np.testing.assert_array_equal(lifter.lift_part(xy, start, stop, step=step), whole[start:stop])
 
 
-def test_maps_are_of_the_window_that_was_lifted() -> None:
-    """25 frames a second, for a lifter of 10."""
-    lifter, found = PartFlatLifter(5, window_hz=10.0), detections(100)
+@pytest.mark.parametrize(("hz", "step"), [(10.0, 3), (75.0, 1 / 3)])
+def test_maps_are_of_the_window_that_was_lifted(hz: float, step: float) -> None:
+    """25 frames a second, for a lifter of 10 or 75."""
+    lifter, found = PartFlatLifter(5, window_hz=hz), detections(100)
     motion = lift_detections(found, lifter, Settings())
     run = next(normalised_runs(motion.persons[0].pose_2d, lifter, Settings()))
-    windows = cut_windows(run.screen, 5, 3)
+    windows = cut_windows(run.screen, 5, step)
     for frame in (0, 4, 50, 99):
         found_there = window_at(motion, 0, frame, lifter, Settings())
-        assert found_there is not None and found_there[1] == 3
+        assert found_there is not None and found_there[1] == step
         np.testing.assert_allclose(found_there[0], windows[frame], atol=1e-9)
     explanation = explain(motion, 0, 50, lifter, Settings())
-    assert explanation is not None and (explanation.window, explanation.step) == (5, 3)
+    assert explanation is not None and (explanation.window, explanation.step) == (5, step)
 
 
-def test_live_windows_are_cut_at_the_rate_that_the_lifter_is_for() -> None:
-    lifter, found = PartFlatLifter(5, window_hz=10.0), detections(40)
+@pytest.mark.parametrize(("hz", "step"), [(10.0, 3), (75.0, 1 / 3)])
+def test_live_windows_are_cut_at_the_rate_that_the_lifter_is_for(hz: float, step: float) -> None:
+    lifter, found = PartFlatLifter(5, window_hz=hz), detections(40)
     times = list(found.time_s)
     pose = live_pose(found.keypoints, times, found.skeleton, lifter, found.image_size)
     motion = lift_detections(found, lifter, Settings())
     expected = window_at(motion, 0, 39, lifter, Settings())
-    assert pose.step == 3 and pose.window is not None and expected is not None
+    assert pose.step == step and pose.window is not None and expected is not None
     np.testing.assert_allclose(pose.window, expected[0], atol=1e-9)
     slow = live_pose(found.keypoints, [4 * t for t in times], found.skeleton, lifter, found.image_size)
-    assert slow.step == 1 and slow.window is not None and np.abs(slow.window - pose.window).max() > 1e-4
+    assert (
+        slow.step == (1 if step == 3 else 1 / 12)
+        and slow.window is not None
+        and np.abs(slow.window - pose.window).max() > 1e-4
+    )
 
 
 def test_what_was_used_least_recently_is_forgotten_first() -> None:
