@@ -1,6 +1,6 @@
 """Errors of every shipped lifter on real video, next to BlazePose's own world landmarks: a script, run on demand.
 
-    python -m tests.benchmarks.real_video [--data DIR] [--json] [--looks N] [LIFTER or WEIGHTS ...]
+    python -m tests.benchmarks.real_video [--data DIR] [--json] [--looks N] [--every N] [LIFTER or WEIGHTS ...]
 
 PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 and two_people_cam02 (the man of cam02,
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +87,25 @@ def read_clip(folder: Path, camera: str, looks: int = 1) -> Clip:
         truth["joints_valid"][:, REFERENCE],
         rows,
     )
+
+
+def thinned(clip: Clip, every: int) -> Clip:
+    """The clip as a slower camera would have it: every so many frames; found and followed in all of them."""
+    kept = np.flatnonzero(clip.rows % every == 0)
+    return Clip(
+        clip.camera,
+        _rows(clip.track, np.arange(0, len(clip.track.time_s), every)),
+        clip.world[::every],
+        clip.world_repaired[::every],
+        _rows(clip.reference_2d, kept),
+        clip.reference[kept],
+        clip.valid[kept],
+        clip.rows[kept] // every,
+    )
+
+
+def _rows(pose: PoseSequence2D, rows: np.ndarray) -> PoseSequence2D:
+    return replace(pose, xy=pose.xy[rows], score=pose.score[rows], time_s=pose.time_s[rows])
 
 
 def project_reference(truth: dict[str, np.ndarray], camera: str) -> PoseSequence2D:
@@ -174,8 +193,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--looks", type=int, default=1, help="looks of the detector at each person, 1 to 3")
+    parser.add_argument("--every", type=int, default=1, help="only every so many frames, as of a slower camera")
     options = parser.parse_args()
-    clips = [read_clip(options.data / "videos", camera, options.looks) for camera in CAMERAS]
+    clips = [thinned(read_clip(options.data / "videos", camera, options.looks), options.every) for camera in CAMERAS]
     rows = score_blazepose(clips)
     for name in options.lifters or list_cards():
         rows[Path(name).stem] = score_lifter(name, clips)
