@@ -18,7 +18,7 @@ import numpy as np
 
 from detectors._blazepose import weights
 from detectors._blazepose.cover import covered
-from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks, mean_of
+from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks, keypoints_of, mean_of
 from detectors._blazepose.persons import (
     BESIDE,
     CLEARLY_SEEN,
@@ -127,7 +127,7 @@ class BlazePose:
         if doubtful or not self._tracks or self._age % (LOOK_SOON if self._room else LOOK_EVERY) == 0:
             self._search(frame)
         self._age += 1
-        found = _keypoints(self.people)
+        found = keypoints_of(self.people)
         if self._decoder is None or not len(found):
             return found
         return replace(found, xy=self.decode_again(self._decoder)[0])
@@ -272,17 +272,6 @@ class BlazePose:
         clear = self._tracks[worst].seen.score.mean() >= CLEARLY
         if merit(track.seen, size) > (STEADINESS_CLEAR if clear else STEADINESS) * merits[worst]:
             self._tracks[worst] = track
-
-
-def _keypoints(people: tuple[Landmarks, ...]) -> Keypoints:
-    if not people:
-        return Keypoints.none(BODY)
-    return Keypoints(
-        np.stack([p.xy[:BODY] for p in people]),
-        np.stack([p.score for p in people]),
-        np.stack([p.box for p in people]),
-        np.stack([p.world_m for p in people]),
-    )
 
 
 def create(

@@ -10,6 +10,7 @@ from detectors._blazepose.heat import local_mean, sigmoid
 from detectors._blazepose.modes import settle
 from detectors._blazepose.region import Region
 from poses.arrays import FloatArray
+from poses.sequences import Keypoints
 from poses.skeletons import BLAZEPOSE33
 
 PIXELS = 256
@@ -93,3 +94,15 @@ def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:
     score, world = (np.mean([getattr(look, name) for look in looks], axis=0) for name in ("score", "world_m"))
     xy = np.concatenate([(xy / count)[:BODY], first.xy[BODY:]])
     return replace(first, xy=xy, score=score, world_m=world)
+
+
+def keypoints_of(people: tuple[Landmarks, ...]) -> Keypoints:
+    """What a detector tells of the people: the body's landmarks, with their places in metres."""
+    if not people:
+        return Keypoints.none(BODY)
+    return Keypoints(
+        np.stack([p.xy[:BODY] for p in people]),
+        np.stack([p.score for p in people]),
+        np.stack([p.box for p in people]),
+        np.stack([p.world_m for p in people]),
+    )
