@@ -21,7 +21,7 @@ DEFAULT_DETECTOR = "blazepose"
 # measured on a core of a small virtual machine; half of the smaller leaves room for the detector beside it.
 MACS_PER_CORE_S = 7.5e9
 VIDEO_FPS = 25
-EQUAL = 1.03
+EQUAL = 1.04
 
 
 def list_parts(kind: str) -> dict[str, Part]:
@@ -90,7 +90,7 @@ def default_lifter() -> str:
     the lightest; the lightest of all where none keeps up.
 
     Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards; equals
-    are within 3 %, what two trainings of one network may differ by. Sees movement: of windows of several frames, which
+    are within 4 %, the 3 mm by which two trainings of one network may differ. Sees movement: of windows of several frames, which
     trembles half as much as of single ones (README, "Movement"). Keeps up:
     its multiply-adds for 25 frames a second and their mirror images, by the cards, are within what the cores do (a GPU
     does them all). Known without loading torch: the window asks before it is shown.

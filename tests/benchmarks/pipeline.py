@@ -44,7 +44,7 @@ from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeletons import H36M17
 
 SIZE = (1920, 1080)
-LIFTERS = ("graphsh", "mlp_graphwj_t1", "convformer_t27")
+LIFTERS = ("graphsh", "mlp_graphwj_t1", "convformer_t9", "convformer_t27")
 KINDS = ("walk", "run", "jump", "balance", "navigate", "punch", "wash", "kick")
 
 

@@ -5,7 +5,8 @@
 A plain fully connected net (`tests.benchmarks.baselines`, 512 wide) is trained once for each variant and seed; its
 errors stand beside those of "all", which is what `marey train` does. Columns, mm, means over the seeds: MPJPE on
 people who are not in the training, exact 2D and noisy 2D, and PA-MPJPE on the two clips of real video, with the
-detector's keypoints and with the projected reference. The last line is how far two seeds of one variant lie apart.
+detector's keypoints and with the projected reference. With several seeds the last line is how far those of one variant
+lie apart.
 """
 
 from __future__ import annotations
@@ -82,7 +83,10 @@ def main() -> None:
             rows.append(measure(lifter, clips, options.data / "mocap"))
         apart.append(np.ptp(rows, axis=0))
         print(f"| {name} | " + " | ".join(f"{value:.1f}" for value in np.mean(rows, axis=0)) + " |", flush=True)
-    print("| two seeds apart | " + " | ".join(f"{value:.1f}" for value in np.mean(apart, axis=0)) + " |", flush=True)
+    if options.seeds > 1:
+        print(
+            "| two seeds apart | " + " | ".join(f"{value:.1f}" for value in np.mean(apart, axis=0)) + " |", flush=True
+        )
 
 
 if __name__ == "__main__":
