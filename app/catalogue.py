@@ -90,10 +90,10 @@ def default_lifter() -> str:
     the lightest; the lightest of all where none keeps up.
 
     Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards; equals
-    are within 4 %, the 3 mm by which two trainings of one network may differ. Sees movement: of windows of several frames, which
-    trembles half as much as of single ones (README, "Movement"). Keeps up:
-    its multiply-adds for 25 frames a second and their mirror images, by the cards, are within what the cores do (a GPU
-    does them all). Known without loading torch: the window asks before it is shown.
+    are within 4 %, the 3 mm by which two trainings of one network may differ. Sees movement: of windows of several
+    frames, which trembles half as much as of single ones (README, "Movement"). Keeps up: its multiply-adds for 25
+    frames a second and their mirror images, by the cards, are within what the cores do (a GPU does them all). Known
+    without loading torch: the window asks before it is shown.
     """
     from lifting import list_cards, list_lifters
 
