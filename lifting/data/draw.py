@@ -17,7 +17,6 @@ from poses.rotations import unit
 from poses.skeletons import H36M17
 
 KINDS = 256
-LIMB_ENDS = [H36M17.index(name) for name in ("RFoot", "LFoot", "LWrist", "RWrist")]
 # Frames from which the kinds are made, at most, and how often their centres are moved.
 SAMPLE, ROUNDS = 12_000, 10
 
@@ -26,11 +25,10 @@ class Drawer:
     """Draws frames so that everybody counts: a person with n frames is drawn in proportion to the root of n.
 
     evenness: a frame whose kind of pose has m frames is drawn m ** evenness times less often than it would be; 0 draws
-    poses as often as they were recorded, 1 every kind equally often, but for who shows it. fast: a frame whose limbs
-    are v times as fast as in the median frame is drawn v ** fast times as often.
+    poses as often as they were recorded, 1 every kind equally often, but for who shows it.
     """
 
-    def __init__(self, motions: Motions, evenness: float = 0.0, fast: float = 0.0) -> None:
+    def __init__(self, motions: Motions, evenness: float = 0.0) -> None:
         who = np.unique(motions.subject, return_inverse=True)[1]
         frames = np.bincount(who, weights=motions.length)
         self.clip = np.repeat(np.arange(len(motions.length)), motions.length)
@@ -42,9 +40,6 @@ class Drawer:
             size = np.bincount(kind)
             # The rarest are often single odd moments: none counts for more than six times its share.
             weight /= np.maximum(size, size.mean() / 6)[kind] ** evenness
-        if fast:
-            speed = limb_speed(motions)[self.row]
-            weight *= np.clip(speed / max(np.median(speed), 1e-3), 0.25, 8.0) ** fast
         self.cumulative = np.cumsum(weight) / weight.sum()
         self.motions = motions
 
@@ -56,17 +51,6 @@ class Drawer:
         offset = np.arange(window) - window // 2
         rows = np.rint(centre[:, None] + offset * step[:, None]).astype(np.int64)
         return np.clip(rows, start[:, None], (start + length - 1)[:, None]), centre
-
-
-def limb_speed(motions: Motions) -> FloatArray:
-    """(N,) m/s: of the fastest hand or foot of every frame, as seen from the hip; 0 in clips of one frame."""
-    speed = np.zeros(len(motions))
-    for start, length in zip(motions.start, motions.length, strict=True):
-        if length > 1:
-            ends = motions.xyz[start : start + length, LIMB_ENDS]
-            step = np.gradient(ends, axis=0)
-            speed[start : start + length] = np.linalg.norm(step, axis=-1).max(axis=1) * motions.fps
-    return speed
 
 
 def pose_kinds(xyz: FloatArray) -> IntArray:

@@ -38,7 +38,7 @@ KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_na
 class VirtualData:
     """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
     frames per second that windows are seen at (drawn log-uniformly), `window_hz` the one that they are used at (None:
-    the video's), `evenness` and `fast` how evenly kinds of pose are drawn and how often fast movements
+    the video's), `evenness` how evenly kinds of pose are drawn
     (`lifting.data.draw`), `held_out` the size of the sets to choose by."""
 
     joints: int = 16
@@ -47,7 +47,6 @@ class VirtualData:
     rate: tuple[float, float] = (25.0, 60.0)
     window_hz: float | None = None
     evenness: float = 1.0
-    fast: float = 0.0
     held_out: int = 2048
     cameras: CameraRange = field(default_factory=CameraRange)
     widening: Widening = field(default_factory=Widening)
@@ -186,4 +185,4 @@ def open_virtual(kind: str, folder: Path, settings: dict[str, Any], skeleton: Sk
     minutes = len(train) / train.fps / 60
     name = "CMU motion capture" if kind == "mocap" else "motion capture of the user's own"
     text = f"{name}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
-    return VirtualSource(data, Drawer(train, data.evenness, data.fast), Drawer(val), text)
+    return VirtualSource(data, Drawer(train, data.evenness), Drawer(val), text)

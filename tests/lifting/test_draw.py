@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lifting.data.draw import KINDS, Drawer, facing_alike, limb_speed, pose_kinds
+from lifting.data.draw import KINDS, Drawer, facing_alike, pose_kinds
 from lifting.data.mocap import MOCAP23, Motions, read_mocap
 from poses.arrays import FloatArray
 from poses.rotations import about
@@ -65,23 +65,6 @@ def test_rare_poses_are_drawn_more_often(rng: np.random.Generator) -> None:
     share = {evenness: (centres(Drawer(few, evenness)) >= 900).mean() for evenness in (0.0, 1.0)}
     assert abs(share[0.0] - 0.1) < 0.01
     assert share[1.0] > 0.3
-
-
-def test_fast_movements_are_drawn_as_often_as_they_are_fast() -> None:
-    """A hand that moves 2 cm a frame, 1 m/s, in 900 frames, and four times as fast in the last 100."""
-    bodies = standing_bodies(1000)[:, 0].copy()
-    step = np.where(np.arange(1000) < 900, 0.02, 0.08)
-    bodies[:, MOCAP23.index("RWrist"), 1] += np.cumsum(step, dtype=np.float32)
-    one = motions(bodies, (1000,))
-    speed = limb_speed(one)
-    assert np.allclose(speed[[10, 950]], [1, 4], atol=1e-3)
-    share = {fast: (centres(Drawer(one, fast=fast)) >= 900).mean() for fast in (0.0, 1.0)}
-    assert abs(share[0.0] - 0.1) < 0.01 and abs(share[1.0] - 400 / 1300) < 0.01
-
-
-def test_frames_without_neighbours_or_movement_can_be_drawn() -> None:
-    still = motions(np.zeros((12, 23, 3), np.float32), (1, 1, 10))
-    assert set(centres(Drawer(still, fast=1.0))) == set(range(12))
 
 
 def test_a_pose_is_of_one_kind_whichever_way_it_faces(rng: np.random.Generator) -> None:
