@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from poses.arrays import FloatArray, IntArray
 
-# A lifter sees a video as it is down to this part of the rate it is for; slower ones are filled up.
+# A video that is slower than the rate a lifter is for by more than this factor is filled up between its frames.
 SLOWER = 2.5
 
 

@@ -117,7 +117,7 @@ def lift_detections(
     people, warnings = follow(detections, settings, tracks)
     lifted = _lift_people(people, lifter, settings, progress, tracks, known)
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
-    for number in set(range(len(lifted))) - set(kept):
+    for number in sorted(set(range(len(lifted))) - set(kept)):
         warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
     placed = place(lifted, settings)
