@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ class Camera:
     """
 
     def __init__(self, source: str, record: Path | None = None) -> None:
-        self._source, self._record = source, record
+        self._source, self._recorder = source, _Recorder(record)
         self._changed = Condition()
         self._newest: tuple[VideoFrame, float] | None = None
         self._error: Exception | None = None
@@ -89,7 +89,8 @@ class Camera:
     def close(self) -> None:
         """Stop reading; what was recorded is finished and kept."""
         self._stop.set()
-        self._thread.join(timeout=2)  # a silent network may keep it for SILENT_S
+        self._thread.join(timeout=2)
+        self._recorder.close()  # a silent network may keep the thread for SILENT_S
 
     def _work(self) -> None:
         error: Exception | None = None
@@ -108,7 +109,7 @@ class Camera:
         paced = Path(self._source).is_file()
         start = time.perf_counter()
         first: float | None = None
-        with closing(_Recorder(self._record)) as recorder:
+        with closing(self._recorder) as recorder:
             for picture in _pictures(container, self._source):
                 if self._stop.is_set():
                     return
@@ -135,18 +136,22 @@ class _Recorder:
     """Frames into an MP4 with the milliseconds at which they came; does nothing without a path.
 
     The file is written in pieces of a second that can be read whatever becomes of the next one. A full disk ends the
-    recording and not the stream: `problem` says so.
+    recording and not the stream: `problem` says so. Any thread may close it; what is written afterwards is left out.
     """
 
     def __init__(self, path: Path | None) -> None:
+        self._lock, self._closed = Lock(), False
         self._path, self._container, self._stream = path, None, None
         self._last = -1
         self.problem = ""
 
     def write(self, image: np.ndarray, time_s: float) -> None:
         """UserError where the file cannot be begun."""
-        if self._path is None or self.problem:
-            return
+        with self._lock:
+            if self._path is not None and not self.problem and not self._closed:
+                self._write(image, time_s)
+
+    def _write(self, image: np.ndarray, time_s: float) -> None:
         import av
 
         if self._container is None:
@@ -187,12 +192,15 @@ class _Recorder:
         self._container, self._stream = container, stream
 
     def close(self) -> None:
-        if self._container is None:
-            return
-        with self._going_on():
-            self._container.mux(self._stream.encode(None))
-        with self._going_on():
-            self._container.close()
+        """Finish the file; a second time nothing is done."""
+        with self._lock:
+            closed, self._closed = self._closed, True
+            if closed or self._container is None:
+                return
+            with self._going_on():
+                self._container.mux(self._stream.encode(None))
+            with self._going_on():
+                self._container.close()
 
 
 def live(

@@ -82,6 +82,18 @@ def test_a_stream_that_falls_silent_is_not_waited_for_for_ever(monkeypatch: pyte
     assert camera.captured == 5
 
 
+def test_a_camera_closed_while_it_is_silent_leaves_a_recording_of_all_that_came(tmp_path: Path) -> None:
+    source = Source(8)
+    source.goes_silent = True
+    record = tmp_path / "recorded.mp4"
+    with http(source, "mjpeg") as address:
+        camera = Camera(address, record)
+        while camera.captured < 8:
+            camera.next()
+        camera.close()
+        assert len(probe(record)) == 8, "at once, not when the network has been given up"
+
+
 def test_a_full_disk_ends_the_recording_and_not_the_stream(tmp_path: Path) -> None:
     source = Source(1000)
     source.noisy = True
