@@ -13,6 +13,7 @@ import numpy as np
 
 from app.export._bvh_text import read_bvh, to_text
 from app.export._character import h36m_joints, measure
+from app.export._rate import resample, resampled_at
 from app.export._solve import Fit, solve
 from poses.arrays import BoolArray, FloatArray
 from poses.errors import UserError
@@ -42,9 +43,7 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
         raise UserError(f"person {person + 1} is in no frame, so there is no motion to write as BVH")
     if motion.variable_rate:
         joints, present = resample(joints, present, motion.time_s, motion.rate)
-        warnings.append(
-            f"the video's frame rate varies and BVH knows one rate: resampled at {_rate(motion.rate)} frames per second"
-        )
+        warnings.append(resampled_at("BVH", motion.rate))
     if not present.all():
         warnings.append(_absence(present))
     seen = joints[present]
@@ -54,38 +53,6 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     warnings.append(_report(fit, root, rotation, text))
     write_text(path, text)
     return warnings
-
-
-def _rate(rate: Fraction) -> str:
-    return f"{float(rate):.6g}"
-
-
-def resample(
-    joints: FloatArray, present: BoolArray, time_s: FloatArray, rate: Fraction
-) -> tuple[FloatArray, BoolArray]:
-    """Joints (T, J, 3) and presence (T) at the times first + k / rate, up to the last frame.
-
-    Between frames joints follow a monotone cubic (Fritsch and Carlson 1980: no overshoot). A new frame is present where
-    the frames on both sides are.
-    """
-    from scipy.interpolate import PchipInterpolator
-
-    span = time_s[-1] - time_s[0]
-    times = time_s[0] + np.arange(round(span * float(rate)) + 1) / float(rate)
-    times = np.minimum(times, time_s[-1])
-    after = np.clip(np.searchsorted(time_s, times), 0, len(time_s) - 1)
-    before = np.where(time_s[after] == times, after, after - 1)
-    there = present[before] & present[after]
-    out = np.full((len(times), *joints.shape[1:]), np.nan)
-    if present.sum() == 1:
-        out[there] = joints[present]
-    elif there.any():
-        flat = joints[present].reshape(present.sum(), -1)
-        known = np.isfinite(flat).all(axis=0)
-        values = np.full((there.sum(), flat.shape[1]), np.nan)
-        values[:, known] = PchipInterpolator(time_s[present], flat[:, known])(times[there])
-        out[there] = values.reshape(-1, *joints.shape[1:])
-    return out, there
 
 
 def _absence(present: BoolArray) -> str:

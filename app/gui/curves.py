@@ -5,11 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from app.gui.text import mark, tr
+from poses.angles import joint_angles
 from poses.arrays import FloatArray
 from poses.motion import Motion
-from poses.skeleton import Skeleton
+from poses.sequences import PoseSequence3D
 
 QUANTITIES = (mark("Position"), mark("Speed"), mark("Angle"), mark("Score"))
+UNITS = {"Position": "m", "Speed": "m/s", "Angle": "°", "Score": ""}
+# What `poses.angles` calls them, and how they are shown.
+ANGLES = {
+    "tilt": mark("tilt forwards"),
+    "list": mark("left hip up"),
+    "heading": mark("heading, left"),
+    "flexion": mark("flexion"),
+    "bending": mark("bending, left"),
+    "twist": mark("twist, left"),
+    "abduction": mark("abduction"),
+    "elevation": mark("elevation"),
+    "plane": mark("plane (0 aside, 90 in front)"),
+}
 
 
 def curves(motion: Motion, person: int, joint: int, quantity: str) -> dict[str, FloatArray]:
@@ -21,9 +35,15 @@ def curves(motion: Motion, person: int, joint: int, quantity: str) -> dict[str, 
     if quantity == "Speed":
         return {tr("speed"): speed(xyz, motion.time_s)}
     if quantity == "Angle":
-        angle = joint_angle(who.world.xyz, who.world.skeleton, joint)
-        return {} if angle is None else {tr("angle"): angle}
+        return angles_of(who.world, joint)
     return {tr("score"): np.where(who.pose_2d.present[:, joint], who.pose_2d.score[:, joint], np.nan)}
+
+
+def angles_of(world: PoseSequence3D, joint: int) -> dict[str, FloatArray]:
+    """The joint's own angles (`poses.angles`) by what they are called at it, (T) degrees."""
+    name = world.skeleton.joint_names[joint]
+    found = joint_angles(world.xyz, world.skeleton, [name])
+    return {tr(ANGLES[angle.removeprefix(name + " ")]): values for angle, values in found.items()}
 
 
 def speed(xyz: FloatArray, time_s: FloatArray) -> FloatArray:
@@ -31,16 +51,3 @@ def speed(xyz: FloatArray, time_s: FloatArray) -> FloatArray:
     if len(xyz) < 2:
         return np.full(len(xyz), np.nan)
     return np.asarray(np.linalg.norm(np.gradient(xyz, time_s, axis=0), axis=1))
-
-
-def joint_angle(xyz: FloatArray, skeleton: Skeleton, joint: int) -> FloatArray | None:
-    """(T) degrees between the bones that meet in a joint, 180 where stretched; None where there are not two."""
-    children = [c for p, c in skeleton.bones if p == joint]
-    if skeleton.parents[joint] < 0 or len(children) != 1:
-        return None
-    a, b = xyz[:, skeleton.parents[joint]] - xyz[:, joint], xyz[:, children[0]] - xyz[:, joint]
-    cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-12)
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-
-
-UNITS = {"Position": "m", "Speed": "m/s", "Angle": "°", "Score": ""}

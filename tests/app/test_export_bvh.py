@@ -14,6 +14,7 @@ import pytest
 from app.export import bvh as exporter
 from app.export._bvh_text import Bvh, read_bvh
 from app.export._character import NAMES, PARENTS, SAME_POINT, h36m_joints, measure
+from app.export._rate import resample
 from app.export._solve import solve
 from poses.errors import UserError
 from poses.rotations import about, apply, quaternion_from_matrix, transpose
@@ -224,7 +225,7 @@ def test_resampling_at_the_same_times_changes_nothing(walk):
     present[10:20] = False
     broken = walk.copy()
     broken[10:20] = np.nan
-    out, there = exporter.resample(broken, present, np.arange(len(walk)) / 50.0, Fraction(50))
+    out, there = resample(broken, present, np.arange(len(walk)) / 50.0, Fraction(50))
     assert (there == present).all()
     assert np.allclose(out, broken, equal_nan=True)
 

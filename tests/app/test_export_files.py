@@ -50,7 +50,7 @@ def test_a_format_asked_for_twice_is_written_once(walk, tmp_path):
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(walk, tmp_path):
-    with pytest.raises(UserError, match="no export format is called 'fbx'; there are bvh, csv"):
+    with pytest.raises(UserError, match="no export format is called 'fbx'; there are angles, bvh, c3d, csv"):
         write_all(make_motion(walk), ["csv", "fbx"], tmp_path / "out", "clip")
     assert not (tmp_path / "out").exists()
 

@@ -375,6 +375,10 @@
             <translation>Von der &amp;Ecke</translation>
         </message>
         <message>
+            <source>C3D markers (Visual3D, Vicon, Mokka)</source>
+            <translation>C3D-Marker (Visual3D, Vicon, Mokka)</translation>
+        </message>
+        <message>
             <source>CSV table (joints in world metres and in pixels)</source>
             <translation>CSV-Tabelle (Gelenke in Metern und in Pixeln)</translation>
         </message>
@@ -645,6 +649,10 @@
         <message>
             <source>Joint &amp;names</source>
             <translation>&amp;Namen der Gelenke</translation>
+        </message>
+        <message>
+            <source>Joint angles table (degrees; CSV)</source>
+            <translation>Tabelle der Gelenkwinkel (Grad; CSV)</translation>
         </message>
         <message>
             <source>Joints</source>
@@ -1350,6 +1358,10 @@
             <translation>einem neuen Netz</translation>
         </message>
         <message>
+            <source>abduction</source>
+            <translation>Abspreizung</translation>
+        </message>
+        <message>
             <source>about {0} min left</source>
             <translation>noch etwa {0} min</translation>
         </message>
@@ -1370,16 +1382,16 @@
             <translation>eine Analyse läuft: korrigieren Sie danach oder brechen Sie sie zuerst ab</translation>
         </message>
         <message>
-            <source>angle</source>
-            <translation>Winkel</translation>
-        </message>
-        <message>
             <source>as the preset says ({0})</source>
             <translation>wie in der Vorgabe ({0})</translation>
         </message>
         <message>
             <source>average with the mirrored picture, twice the time</source>
             <translation>mit dem gespiegelten Bild mitteln, doppelte Zeit</translation>
+        </message>
+        <message>
+            <source>bending, left</source>
+            <translation>Seitneigung, links</translation>
         </message>
         <message>
             <source>cannot write {0}: a file is where the folder should be; choose another folder</source>
@@ -1414,6 +1426,10 @@
             <translation>Der Detektor {0} läuft hier nicht: {1}</translation>
         </message>
         <message>
+            <source>elevation</source>
+            <translation>Hebung</translation>
+        </message>
+        <message>
             <source>exact 2D</source>
             <translation>exaktes 2D</translation>
         </message>
@@ -1444,6 +1460,10 @@
         <message>
             <source>finished</source>
             <translation>fertig</translation>
+        </message>
+        <message>
+            <source>flexion</source>
+            <translation>Beugung</translation>
         </message>
         <message>
             <source>frame</source>
@@ -1478,6 +1498,10 @@
             <translation>schauende Gruppe</translation>
         </message>
         <message>
+            <source>heading, left</source>
+            <translation>Richtung, links</translation>
+        </message>
+        <message>
             <source>it ended with code {0}</source>
             <translation>es endete mit Code {0}</translation>
         </message>
@@ -1504,6 +1528,10 @@
         <message>
             <source>left and right may be exchanged</source>
             <translation>links und rechts sind vielleicht vertauscht</translation>
+        </message>
+        <message>
+            <source>left hip up</source>
+            <translation>linke Hüfte höher</translation>
         </message>
         <message>
             <source>lifter {0} cannot run here: {1}</source>
@@ -1616,6 +1644,10 @@
         <message>
             <source>person {0} is left out: there is no frame in which enough of the body was seen</source>
             <translation>Person {0} fehlt: in keinem Bild war genug vom Körper zu sehen</translation>
+        </message>
+        <message>
+            <source>plane (0 aside, 90 in front)</source>
+            <translation>Ebene (0 seitlich, 90 vorn)</translation>
         </message>
         <message>
             <source>rate of the video the file was made from; frames are then matched by time</source>
@@ -1754,8 +1786,16 @@
             <translation>dieses Training läuft</translation>
         </message>
         <message>
+            <source>tilt forwards</source>
+            <translation>Neigung nach vorn</translation>
+        </message>
+        <message>
             <source>time in s</source>
             <translation>Zeit in s</translation>
+        </message>
+        <message>
+            <source>twist, left</source>
+            <translation>Drehung, links</translation>
         </message>
         <message>
             <source>where the models are</source>
@@ -1818,8 +1858,8 @@
             <translation>{0} Bilder wurden analysiert. Sie werden aufgehoben und beim nächsten Start von Marey angeboten.</translation>
         </message>
         <message>
-            <source>{0} has no angle: that takes exactly two bones</source>
-            <translation>{0} hat keinen Winkel: dazu braucht es genau zwei Knochen</translation>
+            <source>{0} has no angle of its own</source>
+            <translation>{0} hat keinen eigenen Winkel</translation>
         </message>
         <message>
             <source>{0} has no frame in the chosen range; its time stamps are {1}</source>

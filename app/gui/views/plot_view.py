@@ -181,7 +181,7 @@ class PlotView(QWidget):
             for name, line in zip(names, self._lines, strict=False):
                 self._legend.addItem(line, name)
         nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not names
-        self._note.setText(tr("{0} has no angle: that takes exactly two bones").format(self.joint.currentText()))
+        self._note.setText(tr("{0} has no angle of its own").format(self.joint.currentText()))
         self._note.setVisible(nothing)
 
     def _clicked(self, event: object) -> None:

@@ -16,14 +16,17 @@ from pytestqt.qtbot import QtBot
 
 from app.gui import theme
 from app.gui.actions import COMMANDS, KEYS, MENUS
-from app.gui.curves import joint_angle, speed
+from app.gui.curves import angles_of, speed
 from app.gui.log import ErrorHook, describe, start_log, stop_log
 from app.gui.panels.notice import Notices
 from app.gui.panels.status import time_left
 from app.gui.preferences import Preferences
 from app.gui.shown import spans
+from app.gui.views.plot_view import LINE_COLOURS
 from app.gui.worker import Newest, Worker
+from poses.angles import joint_angles
 from poses.errors import UserError
+from poses.sequences import PoseSequence3D, Space
 from poses.skeletons import H36M17
 
 pytestmark = pytest.mark.gui
@@ -230,15 +233,20 @@ def test_spans() -> None:
     assert spans(np.zeros(3, dtype=bool)) == []
 
 
-def test_speed_and_angle_of_known_motions() -> None:
+def test_speed_of_a_known_motion() -> None:
     time_s = np.array([0, 0.1, 0.3, 0.4])
     np.testing.assert_allclose(speed(np.stack([2 * time_s, 0 * time_s, 0 * time_s], axis=1), time_s), 2)
-    xyz = np.zeros((1, 17, 3))
-    hip, knee, foot = (H36M17.index(n) for n in ("RHip", "RKnee", "RFoot"))
-    xyz[0, hip], xyz[0, foot] = [0, 0.5, 0], [0, 0, 0.5]
-    angle = joint_angle(xyz, H36M17, knee)
-    assert angle is not None and angle[0] == pytest.approx(90)
-    assert joint_angle(xyz, H36M17, foot) is None and joint_angle(xyz, H36M17, H36M17.root) is None
+
+
+def test_every_angle_is_a_curve_of_its_joint() -> None:
+    xyz = np.random.default_rng(0).normal(size=(4, 17, 3))
+    world = PoseSequence3D(xyz, np.arange(4.0), Space.WORLD, H36M17)
+    shown = [angles_of(world, joint) for joint in range(17)]
+    assert sum(len(curves) for curves in shown) == len(joint_angles(xyz, H36M17))
+    hip, knee, foot = (shown[H36M17.index(name)] for name in ("RHip", "RKnee", "RFoot"))
+    assert list(hip) == ["flexion", "abduction"] and list(knee) == ["flexion"] and foot == {}
+    np.testing.assert_array_equal(knee["flexion"], joint_angles(xyz, H36M17)["RKnee flexion"])
+    assert max(len(curves) for curves in shown) <= len(LINE_COLOURS), "more curves than there are lines"
 
 
 def test_the_window_is_built_without_the_heavy_packages() -> None:
