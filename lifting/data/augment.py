@@ -29,7 +29,8 @@ class Widening:
     """How far to go. mirror: share of bodies. proportions: factor on every standard deviation of body shape (0: none).
     exchange: share of bodies that get the arms (and, drawn apart, the legs) of another. redraw: share of arms (and half
     as many legs) that point anywhere a joint allows, whatever was recorded. bend: standard deviation, degrees, by which
-    the chest is turned against the hips. elbows: share of elbows that are bent anew.
+    the chest is turned against the hips. elbows: share of elbows that are bent anew; straight: how
+    much oftener to small angles than to large ones (1: evenly).
 
     What each is worth: tests/benchmarks/widening.py. Small turns of single limbs were tried and made no difference.
     """
@@ -40,6 +41,7 @@ class Widening:
     redraw: float = 0.2
     bend: float = 15.0
     elbows: float = 0.2
+    straight: float = 2.0
 
 
 def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> FloatArray:
@@ -49,7 +51,7 @@ def widen(rng: np.random.Generator, xyz: FloatArray, settings: Widening) -> Floa
     if settings.redraw:
         xyz = redraw_limbs(rng, xyz, settings.redraw)
     if settings.elbows:
-        xyz = bend_elbows(rng, xyz, settings.elbows)
+        xyz = bend_elbows(rng, xyz, settings.elbows, settings.straight)
     if settings.bend:
         xyz = bend_trunks(rng, xyz, settings.bend)
     if settings.proportions:
@@ -175,9 +177,13 @@ def redraw_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> Flo
     return out
 
 
-def bend_elbows(rng: np.random.Generator, xyz: FloatArray, share: float) -> FloatArray:
+def bend_elbows(rng: np.random.Generator, xyz: FloatArray, share: float, straight: float) -> FloatArray:
     """A `share` of elbows gets another angle, from straight to 140 degrees, in about the plane it was bent in; as seen
-    from the chest the forearm's movement in a window stays."""
+    from the chest the forearm's movement in a window stays.
+
+    With `straight` 2 half of the angles are below 35 degrees; of those of motion capture, whose joints lie where the
+    markers put them, a fifth.
+    """
     out, middle = xyz.copy(), xyz.shape[1] // 2
     chest = trunk_axes(xyz, L_SHOULDER, R_SHOULDER, SPINE, THORAX)
     for shoulder, elbow, wrist in FOREARMS:
@@ -191,7 +197,7 @@ def bend_elbows(rng: np.random.Generator, xyz: FloatArray, share: float) -> Floa
         # Where it was straight it bends forwards, somewhere.
         aim: FloatArray = before + 0.3 * FORWARD + 0.15 * rng.normal(size=before.shape)
         side = unit(aim - (aim * along).sum(axis=-1, keepdims=True) * along)
-        angle = np.radians(rng.uniform(0, 140, len(chosen)))[:, None]
+        angle = np.radians(140 * rng.random(len(chosen)) ** straight)[:, None]
         turn = turn_between(before, np.cos(angle) * along + np.sin(angle) * side)
         lower = lower @ np.swapaxes(turn, 1, 2)
         out[chosen, :, wrist] = out[chosen, :, elbow] + (lower[:, :, None] @ np.swapaxes(own, -1, -2))[:, :, 0]
