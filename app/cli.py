@@ -57,7 +57,9 @@ def _run_parser() -> Parser:
     run.add_argument("--start", type=float, metavar="S", help="first time stamp of the file to analyse, in seconds")
     run.add_argument("--end", type=float, metavar="S", help="last time stamp, in seconds")
     run.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    run.add_argument("--export", default="bvh,csv", metavar="IDS", help="formats, separated by commas")
+    run.add_argument(
+        "--export", default="bvh,csv", metavar="IDS", help="formats, separated by commas (bvh:blender: a variant)"
+    )
     run.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write (default: here)")
     run.add_argument("--json", action="store_true", help="one JSON object a video on stdout instead of paths")
     run.add_argument("--picture", action="store_true", help="also a PNG of some frames with their poses")

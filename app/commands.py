@@ -177,6 +177,8 @@ def show_parts(kind: str, options: Namespace) -> int:
     for row, part in zip(rows, parts, strict=True):
         if part.info.options:
             row["options"] = dict(part.info.options)
+        if part.info.variants:
+            row["variants"] = dict(part.info.variants)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -185,6 +187,8 @@ def show_parts(kind: str, options: Namespace) -> int:
         print(f"{row['id']:{width}}  {row['label']}" + ("" if row["runs"] else f"  (does not run here: {row['why']})"))
         for name, meaning in row.get("options", {}).items():
             print(f"{'':{width}}    {name}=...  {meaning}")
+        for name, label in row.get("variants", {}).items():
+            print(f"{'':{width}}    {row['id']}:{name}  {label}")
     if not rows:
         print(f"there are no {kind}", file=sys.stderr)
     return 0

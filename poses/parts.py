@@ -18,7 +18,8 @@ class Info:
     label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
     why_not: a further check; returns why the part cannot run here and what to do, "" where it can.
     options: what the options of `create` mean that a user may choose, a few words each.
-    extension: of the files an exporter writes, without the dot. per_person: one file a person.
+    extension: of the files an exporter writes, without the dot. per_person: one file a person. variants: ways in which
+    it can write them, by a word for each, and a name for menus; the first is meant where none is asked for.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Info:
     options: Mapping[str, str] = field(default_factory=dict)
     extension: str = ""
     per_person: bool = False
+    variants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from poses.errors import UserError
@@ -17,54 +18,84 @@ def list_exporters() -> dict[str, Part]:
     return find_parts(__name__, __path__)
 
 
-def choose_exporters(ids: Sequence[str]) -> dict[str, Part]:
-    """The exporters of these ids, in that order, each once; UserError where there is none or it cannot run here."""
+@dataclass(frozen=True)
+class Wanted:
+    """An exporter that is asked for, and the variant of its format, "" where it has only one."""
+
+    part: Part
+    variant: str = ""
+
+    def write(self, motion: Motion, person: int | None, path: Path) -> list[str]:
+        """What its module's `write` does."""
+        variant = (self.variant,) if self.variant else ()
+        notes: list[str] = self.part.module.write(motion, person, path, *variant)
+        return notes
+
+
+def choose_exporters(texts: Sequence[str]) -> list[Wanted]:
+    """The exporters of "ID" or "ID:VARIANT", in that order, each once; UserError where there is none, it cannot run
+    here, has no such variant, or two variants of it would be written to the same file."""
+    wanted: dict[str, Wanted] = {}
+    for text in texts:
+        one = _wanted(text)
+        if wanted.setdefault(one.part.id, one) != one:
+            raise UserError(f"{one.part.id} can be written in one way at a time: name one of its variants")
+    return list(wanted.values())
+
+
+def _wanted(text: str) -> Wanted:
+    id, colon, variant = text.partition(":")
     parts = list_exporters()
-    for id in ids:
-        if id not in parts:
-            raise UserError(f"no export format is called {id!r}; there are {', '.join(parts)}")
-        if parts[id].why:
-            raise UserError(f"export format {id} cannot run here: {parts[id].why}")
-    return {id: parts[id] for id in ids}
+    if id not in parts:
+        raise UserError(f"no export format is called {id!r}; there are {', '.join(parts)}")
+    part = parts[id]
+    if part.why:
+        raise UserError(f"export format {id} cannot run here: {part.why}")
+    variants = part.info.variants
+    if colon and variant not in variants:
+        there = f"there are {', '.join(variants)}" if variants else "it has none"
+        raise UserError(f"export format {id} has no variant {variant!r}; {there}")
+    return Wanted(part, variant or next(iter(variants), ""))
 
 
-def plan(motion: Motion, ids: Sequence[str], stem: str) -> list[tuple[Part, int | None, str]]:
+def plan(motion: Motion, texts: Sequence[str], stem: str) -> list[tuple[Wanted, int | None, str]]:
     """(exporter, person, file name) of every file to write; person counts from 0, None is everybody.
 
     STEM.EXT for one person or a format that holds everybody; STEM_p1.EXT, STEM_p2.EXT ... where it holds one.
     """
-    files: list[tuple[Part, int | None, str]] = []
-    for part in choose_exporters(ids).values():
-        extension = part.info.extension
-        if not part.info.per_person:
-            files.append((part, None, f"{stem}.{extension}"))
+    files: list[tuple[Wanted, int | None, str]] = []
+    for wanted in choose_exporters(texts):
+        extension = wanted.part.info.extension
+        if not wanted.part.info.per_person:
+            files.append((wanted, None, f"{stem}.{extension}"))
         elif len(motion.persons) == 1:
-            files.append((part, 0, f"{stem}.{extension}"))
+            files.append((wanted, 0, f"{stem}.{extension}"))
         else:
-            files += [(part, p, f"{stem}_p{p + 1}.{extension}") for p in range(len(motion.persons))]
+            files += [(wanted, p, f"{stem}_p{p + 1}.{extension}") for p in range(len(motion.persons))]
     return files
 
 
-def write_all(motion: Motion, ids: Sequence[str], folder: Path, stem: str) -> tuple[list[Path], list[str]]:
-    """Write `motion` in every format of `ids` into `folder` (made where absent); returns the paths and the warnings.
+def write_all(motion: Motion, texts: Sequence[str], folder: Path, stem: str) -> tuple[list[Path], list[str]]:
+    """Write `motion` in every format of `texts` ("ID" or "ID:VARIANT") into `folder`, made where absent; returns the
+    paths and the warnings.
 
-    All files appear together after the last one was written; when one fails, none does. UserError for an unknown id, no
-    right to write, a full disk.
+    All files appear together after the last one was written; when one fails, none does. UserError for an unknown id
+    or variant, no right to write, a full disk.
     """
-    files = plan(motion, ids, stem)
+    files = plan(motion, texts, stem)
     check_folder(folder)
     paths: list[Path] = []
     warnings: list[str] = []
     try:
         with tempfile.TemporaryDirectory(prefix=".marey-", dir=folder) as aside:
-            for part, person, name in files:
-                notes = part.module.write(motion, person, Path(aside) / name)
+            for wanted, person, name in files:
+                notes = wanted.write(motion, person, Path(aside) / name)
                 warnings += [f"{name}: {note}" for note in notes]
             for _, _, name in files:
                 paths.append((Path(aside) / name).replace(folder / name))
     except OSError as error:
         raise explain(error, folder / stem) from error
-    for id, part in choose_exporters(ids).items():
-        if part.info.per_person and not motion.persons:
-            warnings.append(f"nobody was found, so there is no {id} file")
+    for wanted in choose_exporters(texts):
+        if wanted.part.info.per_person and not motion.persons:
+            warnings.append(f"nobody was found, so there is no {wanted.part.id} file")
     return paths, warnings

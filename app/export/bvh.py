@@ -1,18 +1,20 @@
 """BVH: one animated character a file, for Blender and other animation programs.
 
-Right-handed, y up, facing +z in the rest pose, T-pose at zero rotations, centimetres; only the root translates; bone
-lengths are constant; Euler angles are continuous. Every frame of the video is a frame of the file.
+Right-handed, y up, facing +z in the rest pose, T-pose at zero rotations, centimetres unless a variant has metres; only
+the root translates; bone lengths are constant; Euler angles are continuous. Every frame of the video is a frame of the
+file.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from app.export._bvh_text import read_bvh, to_text
-from app.export._character import h36m_joints, measure
+from app.export._character import Character, h36m_joints, measure
 from app.export._rate import resample, resampled_at
 from app.export._solve import Fit, solve
 from poses.arrays import BoolArray, FloatArray
@@ -22,14 +24,33 @@ from poses.motion import Motion
 from poses.parts import Info
 from poses.rotations import between, euler_zxy
 
-INFO = Info("BVH animation (Blender, Maya, MotionBuilder)", extension="bvh", per_person=True)
-
-UNITS_PER_METRE = 100.0
 READ_BACK_LIMIT_M = 1e-4
 
 
-def write(motion: Motion, person: int | None, path: Path) -> list[str]:
-    """Write person number `person` (from 0) to `path`, whole or not at all; returns warnings.
+@dataclass(frozen=True)
+class Variant:
+    """What a program expects: units a metre; rest_first: whether the frame before the first is the rest pose."""
+
+    label: str
+    units: float = 100.0
+    rest_first: bool = False
+
+
+VARIANTS = {
+    "maya": Variant("Maya, Unreal: centimetres"),
+    "motionbuilder": Variant("MotionBuilder: centimetres, T-pose first", rest_first=True),
+    "blender": Variant("Blender: metres", units=1.0),
+}
+INFO = Info(
+    "BVH animation (Blender, Maya, MotionBuilder)",
+    extension="bvh",
+    per_person=True,
+    variants={name: variant.label for name, variant in VARIANTS.items()},
+)
+
+
+def write(motion: Motion, person: int | None, path: Path, variant: str = "maya") -> list[str]:
+    """Write person number `person` (from 0) to `path`, whole or not at all, as `variant` has it; returns warnings.
 
     The last warning is the report: how far the joints of the written file, read back, are from what was meant, and how
     far a character of constant lengths is from the lifted joints. UserError where the person is in no frame.
@@ -49,8 +70,12 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     seen = joints[present]
     fit = solve(seen, measure(seen), float(motion.rate))
     root, rotation = fill(fit, present)
-    text = _text(fit, root, rotation, motion.rate)
-    warnings.append(_report(fit, root, rotation, text))
+    way = VARIANTS[variant]
+    if way.rest_first:
+        root, rotation = with_rest(fit.character, root, rotation)
+        warnings.append("the first frame is the T-pose, so that every frame of the video is one later")
+    text = _text(fit.character, root, rotation, motion.rate, way.units)
+    warnings.append(_report(fit, root, rotation, text, way.units))
     write_text(path, text)
     return warnings
 
@@ -80,19 +105,26 @@ def fill(fit: Fit, present: BoolArray) -> tuple[FloatArray, FloatArray]:
     return root, rotation
 
 
-def _text(fit: Fit, root: FloatArray, rotation: FloatArray, rate: Fraction) -> str:
+def with_rest(character: Character, root: FloatArray, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same with the rest pose as one more frame in front: where the motion starts, soles on the floor."""
+    still = np.broadcast_to(np.eye(3), rotation[:1].shape)
+    joints, turn = character.place(np.zeros((1, 3)), still)
+    lowest = min(float(end[0, 1]) for end in character.end_points(joints, turn).values())
+    first = np.array([[root[0, 0], -lowest, root[0, 2]]])
+    return np.concatenate([first, root]), np.concatenate([still, rotation])
+
+
+def _text(character: Character, root: FloatArray, rotation: FloatArray, rate: Fraction, units: float) -> str:
     angles = euler_zxy(rotation).reshape(len(root), -1)
-    values = np.concatenate([root * UNITS_PER_METRE, angles], axis=1)
-    character = fit.character
-    ends = {joint: end * UNITS_PER_METRE for joint, end in character.ends.items()}
-    offsets = character.offsets * UNITS_PER_METRE
-    return to_text(character.names, character.parents, offsets, ends, values, float(1 / rate))
+    values = np.concatenate([root * units, angles], axis=1)
+    ends = {joint: end * units for joint, end in character.ends.items()}
+    return to_text(character.names, character.parents, character.offsets * units, ends, values, float(1 / rate))
 
 
-def _report(fit: Fit, root: FloatArray, rotation: FloatArray, text: str) -> str:
+def _report(fit: Fit, root: FloatArray, rotation: FloatArray, text: str, units: float) -> str:
     """Compare the written text, read back, with what was meant."""
     meant, _ = fit.character.place(root, rotation)
-    error = np.linalg.norm(read_bvh(text).joints() / UNITS_PER_METRE - meant, axis=-1).max()
+    error = np.linalg.norm(read_bvh(text).joints() / units - meant, axis=-1).max()
     if error > READ_BACK_LIMIT_M:
         raise RuntimeError(f"the BVH reads back {error * 1000:.3f} mm from what was meant")
     miss = fit.miss_m * 1000

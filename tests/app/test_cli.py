@@ -184,6 +184,8 @@ def test_lists_tell_what_runs_and_why_not(kind: str, capsys: pytest.CaptureFixtu
             assert all(f"{name}=" in printed and meaning in printed for name, meaning in row["options"].items())
     if kind == "exporters":
         assert {"bvh", "csv", "npz"} <= {row["id"] for row in rows}
+        variants = next(row["variants"] for row in rows if row["id"] == "bvh")
+        assert all(f"bvh:{name}" in printed and label in printed for name, label in variants.items())
 
 
 def test_help_and_version_are_no_error(capsys: pytest.CaptureFixture[str]) -> None:

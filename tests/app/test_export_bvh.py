@@ -208,6 +208,31 @@ def test_the_frame_time_is_the_reciprocal_of_the_rate(walk, tmp_path, rate):
     assert not any("varies" in w for w in warnings)
 
 
+def test_in_metres_it_is_the_same_motion_a_hundredth_as_large(walk, tmp_path):
+    exporter.write(make_motion(walk), 0, tmp_path / "cm.bvh")
+    exporter.write(make_motion(walk), 0, tmp_path / "m.bvh", "blender")
+    large, small = (read_bvh((tmp_path / name).read_text()) for name in ("cm.bvh", "m.bvh"))
+    assert np.abs(small.joints() - large.joints() / 100).max() < 1e-5
+    assert 1.2 < np.ptp(small.joints()[..., 1]) < 1.8, "ankles to head in metres"
+    assert np.array_equal(small.values[:, 3:], large.values[:, 3:])
+
+
+def test_a_t_pose_in_front_moves_every_frame_by_one(walk, tmp_path):
+    notes = exporter.write(make_motion(walk), 0, tmp_path / "rest.bvh", "motionbuilder")
+    exporter.write(make_motion(walk), 0, tmp_path / "plain.bvh")
+    rest, plain = (read_bvh((tmp_path / name).read_text()) for name in ("rest.bvh", "plain.bvh"))
+    assert any("one later" in note for note in notes)
+    # The angles may differ by whole turns, as both are continuous from where they begin.
+    assert np.allclose(rest.joints()[1:], plain.joints(), atol=1e-3)
+    assert (rest.values[0, 3:] == 0).all()
+    pose, names = rest.joints()[0], rest.names
+    hands = [pose[names.index(side + "Hand")] for side in ("Left", "Right")]
+    assert hands[0][1] == pytest.approx(hands[1][1]) and hands[0][0] > 60 > -60 > hands[1][0], "arms out, left at +x"
+    foot = names.index("LeftFoot")
+    assert pose[foot][1] + rest.ends[foot][1] == pytest.approx(0, abs=1e-3), "the soles are on the floor"
+    assert np.abs(np.diff(rest.values[:, 3:], axis=0)).max() <= 180
+
+
 def test_a_variable_rate_is_resampled_and_said(walk, tmp_path):
     """Frames taken at uneven times give the same motion at even times as frames taken at even times."""
     rng = np.random.default_rng(0)

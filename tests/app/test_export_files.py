@@ -60,6 +60,28 @@ def test_formats_can_be_checked_before_a_long_run():
         choose_exporters(["nothing"])
 
 
+def test_a_format_may_have_variants(walk, tmp_path):
+    assert [(w.part.id, w.variant) for w in choose_exporters(["bvh", "csv"])] == [("bvh", "maya"), ("csv", "")]
+    for variant in list_exporters()["bvh"].info.variants:
+        paths, _ = write_all(make_motion(walk), [f"bvh:{variant}"], tmp_path, variant)
+        assert [path.name for path in paths] == [f"{variant}.bvh"]
+    assert (tmp_path / "blender.bvh").read_text() != (tmp_path / "maya.bvh").read_text()
+
+
+@pytest.mark.parametrize(
+    ("formats", "said"),
+    [
+        (["bvh:poser"], "bvh has no variant 'poser'; there are maya, motionbuilder, blender"),
+        (["csv:maya"], "csv has no variant 'maya'; it has none"),
+        (["bvh:"], "bvh has no variant ''"),
+        (["bvh", "bvh:blender"], "bvh can be written in one way at a time"),
+    ],
+)
+def test_a_variant_that_is_not_there_is_refused(formats, said):
+    with pytest.raises(UserError, match=said):
+        choose_exporters(formats)
+
+
 def test_when_one_file_fails_none_appears(walk, tmp_path):
     motion = make_motion(walk, np.full_like(walk, np.nan))
     with pytest.raises(UserError, match="person 2 is in no frame"):

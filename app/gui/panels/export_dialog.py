@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -52,7 +54,11 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(520)
-        self.formats = {id: _format_box(part, id in (chosen or DEFAULT_FORMATS)) for id, part in formats.items()}
+        before = dict(text.partition(":")[::2] for text in chosen or DEFAULT_FORMATS)
+        self.formats = {id: _format_box(part, id in before) for id, part in formats.items()}
+        self.variants = {
+            id: _variant_box(part, before.get(id, "")) for id, part in formats.items() if part.info.variants
+        }
         self.persons = [made(QCheckBox(_describe(motion, n)), checked=True) for n in range(len(motion.persons))]
         self.range = made(QCheckBox(tr("Only between in and out")), enabled=has_range)
         self.folder = made(QLineEdit(folder), accessibleName=tr("Folder"))
@@ -89,21 +95,20 @@ class ExportDialog(QDialog):
         self.go.setEnabled(True)
 
     def chosen_formats(self) -> list[str]:
-        return [id for id, box in self.formats.items() if box.isChecked()]
+        """Ids of the formats, with a colon and the variant where it is not the usual one."""
+        return [id + self._variant(id) for id, box in self.formats.items() if box.isChecked()]
+
+    def _variant(self, id: str) -> str:
+        box = self.variants.get(id)
+        return f":{box.currentData()}" if box is not None and box.currentIndex() > 0 else ""
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        for title, boxes in ((tr("Formats"), list(self.formats.values())), (tr("People"), self.persons)):
-            group = QGroupBox(title)
-            inside = QVBoxLayout(group)
-            inside.setSpacing(6)
-            for box in boxes:
-                inside.addWidget(box)
-            if not boxes:
-                inside.addWidget(made(QLabel(tr("Nobody was found in this video.")), objectName="muted"))
-            layout.addWidget(group)
+        layout.addWidget(_group(tr("Formats"), [self._format_row(id) for id in self.formats]))
+        nobody = made(QLabel(tr("Nobody was found in this video.")), objectName="muted")
+        layout.addWidget(_group(tr("People"), [*self.persons] or [nobody]))
         layout.addWidget(self.range)
         layout.addWidget(made(QLabel(tr("Folder")), objectName="muted"))
         row = QHBoxLayout()
@@ -117,6 +122,20 @@ class ExportDialog(QDialog):
         layout.addWidget(self.outcome, 1)
         layout.addWidget(self._buttons)
         self.go.setIcon(theme.tinted("export", theme.current().on_accent))
+
+    def _format_row(self, id: str) -> QWidget:
+        """The box of a format, with its variants behind it where it has some."""
+        box, variant = self.formats[id], self.variants.get(id)
+        if variant is None:
+            return box
+        row = QWidget()
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(box)
+        inside.addWidget(variant, 1)
+        variant.setEnabled(box.isChecked())
+        box.toggled.connect(variant.setEnabled)
+        return row
 
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, tr("Folder for the files"), self.folder.text())
@@ -134,6 +153,23 @@ class ExportDialog(QDialog):
         self.export_requested.emit(
             self.chosen_formats(), persons, not self.range.isChecked(), self.folder.text().strip(), stem
         )
+
+
+def _group(title: str, rows: Sequence[QWidget]) -> QGroupBox:
+    group = QGroupBox(title)
+    inside = QVBoxLayout(group)
+    inside.setSpacing(6)
+    for row in rows:
+        inside.addWidget(row)
+    return group
+
+
+def _variant_box(part: Part, chosen: str) -> QComboBox:
+    box = made(QComboBox(), accessibleName=tr("{0} for").format(part.id.upper()))
+    for variant, label in part.info.variants.items():
+        box.addItem(tr(label), variant)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    return box
 
 
 def _format_box(part: Part, on: bool) -> QCheckBox:

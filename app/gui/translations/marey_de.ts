@@ -367,6 +367,10 @@
             <translation>Automatisch</translation>
         </message>
         <message>
+            <source>Blender: metres</source>
+            <translation>Blender: Meter</translation>
+        </message>
+        <message>
             <source>Block</source>
             <translation>Block</translation>
         </message>
@@ -771,6 +775,10 @@
             <translation>Karte</translation>
         </message>
         <message>
+            <source>Maya, Unreal: centimetres</source>
+            <translation>Maya, Unreal: Zentimeter</translation>
+        </message>
+        <message>
             <source>Mend exchanged left and right</source>
             <translation>Vertauschtes links und rechts berichtigen</translation>
         </message>
@@ -785,6 +793,10 @@
         <message>
             <source>Most different</source>
             <translation>Größte Abweichung</translation>
+        </message>
+        <message>
+            <source>MotionBuilder: centimetres, T-pose first</source>
+            <translation>MotionBuilder: Zentimeter, T-Pose zuerst</translation>
         </message>
         <message>
             <source>Move the 3D view down</source>
@@ -1852,6 +1864,10 @@
         <message>
             <source>{0} does not exist</source>
             <translation>{0} ist nicht da</translation>
+        </message>
+        <message>
+            <source>{0} for</source>
+            <translation>{0} für</translation>
         </message>
         <message>
             <source>{0} frames were analysed. They are kept, and offered when Marey is started the next time.</source>

@@ -16,6 +16,7 @@ TAKES: dict[str, tuple[int | str, ...]] = {
     "_c": (1, "tip"),
     "DockKind": (1,),
     "Info": (0, "label"),
+    "Variant": (0, "label"),
 }
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.export._bvh_text import read_bvh
 from app.gui.main_window import MainWindow
 from app.gui.shown import Shown
 from poses.sequences import VideoFrame
@@ -120,6 +121,25 @@ def test_export_writes_the_chosen_formats_and_shows_the_paths(
     with np.load(tmp_path / "out" / "clip.npz") as arrays:
         assert arrays["frame"].tolist() == list(range(5, 15))
     dialog.close()
+
+
+def test_a_variant_of_a_format_is_written_and_remembered(analysed: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    for attempt in ("first", "second"):
+        analysed.actions_.by_id["export"].trigger()
+        dialog = analysed.files.dialog
+        assert dialog is not None
+        if attempt == "first":
+            for id, box in dialog.formats.items():
+                box.setChecked(id == "bvh")
+            dialog.variants["bvh"].setCurrentIndex(dialog.variants["bvh"].findData("blender"))
+        assert dialog.chosen_formats() == ["bvh:blender"], attempt
+        dialog.folder.setText(str(tmp_path / attempt))
+        with qtbot.waitSignal(analysed.files.exported, timeout=20000):
+            qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+        dialog.close()
+        qtbot.waitUntil(lambda: analysed.files.dialog is None, timeout=5000)
+    height = read_bvh((tmp_path / "second" / "clip.bvh").read_text()).joints()[..., 1]
+    assert 0.5 < np.ptp(height) < 3, "metres"
 
 
 def test_every_dock_opens_and_shows_the_current_frame(analysed: MainWindow, qtbot: QtBot) -> None:
