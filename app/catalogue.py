@@ -91,7 +91,7 @@ def default_lifter() -> str:
 
     Accurate: the lowest error on people held out of the training, seen as a detector sees them, by the cards; equals
     are within 4 %, the 3 mm by which two trainings of one network may differ. Sees movement: of windows of several
-    frames, which trembles less than of single ones (README, "Movement"). Keeps up: its multiply-adds for 25
+    frames, which trembles less than of single ones (docs/results.md, "Movement"). Keeps up: its multiply-adds for 25
     frames a second and their mirror images, by the cards, are within what the cores do (a GPU does them all). Known
     without loading torch: the window asks before it is shown.
     """
