@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from app.pipeline.ahead import read_ahead
+from app.pipeline.container import Notes
 from app.pipeline.settings import Settings
-from app.pipeline.video import Notes, VideoInfo, probe, read_frames
+from app.pipeline.video import VideoInfo, probe, read_frames
 from app.protocols import Detector
 from poses.arrays import FloatArray, IntArray, frozen
 from poses.errors import UserError

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.pipeline.video import VideoInfo, number_of, opened, turned
+from app.pipeline.container import opened, turned
+from app.pipeline.video import VideoInfo, number_of
 
 REACH = 300  # frames decoded at most to get from a keyframe to the frame that is wanted
 

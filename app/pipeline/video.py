@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.pipeline.container import Notes, decoded, index_of, opened, turned
 from app.pipeline.rate import nominal_rate
 from poses.arrays import FloatArray, IntArray, frozen
 from poses.errors import UserError
@@ -66,23 +66,12 @@ class VideoInfo:
         return int(np.clip(np.searchsorted(self.time_s, time_s + 1e-6, side="right") - 1, 0, max(len(self) - 1, 0)))
 
 
-@dataclass
-class Notes:
-    """Warnings collected while reading; one of each kind."""
-
-    texts: list[str] = field(default_factory=list)
-
-    def add(self, text: str) -> None:
-        if text not in self.texts:
-            self.texts.append(text)
-
-
 def probe(path: str | Path) -> VideoInfo:
     """Size, rate and time stamps of a video: reads the index, decodes one frame. UserError where there is no video."""
     with opened(path) as (container, stream):
-        index, count = _index(container, stream)
+        index, count = index_of(container, stream)
     with opened(path) as (container, stream):
-        first = next(_decoded(container, stream, Notes()), None)
+        first = next(decoded(container, stream, Notes()), None)
         if first is None:
             raise UserError(f"{path} holds no picture that can be decoded; is the file damaged?")
         rotation = int(first.rotation) % 360
@@ -123,7 +112,7 @@ def _timed(
     container: Any, stream: Any, info: VideoInfo, notes: Notes, start_s: float | None, end_s: float | None
 ) -> Iterator[VideoFrame]:
     last_time, number = -np.inf, -1
-    for frame in _decoded(container, stream, notes):
+    for frame in decoded(container, stream, notes):
         number = number_of(frame, info, number)
         time_s = float(frame.pts * stream.time_base) if frame.pts is not None else number / float(info.rate)
         if time_s <= last_time:
@@ -195,7 +184,7 @@ class FrameReader:
         self._position = -1
         if len(self.info.pts) and number > 0:
             container.seek(int(self.info.pts[number]), stream=stream, backward=True)
-        self._next = _decoded(container, stream, self.notes)
+        self._next = decoded(container, stream, self.notes)
 
     def _decode_to(self, number: int) -> None:
         room = max(8, CACHE_BYTES // max(1, 2 * self.info.stored_size[0] * self.info.stored_size[1]))
@@ -206,72 +195,6 @@ class FrameReader:
                 self._kept.popitem(last=False)
             if self._position >= number:
                 return
-
-
-@contextmanager
-def opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
-    """The container and its first real video stream; every way it can fail is a UserError."""
-    import av
-
-    file = Path(path)
-    if not file.exists():
-        raise UserError(f"{path} does not exist")
-    if file.is_dir():
-        raise UserError(f"{path} is a folder; name a video file in it")
-    if file.stat().st_size == 0:
-        raise UserError(f"{path} is empty (0 bytes)")
-    try:
-        container = av.open(str(file))
-    except PermissionError:
-        raise UserError(f"{path} may not be read; check its permissions") from None
-    except (av.FFmpegError, ValueError):
-        raise UserError(f"{path} is not a video that can be read, or it is cut off before its index") from None
-    with container:
-        cover = av.stream.Disposition.attached_pic
-        streams = [s for s in container.streams.video if not s.disposition & cover]
-        if not streams:
-            what = "only a cover picture" if container.streams.video else "only sound"
-            raise UserError(f"{path} holds {what if len(container.streams) else 'nothing'}, no video")
-        stream = streams[0]
-        if stream.codec_context is None:
-            raise UserError(f"{path} uses a video codec that cannot be decoded here")
-        stream.thread_type = "AUTO"
-        yield container, stream
-
-
-def _index(container: Any, stream: Any) -> tuple[IntArray, int]:
-    """Time stamps of all frames by demuxing alone, sorted, empty where they are missing or repeat; number of frames."""
-    import av
-
-    pts: list[int | None] = []
-    with suppress(av.FFmpegError):
-        pts.extend(p.pts for p in container.demux(stream) if p.size and not p.is_discard)
-    if any(p is None for p in pts) or len(set(pts)) != len(pts):
-        return np.empty(0, dtype=np.int64), len(pts)
-    return np.sort(np.asarray(pts, dtype=np.int64)), len(pts)
-
-
-def _decoded(container: Any, stream: Any, notes: Notes) -> Iterator[Any]:
-    """All frames that can be decoded; packets that cannot are skipped and noted."""
-    import av
-
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except av.FFmpegError as error:
-            notes.add(f"the file ends early: {error.strerror}")
-            packet = None
-        try:
-            yield from stream.decode(packet) if packet is not None else stream.decode(None)
-        except av.EOFError:
-            return
-        except av.FFmpegError:
-            notes.add("some frames are damaged and were left out")
-        if packet is None:
-            return
 
 
 def _upright_size(stored: tuple[int, int], aspect: Fraction | None, rotation: int) -> tuple[int, int]:
@@ -293,13 +216,3 @@ def _picture(frame: Any, info: VideoInfo, notes: Notes) -> np.ndarray:
     width, height = info.size if info.rotation % 180 == 0 else info.size[::-1]
     image = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
     return turned(image, info.rotation)
-
-
-def turned(image: np.ndarray, rotation: int) -> np.ndarray:
-    """np.rot90(image, rotation // 90) in a quarter of its time."""
-    if rotation % 360 == 0:
-        return image
-    import cv2
-
-    ways = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-    return np.asarray(cv2.rotate(image, ways[rotation % 360]))

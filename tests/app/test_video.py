@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from app.pipeline.ahead import read_ahead
-from app.pipeline.video import FrameReader, Notes, probe, read_frames
+from app.pipeline.container import Notes
+from app.pipeline.video import FrameReader, probe, read_frames
 from poses.errors import UserError
 from tests.app.clips import make_clip, make_sound, number_in, turn
 
