@@ -34,6 +34,18 @@ LINES = (
     mark("the detector had left and right exchanged in {0} frames, they were put back"),
     mark("person {0} is left out: there is no frame in which enough of the body was seen"),
     mark("{0} persons were asked for, {1} found"),
+    mark("nobody was found, so there is no {0} file"),
+    mark("the video's frame rate varies and {0} knows one rate: resampled at {1} frames per second"),
+    mark("the video's frame rate varies: times are the video's own, the header says {0} frames per second"),
+    mark("the first frame is the T-pose, so that every frame of the video is one later"),
+    mark(
+        "nobody is there in {0} of {1} frames and BVH cannot say so: in its frames {2} (counted from 0) the pose is "
+        "held or blended from before to after"
+    ),
+    mark(
+        "read back, its joints are at most {0} mm from what was meant; with constant bone lengths they are {1} mm from "
+        "the lifted joints on average, {2} mm at most"
+    ),
     mark("1 to 3 looks at each person, averaged: more are truer, and as much slower"),
     mark("of the heat maps: argmax, soft or compensated; the network's own is best"),
     mark("of the heat maps: argmax, soft or compensated; the network's own where empty"),

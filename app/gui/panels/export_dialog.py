@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from app.gui import theme
 from app.gui.made import made
 from app.gui.text import tr, tr_n
+from app.gui.told import told
 from poses.arrays import IntArray
 from poses.motion import Motion, Person
 from poses.parts import Part
@@ -82,7 +83,7 @@ class ExportDialog(QDialog):
 
     def set_written(self, paths: list[Path], warnings: list[str]) -> None:
         """What was written, and what is to be known of it."""
-        lines = [str(path) for path in paths] + [f"⚠ {text}" for text in warnings]
+        lines = [str(path) for path in paths] + [f"⚠ {in_words(text)}" for text in warnings]
         self.outcome.setPlainText("\n".join(lines))
         self.outcome.show()
         self.show_folder.setVisible(bool(paths))
@@ -153,6 +154,12 @@ class ExportDialog(QDialog):
         self.export_requested.emit(
             self.chosen_formats(), persons, not self.range.isChecked(), self.folder.text().strip(), stem
         )
+
+
+def in_words(warning: str) -> str:
+    """In the language of the window, also behind the name of the file that it is about."""
+    name, colon, note = warning.partition(": ")
+    return f"{name}: {told(note)}" if colon and told(note) != note else told(warning)
 
 
 def _group(title: str, rows: Sequence[QWidget]) -> QGroupBox:

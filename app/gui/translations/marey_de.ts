@@ -1578,12 +1578,20 @@
             <translation>von {0} kommt kein Bild: {1}; ist es angeschlossen und frei?</translation>
         </message>
         <message>
+            <source>nobody is there in {0} of {1} frames and BVH cannot say so: in its frames {2} (counted from 0) the pose is held or blended from before to after</source>
+            <translation>in {0} von {1} Bildern ist niemand da, was BVH nicht ausdrücken kann: in seinen Bildern {2} (von 0 an gezählt) bleibt die Haltung stehen oder geht von der vorigen in die nächste über</translation>
+        </message>
+        <message>
             <source>nobody was found in this video</source>
             <translation>in diesem Video wurde niemand gefunden</translation>
         </message>
         <message>
             <source>nobody was found in this video: every row is empty</source>
             <translation>In diesem Video wurde niemand gefunden: jede Zeile ist leer</translation>
+        </message>
+        <message>
+            <source>nobody was found, so there is no {0} file</source>
+            <translation>es wurde niemand gefunden, also gibt es keine {0}-Datei</translation>
         </message>
         <message>
             <source>not analysed</source>
@@ -1666,6 +1674,10 @@
             <translation>Bildrate des Videos, aus dem die Datei entstand; Bilder werden dann nach der Zeit zugeordnet</translation>
         </message>
         <message>
+            <source>read back, its joints are at most {0} mm from what was meant; with constant bone lengths they are {1} mm from the lifted joints on average, {2} mm at most</source>
+            <translation>zurückgelesen liegen die Gelenke höchstens {0} mm neben dem Gemeinten; mit festen Knochenlängen liegen sie im Mittel {1} mm neben den gehobenen Gelenken, höchstens {2} mm</translation>
+        </message>
+        <message>
             <source>remove person</source>
             <translation>Person entfernen</translation>
         </message>
@@ -1742,6 +1754,10 @@
             <translation>die Nummer des ersten Videobilds in der Datei</translation>
         </message>
         <message>
+            <source>the first frame is the T-pose, so that every frame of the video is one later</source>
+            <translation>das erste Bild ist die T-Pose, jedes Bild des Videos steht also um eines später</translation>
+        </message>
+        <message>
             <source>the folder {0} cannot be read: {1}</source>
             <translation>der Ordner {0} kann nicht gelesen werden: {1}</translation>
         </message>
@@ -1764,6 +1780,14 @@
         <message>
             <source>the video {0} of {1} is not there any more: put it beside {2}</source>
             <translation>Das Video {0} zu {1} ist nicht mehr da: bitte neben {2} legen</translation>
+        </message>
+        <message>
+            <source>the video's frame rate varies and {0} knows one rate: resampled at {1} frames per second</source>
+            <translation>die Bildrate des Videos schwankt, {0} kennt nur eine: umgerechnet auf {1} Bilder je Sekunde</translation>
+        </message>
+        <message>
+            <source>the video's frame rate varies: times are the video's own, the header says {0} frames per second</source>
+            <translation>die Bildrate des Videos schwankt: die Zeiten sind die des Videos, im Kopf der Datei stehen {0} Bilder je Sekunde</translation>
         </message>
         <message>
             <source>the weights of the person network</source>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.gui import language
 from app.gui.log import describe
+from app.gui.panels.export_dialog import in_words
 from app.gui.told import LINES, told
 from poses.errors import UserError
 from tests.conftest import ROOT
@@ -64,3 +65,14 @@ def test_lines_are_told_in_german_with_what_they_are_about(german: None) -> None
     assert describe(error)[0] == "Bild 7 von clip.mp4 lässt sich nicht lesen; die Datei ist dort beschädigt"
     assert told("something that nobody has listed") == "something that nobody has listed"
     assert not [line for line in LINES if told(line) == line], "every line has its German"
+
+
+def test_what_is_to_be_known_of_a_written_file_is_told_too(german: None) -> None:
+    assert in_words("walk.bvh: the first frame is the T-pose, so that every frame of the video is one later") == (
+        "walk.bvh: das erste Bild ist die T-Pose, jedes Bild des Videos steht also um eines später"
+    )
+    assert (
+        in_words("nobody was found, so there is no bvh file")
+        == "es wurde niemand gefunden, also gibt es keine bvh-Datei"
+    )
+    assert in_words("walk.bvh: something new") == "walk.bvh: something new"
