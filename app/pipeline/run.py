@@ -19,6 +19,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app.pipeline.bones import constant_bones
 from app.pipeline.detect import Detections, Step, detect_video
 from app.pipeline.early import EarlyLifting, StoppedError
 from app.pipeline.feet import plant_feet
@@ -108,7 +109,7 @@ def lift_detections(
     known: Known | None = None,
 ) -> Motion:
     """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth,
-    plant feet.
+    keep bones constant, plant feet.
 
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.track); None finds them and takes
     the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it raises
@@ -158,7 +159,7 @@ def _lift_people(
 
 def _person(track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, placed: Placed, settings: Settings) -> Person:
     pose_2d, skeleton = lifted.pose_2d, lifted.camera.skeleton
-    xyz = smooth_joints(xyz, track.time_s, settings.smoothing_hz)
+    xyz = constant_bones(smooth_joints(xyz, track.time_s, settings.smoothing_hz), skeleton)
     if settings.plant_feet:
         depth = placed.depth(xyz[:, skeleton.root])
         xyz = plant_feet(xyz, pose_2d, skeleton, focal_px(settings, pose_2d.image_size) / depth)

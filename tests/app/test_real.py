@@ -78,6 +78,20 @@ def test_the_world_is_upright_and_the_feet_are_on_the_floor(
     assert off < 10 and 0.02 < np.median(feet) < 0.12 and feet.min() > -0.1
 
 
+def test_bones_keep_their_length_and_what_comes_out_is_as_near_as_what_was_lifted(
+    balance: tuple[str, Detections, Motion, dict[str, np.ndarray]],
+) -> None:
+    name, _, motion, truth = balance
+    person = motion.persons[0]
+    xyz, skeleton = person.world.xyz, person.world.skeleton
+    lengths = np.stack([np.linalg.norm(xyz[:, b] - xyz[:, a], axis=1) for a, b in skeleton.bones], axis=1)
+    assert lengths.std(axis=0).max() < 1e-4
+    rows, joints = truth[f"{name}_frame_index"], limbs(skeleton.joint_names)
+    wanted = truth[f"{name}_joints3d_cam"][:, limbs(H36M17.joint_names)]
+    lifted, shown = (p_mpjpe(one.xyz[rows][:, joints], wanted) for one in (person.camera, person.world))
+    assert shown < lifted + 1.5
+
+
 def test_a_man_who_enters_has_empty_rows_before_and_every_table_every_frame(
     shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
