@@ -1342,6 +1342,10 @@
             <translation>Geschrieben: {0}</translation>
         </message>
         <message>
+            <source>Zero is standing upright with hanging arms; positive is the same movement on both sides.</source>
+            <translation>Null ist aufrechtes Stehen mit hängenden Armen; positiv ist auf beiden Seiten dieselbe Bewegung.</translation>
+        </message>
+        <message>
             <source>Zoom &amp;in on the timeline</source>
             <translation>In die &amp;Zeitleiste hineinzoomen</translation>
         </message>

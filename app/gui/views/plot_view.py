@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
 from app.gui.made import made
-from app.gui.text import tr
+from app.gui.text import mark, tr
 from app.gui.views.plots import keep_axes, keep_drawn, line_px
 from poses.arrays import FloatArray
 from poses.motion import Motion
 
+ANGLES_MEAN = mark("Zero is standing upright with hanging arms; positive is the same movement on both sides.")
 LINE_COLOURS = ("#e5695f", "#3fb68b", "#4f93ff")
 
 
@@ -38,13 +40,17 @@ class PlotView(QWidget):
         self.joint = made(QComboBox(), accessibleName=tr("Joint"))
         self.quantity = made(QComboBox(), accessibleName=tr("Quantity"))
         self.quantity.addItems([tr(q) for q in QUANTITIES])
+        self.quantity.setItemData(QUANTITIES.index("Angle"), tr(ANGLES_MEAN), Qt.ItemDataRole.ToolTipRole)
         copy, save = QPushButton(tr("Copy")), QPushButton(tr("Save…"))
         copy.clicked.connect(self.copy)
         save.clicked.connect(self.save_requested)
         row = QHBoxLayout()
         for widget in (self.joint, self.quantity):
             row.addWidget(widget)
-        row.addStretch()
+        self.legend = QLabel()
+        # Long names are cut off rather than make the dock wide.
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.legend, 1)
         row.addWidget(copy)
         row.addWidget(save)
         self._make_plot()
@@ -68,8 +74,6 @@ class PlotView(QWidget):
         keep_axes(self._plot.getPlotItem())
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._plot.addItem(self._cursor, ignoreBounds=True)
-        self._legend = self._plot.addLegend(offset=(-10, 4), colCount=3)
-        self._named: tuple[str, ...] = ()
         self._ghost_lines = [self._line(colour, 110, 1.4, Qt.PenStyle.DashLine) for colour in LINE_COLOURS]
         self._lines = [self._line(colour, 255, 2, Qt.PenStyle.SolidLine) for colour in LINE_COLOURS]
         self._plot.scene().sigMouseClicked.connect(self._clicked)
@@ -85,7 +89,6 @@ class PlotView(QWidget):
             axis.setTextPen(pg.mkPen(colours.text))
             axis.enableAutoSIPrefix(False)  # metres and seconds, as everywhere
         self._cursor.setPen(pg.mkPen(colours.text, width=line_px(self, 1.4)))
-        self._legend.setLabelTextColor(colours.text)
         self._label_axes()
 
     def _line(self, colour: str, alpha: int, width: float, style: Qt.PenStyle) -> pg.PlotDataItem:
@@ -124,10 +127,25 @@ class PlotView(QWidget):
     def save(self, path: Path) -> list[Path]:
         """The plot as PNG and the numbers as CSV beside it; returns what was written."""
         image, numbers = path.with_suffix(".png"), path.with_suffix(".csv")
-        if not self._plot.grab().save(str(image)):
+        if not self._picture().save(str(image)):
             raise OSError(f"{image} cannot be written")
         numbers.write_text(self._table(",") + "\n", encoding="utf-8")
         return [image, numbers]
+
+    def _picture(self) -> QPixmap:
+        """The plot below the names of its lines."""
+        plot, names = self._plot.grab(), QLabel(self.legend.text())
+        names.setFont(self.legend.font())
+        names.setStyleSheet(f"background: {theme.current().panel}; color: {theme.current().text}; padding: 6px")
+        names.setFixedWidth(self._plot.width())
+        above = names.grab()
+        picture = QPixmap(plot.width(), plot.height() + above.height())
+        picture.setDevicePixelRatio(plot.devicePixelRatio())
+        painter = QPainter(picture)
+        painter.drawPixmap(QPointF(0, 0), above)
+        painter.drawPixmap(QPointF(0, above.deviceIndependentSize().height()), plot)
+        painter.end()
+        return picture
 
     def _table(self, between: str) -> str:
         if self.motion is None:
@@ -173,14 +191,13 @@ class PlotView(QWidget):
         self._name_lines()
 
     def _name_lines(self) -> None:
-        """In the legend, where other lines are drawn than before; in their place why there are none."""
-        names = tuple(self._drawn)
-        if names != self._named:
-            self._named = names
-            self._legend.clear()
-            for name, line in zip(names, self._lines, strict=False):
-                self._legend.addItem(line, name)
-        nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not names
+        """Beside the choices, where no curve runs through it; in the place of lines why there are none."""
+        keys = [
+            f'<span style="color:{colour}">■</span> {escape(name)}'
+            for colour, name in zip(LINE_COLOURS, self._drawn, strict=False)
+        ]
+        self.legend.setText("\u00a0\u00a0 ".join(keys))
+        nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not keys
         self._note.setText(tr("{0} has no angle of its own").format(self.joint.currentText()))
         self._note.setVisible(nothing)
 
