@@ -39,12 +39,19 @@ def find_protocol(folder: Path) -> str:
     )
 
 
+def kind_of(kind: str, folder: Path) -> str:
+    """The kind of data to read: BVH files of the user's own also serve a preset for motion capture, where only these
+    are in the folder."""
+    own = kind == "mocap" and not any((folder / name).is_file() for name in _files(kind, folder, {}))
+    return "bvh_folder" if own and _bvh_files(folder) else kind
+
+
 def check_data(folder: Path, data: dict[str, Any]) -> str:
     """What is in `folder`, in a few words, where a preset with this [data] can be trained on it; else UserError.
 
     Looks at names and heads only: a damaged file is found when it is read.
     """
-    kind = str(data.get("kind", "mocap"))
+    kind = kind_of(str(data.get("kind", "mocap")), folder)
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder; choose the folder that holds {LABELS[kind]}")
     needed = _files(kind, folder, data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from lifting.data_folder import kind_of
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D
@@ -52,8 +53,8 @@ class Source(Protocol):
 def open_source(settings: dict[str, Any], folder: Path, skeleton: Skeleton, window: int) -> Source:
     """The data set that a preset's [data] names, read from `folder`; UserError where it is not there or damaged.
 
-    kind: one of KINDS. For mocap and bvh_folder the rest are settings of `virtual.VirtualData`, for the others of
-    `paired.PairedData`.
+    kind: one of KINDS; bvh_folder also where mocap is wanted and only BVH files are there. For these two the rest are
+    settings of `virtual.VirtualData`, for the others of `paired.PairedData`.
     """
     settings = dict(settings)
     kind = settings.pop("kind", "mocap")
@@ -62,7 +63,7 @@ def open_source(settings: dict[str, Any], folder: Path, skeleton: Skeleton, wind
     if kind in VIRTUAL:
         from lifting.data.virtual import open_virtual
 
-        return open_virtual(kind, folder, settings, skeleton, window)
+        return open_virtual(kind_of(kind, folder), folder, settings, skeleton, window)
     from lifting.data.paired import open_paired
 
     return open_paired(kind, folder, settings, skeleton, window)

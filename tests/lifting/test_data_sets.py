@@ -220,8 +220,9 @@ def test_a_folder_of_bvh_files_is_split_by_person(tmp_path: Path) -> None:
             (tmp_path / f"person{person}" / f"take{take}.bvh").write_text(bvh_text())
     train, val = read_folder(tmp_path, "train"), read_folder(tmp_path, "val")
     assert set(train.subject.tolist()) == {0, 1, 2, 3} and set(val.subject.tolist()) == {4}
-    source = open_source({"kind": "bvh_folder", "held_out": 16}, tmp_path, H36M16, 1)
-    assert np.isfinite(source.batch(4, (0, 0, 0))[0]).all() and "4 people" in source.description
+    for kind in ("bvh_folder", "mocap"):  # presets for motion capture serve for files of one's own
+        source = open_source({"kind": kind, "held_out": 16}, tmp_path, H36M16, 1)
+        assert np.isfinite(source.batch(4, (0, 0, 0))[0]).all() and "4 people" in source.description
 
 
 def test_bvh_that_cannot_be_used_is_named(tmp_path: Path) -> None:

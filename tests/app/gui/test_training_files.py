@@ -95,7 +95,10 @@ def test_data_folders_are_told_apart(tmp_path: Path) -> None:
     own = tmp_path / "own" / "anna"
     own.mkdir(parents=True)
     (own / "walk.bvh").touch()
-    assert check_data(own.parent, {"kind": "bvh_folder"}) == "1 BVH files in 1 folders"
+    for kind in ("bvh_folder", "mocap"):
+        assert check_data(own.parent, {"kind": kind}) == "1 BVH files in 1 folders"
+    with pytest.raises(UserError, match="must hold data_3d_h36m"):
+        check_data(own.parent, {"kind": "h36m"})
     for part in ("train", "test"):
         (own / f"data_{part}_3dhp.npz").touch()
     assert "data_train_3dhp.npz" in check_data(own, {"kind": "mpi_inf_3dhp"})
