@@ -6,8 +6,8 @@ can make batches side by side.
 Why `normalisation` is "person": the same plain network (512 wide, 2500 batches of 256, one seed) with "person", with
 "screen" and with the pose scaled to its bounding box made errors of 67, 75 and 72 mm on held-out people (exact 2D),
 86, 94 and 111 mm with noise, and 77, 86 and 78 mm (P-MPJPE) on the projected reference of balance_cam01. To be told as
-well how large the person is seen changed nothing (66.1 and 85.5 instead of 65.7 and 86.0 mm, focal length known). What each
-widening is worth: tests/benchmarks/widening.py.
+well how large the person is seen changed nothing (66.1 and 85.5 instead of 65.7 and 86.0 mm, focal length known).
+What each widening is worth: tests/benchmarks/widening.py.
 """
 
 from __future__ import annotations
