@@ -108,8 +108,10 @@ class ExportDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(_group(tr("Formats"), [self._format_row(id) for id in self.formats]))
-        nobody = made(QLabel(tr("Nobody was found in this video.")), objectName="muted")
-        layout.addWidget(_group(tr("People"), [*self.persons] or [nobody]))
+        people: Sequence[QWidget] = self.persons or [
+            made(QLabel(tr("Nobody was found in this video.")), objectName="muted")
+        ]
+        layout.addWidget(_group(tr("People"), people))
         layout.addWidget(self.range)
         layout.addWidget(made(QLabel(tr("Folder")), objectName="muted"))
         row = QHBoxLayout()
