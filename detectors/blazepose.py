@@ -54,6 +54,8 @@ LOOK_EVERY, SQUARES_EVERY = 10, 3
 LOOK_SOON, ABSENT_S = 3, 1.0
 # An answer of the picture with others covered is taken if it is less apart from the last one by this factor.
 BETTER = 0.5
+# The size of the landmark network that is chosen by what is here.
+AUTO = "auto"
 # Looks at each person, at most.
 MOST_LOOKS = 3
 # A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
@@ -69,7 +71,12 @@ class BlazePose:
     """
 
     def __init__(
-        self, persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1
+        self,
+        persons: int = 1,
+        threads: int | None = None,
+        decoder: str | None = None,
+        looks: int = 1,
+        size: str = "full",
     ) -> None:
         # Half of the processors, reading goes on at the same time; four at most, as the network is small.
         threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
@@ -79,6 +86,12 @@ class BlazePose:
             raise UserError(f"looks must be 1 to {MOST_LOOKS}, got {looks}")
         if decoder is not None and decoder not in DECODERS:
             raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
+        if size not in (AUTO, *weights.SIZES):
+            raise UserError(
+                f"size must be {AUTO}, {', '.join(weights.SIZES[:-1])} or {weights.SIZES[-1]}, got {size!r}"
+            )
+        self.size, self.warnings = weights.choose_size() if size == AUTO else (size, ())
+        weights.check_here(self.size)
         self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
         self._tracks: list[Followed] = []
@@ -140,7 +153,7 @@ class BlazePose:
         if self._networks is None:
             from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 
-            self._networks = DetectionNetwork(self._threads), LandmarkNetwork(self._threads)
+            self._networks = DetectionNetwork(self._threads), LandmarkNetwork(self._threads, self.size)
         return self._networks
 
     def _look(self, frame: VideoFrame, region: Region, before: FloatArray | None = None) -> Landmarks | None:
@@ -275,15 +288,16 @@ class BlazePose:
 
 
 def create(
-    persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1
+    persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1, size: str = "full"
 ) -> BlazePose | SolutionsPose:
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
     decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.
     looks: 1 to 3 looks at each person, averaged (as it is, in a mirror, from nearer): truer, and as much slower.
+    size: of the landmark network, "lite", "full" or "heavy"; "auto" is the most accurate whose weights are here.
     """
     if importlib.util.find_spec("ai_edge_litert") is not None:
-        return BlazePose(persons, threads, decoder, looks)
+        return BlazePose(persons, threads, decoder, looks, size)
     from detectors._blazepose.solutions import SolutionsPose
 
     return SolutionsPose()
@@ -291,10 +305,10 @@ def create(
 
 INFO = Info(
     label="BlazePose (MediaPipe)",
-    packages=("mediapipe",),
     create=create,
     why_not=weights.why_not,
     options={
+        "size": "of the network: lite (fast), full (balanced), heavy (accurate) or auto",
         "looks": "1 to 3 looks at each person, averaged: more are truer, and as much slower",
         "decoder": "of the heat maps: argmax, soft or compensated; the network's own is best",
         "threads": "of the processor; half of them, four at most",

@@ -1,4 +1,4 @@
-"""The models folder: ONNX files that detectors use, found there, taken over from another folder, or downloaded.
+"""The models folder: networks that detectors use, found there, taken over from another folder, or downloaded.
 
 `_manifest.json` says what there is: file, size, licence, SHA-256, address. What is downloaded goes to a temporary file,
 is checked against its SHA-256 and only then gets its name; what has no known SHA-256 is never downloaded.
@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -26,12 +26,19 @@ CHUNK = 1 << 20
 # Archives hold little beside the model; more than this is something else.
 MOST_BYTES = 2 << 30
 
+# What `import_models` looks at.
+KINDS = (".onnx", ".tflite", ".zip")
+
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model of the manifest. kind: "pose" (top-down), "rtmo" (one stage) or "boxes" (people, no keypoints)."""
+    """One model of the manifest.
+
+    kind: "pose" (top-down), "rtmo" (one stage), "boxes" (people, no keypoints) or "blazepose". also: SHA-256 of other
+    files with the same weights. npm: the package of the npm registry that has it too, PACKAGE@VERSION, and the file.
+    """
 
     name: str
     file: str
@@ -41,6 +48,12 @@ class Model:
     sha256: str | None
     url: str
     licence: str
+    also: Sequence[str] = ()
+    npm: Sequence[str] = ()
+
+    def is_right(self, digest: str) -> bool:
+        """Whether a file with this SHA-256 is the model; any file is where none is known."""
+        return self.sha256 is None or digest in (self.sha256, *self.also)
 
     @property
     def size(self) -> str:
@@ -93,14 +106,13 @@ def how_to_get(names: list[str], folder: str | Path | None = None) -> str:
 
 def check_model(path: Path, model: Model) -> None:
     """UserError unless the file is the one the manifest knows; a model without a SHA-256 is taken as it is."""
-    if model.bytes is not None and path.stat().st_size != model.bytes:
-        found = path.stat().st_size
-        raise UserError(f"{path} must have {model.bytes} bytes, found {found}: delete it and fetch {model.name} again")
-    if model.sha256 and (found_sum := _sha256(path)) != model.sha256:
-        raise UserError(
-            f"{path} must have SHA-256 {model.sha256[:12]}..., found {found_sum[:12]}...: delete it and fetch "
-            f"{model.name} again"
-        )
+    digest, found = _sha256(path), path.stat().st_size
+    if model.is_right(digest):
+        return
+    must, has = f"SHA-256 {(model.sha256 or '')[:12]}...", f"{digest[:12]}..."
+    if model.bytes is not None and found != model.bytes:
+        must, has = f"{model.bytes} bytes", str(found)
+    raise UserError(f"{path} must have {must}, found {has}: delete it and fetch {model.name} again")
 
 
 def import_models(source: str | Path, folder: str | Path | None = None) -> list[Path]:
@@ -110,9 +122,11 @@ def import_models(source: str | Path, folder: str | Path | None = None) -> list[
     """
     source = Path(source)
     files = sorted(source.rglob("*")) if source.is_dir() else [source]
-    files = [f for f in files if f.suffix in (".onnx", ".zip") and f.is_file()]
+    files = [f for f in files if f.suffix in KINDS and f.is_file()]
     if not files:
-        raise UserError(f"{source} must be a folder with .onnx or .zip files, found none: give the folder they are in")
+        raise UserError(
+            f"{source} must be a folder with {', '.join(KINDS)} files, found none: give the folder they are in"
+        )
     taken = [path for file in files if (path := _import_file(file, models_folder(folder)))]
     if not taken:
         known = ", ".join(sorted(m.file for m in read_manifest().values()))
@@ -217,17 +231,17 @@ def _unpack(archive: Path, to: Path) -> None:
 
 
 def _install(file: Path, model: Model, target: Path) -> None:
-    check = _sha256(file)
-    if model.sha256 and check != model.sha256:
+    digest = _sha256(file)
+    if not model.is_right(digest):
         raise UserError(
-            f"{model.name} from {model.url} must have SHA-256 {model.sha256[:12]}..., found {check[:12]}...: it is not "
-            "used; try again, or import the right file"
+            f"{model.name} from {model.url} must have SHA-256 {(model.sha256 or '')[:12]}..., found {digest[:12]}...: "
+            "it is not used; try again, or import the right file"
         )
     file.replace(target)
 
 
 def _import_file(file: Path, place: Path) -> Path | None:
-    """Copy one .onnx file (or the one inside an archive) if the manifest knows it; its place then, else None."""
+    """Copy one file (or the .onnx file inside an archive) if the manifest knows it; its place then, else None."""
     _make(place)
     with _aside(place) as copy:
         if file.suffix == ".zip":
@@ -247,7 +261,7 @@ def _import_file(file: Path, place: Path) -> Path | None:
 
 def _known(digest: str, stem: str) -> Model | None:
     for model in read_manifest().values():
-        if model.sha256 == digest or (model.sha256 is None and Path(model.file).stem == stem):
+        if model.is_right(digest) and (model.sha256 or Path(model.file).stem == stem):
             return model
     return None
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detectors._blazepose import detection, landmarks
 from detectors._blazepose.region import Region, crop
-from detectors._blazepose.weights import DETECTION, LANDMARK, read_weights
+from detectors._blazepose.weights import DETECTION, landmark, read_weights
 from poses.arrays import FloatArray
 
 
@@ -70,10 +70,10 @@ class DetectionNetwork:
 
 
 class LandmarkNetwork:
-    """Region of one person -> landmarks."""
+    """Region of one person -> landmarks. size: lite, full or heavy."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self._network = Network(read_weights(LANDMARK), threads)
+    def __init__(self, threads: int = 1, size: str = "full") -> None:
+        self._network = Network(read_weights(landmark(size)), threads)
 
     def look(self, image: NDArray[np.uint8], region: Region, before: FloatArray | None = None) -> landmarks.Landmarks:
         """The person in `region`; `before` as in `landmarks.decode`."""

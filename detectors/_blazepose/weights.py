@@ -1,19 +1,27 @@
-"""The two weight files of BlazePose: they come inside the mediapipe wheel (Apache-2.0)."""
+"""BlazePose's weight files: in the models folder, or inside an installed mediapipe package (Apache-2.0, Google)."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from pathlib import Path
 
+from detectors import models
 from poses.errors import UserError
+from poses.parts import check_packages
 
-DETECTION = "modules/pose_detection/pose_detection.tflite"
-LANDMARK = "modules/pose_landmark/pose_landmark_full.tflite"
-SHA256 = {
-    DETECTION: "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
-    LANDMARK: "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+DETECTION = "blazepose-detection"
+# The landmark networks, from the fastest to the most accurate; inputs and outputs are the same.
+SIZES = ("lite", "full", "heavy")
+# Where a mediapipe package has them; which of the sizes it has depends on its version.
+IN_PACKAGE = {
+    DETECTION: "modules/pose_detection/pose_detection.tflite",
+    **{f"blazepose-{size}": f"modules/pose_landmark/pose_landmark_{size}.tflite" for size in SIZES},
 }
+
+
+def landmark(size: str) -> str:
+    """Name in the manifest of the landmark network of a size."""
+    return f"blazepose-{size}"
 
 
 def package_folder() -> Path | None:
@@ -23,24 +31,52 @@ def package_folder() -> Path | None:
     return Path(places[0]) if places else None
 
 
+def find_weights(name: str) -> Path | None:
+    """File of DETECTION or of a `landmark`, None where it is not here; not checked yet (`read_weights`)."""
+    if path := models.find_model(name):
+        return path
+    place = package_folder()
+    path = place / IN_PACKAGE[name] if place else None
+    return path if path is not None and path.is_file() else None
+
+
+def sizes_here() -> list[str]:
+    """Sizes whose weights are here, from the fastest to the most accurate."""
+    return [size for size in SIZES if find_weights(landmark(size))]
+
+
+def choose_size() -> tuple[str, tuple[str, ...]]:
+    """The most accurate size whose weights are here, and a line about it where that is not the best there is."""
+    size = (sizes_here() or ["full"])[-1]
+    if size == SIZES[-1]:
+        return size, ()
+    get = f"'marey models --fetch {landmark(SIZES[-1])}' gets the more accurate network"
+    return size, (f"people were detected with BlazePose's {size} network: {get}",)
+
+
 def why_not() -> str:
-    """Why the weights cannot be used here, "" where they can."""
-    folder = package_folder()
-    if folder is None:
-        return "needs the package mediapipe: run 'python3 start.py setup'"
-    missing = [name for name in SHA256 if not (folder / name).is_file()]
-    if missing:
-        return f"this mediapipe has no {missing[0]}: install a version from 0.10.9 to 0.10.21"
-    return ""
+    """Why BlazePose cannot run here, "" where it can: it needs the detection network and one landmark network."""
+    if litert := check_packages(("ai_edge_litert",)):
+        # mediapipe's own graph does it as well (`solutions`).
+        return litert if check_packages(("mediapipe",)) else ""
+    return _missing((sizes_here() or ["full"])[-1])
 
 
-def read_weights(name: str, folder: Path | None = None) -> bytes:
-    """Contents of the weight file DETECTION or LANDMARK; UserError where it is missing or not the known file."""
-    place = folder or package_folder()
-    path = place / name if place else None
-    if path is None or not path.is_file():
-        raise UserError(f"BlazePose needs its weights: {why_not() or f'{name} is missing'}")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != SHA256[name]:
-        raise UserError(f"{path} is not the known file (its SHA-256 differs): install mediapipe again")
-    return content
+def check_here(size: str) -> None:
+    """UserError that says how to get what BlazePose of this size lacks."""
+    if missing := _missing(size):
+        raise UserError(f"BlazePose {missing}")
+
+
+def _missing(size: str) -> str:
+    missing = [name for name in (DETECTION, landmark(size)) if find_weights(name) is None]
+    return models.how_to_get(missing) if missing else ""
+
+
+def read_weights(name: str) -> bytes:
+    """Contents of a weight file; UserError where it is missing or not a known one."""
+    path = find_weights(name)
+    if path is None:
+        raise UserError(f"BlazePose {models.how_to_get([name])}")
+    models.check_model(path, models.read_manifest()[name])
+    return path.read_bytes()

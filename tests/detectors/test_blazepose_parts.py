@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -17,21 +16,35 @@ from poses.skeletons import BLAZEPOSE33
 
 
 def test_weights_are_the_known_files():
-    for name in weights.SHA256:
+    for name in (weights.DETECTION, *map(weights.landmark, weights.sizes_here())):
         assert len(weights.read_weights(name)) > 1_000_000
 
 
-def test_damaged_and_missing_weights_are_refused(tmp_path):
-    source = weights.package_folder() / weights.DETECTION
-    target = tmp_path / weights.DETECTION
-    with pytest.raises(UserError, match="needs its weights"):
-        weights.read_weights(weights.DETECTION, tmp_path)
-    target.parent.mkdir(parents=True)
-    shutil.copy(source, target)
-    assert weights.read_weights(weights.DETECTION, tmp_path) == source.read_bytes()
-    target.write_bytes(source.read_bytes()[:-1] + b"x")
-    with pytest.raises(UserError, match="SHA-256 differs"):
-        weights.read_weights(weights.DETECTION, tmp_path)
+def test_damaged_and_missing_weights_are_refused(monkeypatch, tmp_path):
+    content = weights.read_weights(weights.DETECTION)
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
+    monkeypatch.setattr(weights, "package_folder", lambda: None)
+    with pytest.raises(UserError, match=r"needs blazepose-detection.*marey models --fetch blazepose-detection"):
+        weights.read_weights(weights.DETECTION)
+    assert "needs blazepose-detection" in weights.why_not() and "blazepose-full" in weights.why_not()
+    place = tmp_path / "pose_detection.tflite"
+    place.write_bytes(content)
+    assert weights.read_weights(weights.DETECTION) == content
+    place.write_bytes(content[:-1] + b"x")
+    with pytest.raises(UserError, match="must have SHA-256"):
+        weights.read_weights(weights.DETECTION)
+
+
+def test_the_most_accurate_size_that_is_here_is_taken_and_a_line_says_where_it_is_not_the_best(monkeypatch, tmp_path):
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
+    monkeypatch.setattr(weights, "package_folder", lambda: None)
+    (tmp_path / "pose_landmark_lite.tflite").touch()
+    (tmp_path / "pose_landmark_full.tflite").touch()
+    size, lines = weights.choose_size()
+    assert size == "full" and len(lines) == 1 and "marey models --fetch blazepose-heavy" in lines[0]
+    (tmp_path / "pose_landmark_heavy.tflite").touch()
+    assert weights.choose_size() == ("heavy", ())
+    assert weights.sizes_here() == ["lite", "full", "heavy"]
 
 
 def test_anchors_cover_the_picture_in_the_order_of_the_outputs():

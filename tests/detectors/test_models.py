@@ -152,13 +152,13 @@ def test_the_manifest_is_complete():
     for model in models.read_manifest().values():
         assert model.url.startswith("https://")
         assert model.licence
-        assert model.kind in ("pose", "rtmo", "boxes")
-        assert (model.kind == "boxes") == (model.skeleton is None)
+        assert model.kind in ("pose", "rtmo", "boxes", "blazepose")
+        assert (model.kind == "boxes" or model.name == "blazepose-detection") == (model.skeleton is None)
         assert model.skeleton is None or model.skeleton in SKELETONS
         assert model.sha256 is None or len(bytes.fromhex(model.sha256)) == 32
         assert (model.sha256 is None) == (model.bytes is None)
 
 
 def test_an_unknown_model_is_told():
-    with pytest.raises(UserError, match="no model is called 'big'; there are rtmpose-t"):
+    with pytest.raises(UserError, match="no model is called 'big'; there are blazepose-detection"):
         models.find_model("big")
