@@ -113,13 +113,33 @@ def turn_back(xyz: FloatArray, rotation: FloatArray) -> FloatArray:
     return xyz @ np.swapaxes(rotation, -1, -2)
 
 
+def roll_rotation(roll_deg: float) -> FloatArray:
+    """(3, 3) axes of a level camera -> those of one that is rolled to its right by roll_deg, about the line of sight."""
+    angle = np.radians(roll_deg)
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
 def normalise(
-    kind: str, xy_px: FloatArray, image_size: tuple[int, int], root: int = 0, focal_px: float | None = None
+    kind: str,
+    xy_px: FloatArray,
+    image_size: tuple[int, int],
+    root: int = 0,
+    focal_px: float | None = None,
+    roll_deg: float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
-    """2D poses (..., J, 2) px as a card's `normalisation` wants them, and the rotations back: "screen" or "person"."""
+    """2D poses (..., J, 2) px as a card's `normalisation` wants them, and the rotations back: "screen" or "person".
+
+    roll_deg: how far the camera is rolled to its right; the picture is first turned about its middle until it is level.
+    """
+    roll = roll_rotation(roll_deg)
+    if roll_deg:
+        centre = np.array(image_size, dtype=float) / 2
+        xy_px = (xy_px - centre) @ roll[:2, :2] + centre
     if kind == "person":
-        return normalise_person(xy_px, image_size, root, focal_px)
+        xy, rotation = normalise_person(xy_px, image_size, root, focal_px)
+        return xy, roll @ rotation if roll_deg else rotation
     if kind == "screen":
         xy = to_screen(xy_px, image_size)
-        return xy, np.broadcast_to(np.eye(3), (*xy.shape[:-2], 3, 3))
+        return xy, np.broadcast_to(roll, (*xy.shape[:-2], 3, 3))
     raise ValueError(f"normalisation must be 'screen' or 'person', got {kind!r}")

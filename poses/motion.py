@@ -42,7 +42,8 @@ class Motion:
     """Everybody in one video (or a range of it), a row for every decoded frame.
 
     frame (T) numbers of the frames in the file; time_s (T) the file's own time stamps; rate: nominal frames per second,
-    exact; variable_rate: the time stamps are not evenly spaced; image_size (width, height) px of the upright picture.
+    exact; variable_rate: the time stamps are not evenly spaced; image_size (width, height) px of the upright picture;
+    roll_deg: how far the camera is rolled to its right, as it was taken out of the 2D poses to lift them.
     """
 
     video: str
@@ -55,6 +56,7 @@ class Motion:
     detector: str
     lifter: str
     warnings: tuple[str, ...] = ()
+    roll_deg: float = 0.0
 
     def __post_init__(self) -> None:
         count = len(self.time_s)

@@ -46,7 +46,8 @@ def window_at(
     reach = window_reach(lifter.window, step)
     low, high = max(row - reach, run[0]), min(row + reach, run[1])
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
-    xy, _ = normalise(lifter.normalisation, whole[low : high + 1], motion.image_size, lifter.skeleton.root, focal)
+    rows, root = whole[low : high + 1], lifter.skeleton.root
+    xy, _ = normalise(lifter.normalisation, rows, motion.image_size, root, focal, motion.roll_deg)
     return windows_at(xy, np.array([row - low]), lifter.window, step)[0], step
 
 

@@ -23,6 +23,7 @@ import numpy as np
 from app.pipeline.detect import Detections, Step
 from app.pipeline.lift import (
     Known,
+    PreparedPerson,
     check_serves,
     lift_part,
     normalised_runs,
@@ -31,6 +32,7 @@ from app.pipeline.lift import (
     to_lifter_skeleton,
 )
 from app.pipeline.people import follow
+from app.pipeline.roll import estimate_roll
 from app.pipeline.settings import Settings
 from app.pipeline.track import Track
 from app.pipeline.tracks import make_track
@@ -43,6 +45,8 @@ from poses.windows import window_reach, window_step
 Seen = tuple[float, tuple[int, int], Keypoints]
 # Frames on both sides of what the windows see that are looked at as well: gaps are filled from there.
 MARGIN = 8
+# Chunks that are lifted as they are seen before the roll of the camera is estimated from the newest frames.
+ROLL_AFTER = 2
 
 
 class StoppedError(Exception):
@@ -60,6 +64,7 @@ class EarlyLifting:
         self._given, self._skeleton, self._settings = lifter, skeleton, settings
         self._lifter: Lifter | None = None
         self._error: BaseException | None = None
+        self._roll_deg = 0.0
         self._seen: queue.SimpleQueue[Seen | None] = queue.SimpleQueue()
         self._enough, self._stopped = threading.Event(), threading.Event()
         # No daemon: the interpreter must not end in the middle of loading torch.
@@ -124,9 +129,12 @@ class EarlyLifting:
     def _lift_stretch(self, seen: Sequence[Seen], first: int, begin: int, end: int, lifter: PartLifter) -> None:
         """Lifts frames begin to end, for everybody who seems to be wanted; `seen` starts with frame `first`."""
         stretch = _detections(seen, self._skeleton)
-        for person in follow(stretch, self._settings, _only_person(stretch.keypoints))[0]:
-            pose_2d, _ = to_lifter_skeleton(person, lifter, self._settings)
-            for run in normalised_runs(pose_2d, lifter, self._settings):
+        people = follow(stretch, self._settings, _only_person(stretch.keypoints))[0]
+        prepared = [PreparedPerson(*to_lifter_skeleton(person, lifter, self._settings)) for person in people]
+        if begin == ROLL_AFTER * (end - begin):
+            self._roll_deg = estimate_roll(prepared, lifter, self._settings, self.known)
+        for person in prepared:
+            for run in normalised_runs(person.pose_2d, lifter, self._settings, self._roll_deg):
                 start = first + run.start
                 low, high = max(begin, start), min(end, start + len(run.screen))
                 for a, b in parts_of(low, high, part_size(lifter)) if low < high else ():

@@ -50,33 +50,53 @@ def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
     return assumed_focal_px(image_size) if settings.focal is None else settings.focal * max(image_size)
 
 
-def lift_person(
-    track: PoseSequence2D,
-    lifter: Lifter,
-    settings: Settings,
-    progress: Callable[[int], None] | None = None,
-    known: Known | None = None,
-    flipped: Sequence[int] = (),
-) -> Lifted:
-    """Lift one tracked person; frames in which too little of the body is seen (beyond a short gap) are NaN.
+@dataclass(frozen=True)
+class PreparedPerson:
+    """One person as joints of the lifter, before lifting: pose_2d with short gaps filled, filled (T, J); swapped as in
+    `Lifted`."""
 
-    `progress` is called with the number of frames done; what it raises ends the lifting. known: parts lifted before.
+    pose_2d: PoseSequence2D
+    filled: BoolArray
+    swapped: int = 0
+
+
+def prepare_person(
+    track: PoseSequence2D, lifter: Lifter, settings: Settings, flipped: Sequence[int] = ()
+) -> PreparedPerson:
+    """Left and right repaired, joints mapped, short gaps filled.
+
     flipped: frames whose left and right, as they are after the repair, are exchanged by hand: that word is the last.
     """
     repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
     if len(flipped):
         repaired = _mirrored(repaired, flipped)
-    pose_2d, filled = to_lifter_skeleton(repaired, lifter, settings)
+    return PreparedPerson(*to_lifter_skeleton(repaired, lifter, settings), swapped)
+
+
+def lift_prepared(
+    person: PreparedPerson,
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int], None] | None = None,
+    known: Known | None = None,
+    roll_deg: float = 0.0,
+) -> Lifted:
+    """Lift one person; frames in which too little of the body is seen (beyond a short gap) are NaN.
+
+    `progress` is called with the number of frames done; what it raises ends the lifting. known: parts lifted before.
+    roll_deg: roll of the camera that is taken out of the 2D poses, and put back into the 3D ones.
+    """
+    pose_2d = person.pose_2d
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
-    for run in normalised_runs(pose_2d, lifter, settings):
+    for run in normalised_runs(pose_2d, lifter, settings, roll_deg):
         before, count = done, len(run.screen)
         report = (lambda n, before=before: progress(before + n)) if progress else None
         rows = slice(run.start, run.start + count)
         xyz[rows] = run.turned_back(_lift_run(run, lifter, report, known), 0, count)
         done += count
-    camera = PoseSequence3D(xyz, track.time_s, Space.CAMERA_ROOT, lifter.skeleton)
-    return Lifted(pose_2d, filled, camera, swapped)
+    camera = PoseSequence3D(xyz, pose_2d.time_s, Space.CAMERA_ROOT, lifter.skeleton)
+    return Lifted(pose_2d, person.filled, camera, person.swapped)
 
 
 def repaired_sides(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
@@ -129,13 +149,16 @@ class Run:
         return turned - turned[:, self.root : self.root + 1]
 
 
-def normalised_runs(pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings) -> Iterator[Run]:
-    """The stretches in which the whole body is there, after what is missing was guessed."""
+def normalised_runs(
+    pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings, roll_deg: float = 0.0
+) -> Iterator[Run]:
+    """The stretches in which the whole body is there, after what is missing was guessed; as a level camera sees them,
+    where the camera is rolled to its right by roll_deg."""
     whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root
     focal, step = focal_px(settings, size), window_step(pose_2d.time_s, lifter.window_hz)
     for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
-        screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal)
+        screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal, roll_deg)
         yield Run(start, screen, rotation, root, step)
 
 

@@ -23,8 +23,9 @@ from app.pipeline.bones import constant_bones
 from app.pipeline.detect import Detections, Step, detect_video
 from app.pipeline.early import EarlyLifting, StoppedError
 from app.pipeline.feet import plant_feet
-from app.pipeline.lift import Known, Lifted, focal_px, lift_person
+from app.pipeline.lift import Known, Lifted, PreparedPerson, focal_px, lift_prepared, prepare_person
 from app.pipeline.people import follow
+from app.pipeline.roll import estimate_roll
 from app.pipeline.settings import Settings
 from app.pipeline.smooth import smooth_joints
 from app.pipeline.track import Track
@@ -116,7 +117,9 @@ def lift_detections(
     ends the lifting and comes out of here. known: parts that were lifted before; those lifted now are added.
     """
     people, warnings = follow(detections, settings, tracks)
-    lifted = _lift_people(people, lifter, settings, progress, tracks, known)
+    prepared = _prepare_people(people, lifter, settings, tracks)
+    roll_deg = estimate_roll(prepared, lifter, settings, known)
+    lifted = _lift_people(prepared, lifter, settings, progress, known, roll_deg)
     kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
     for number in sorted(set(range(len(lifted))) - set(kept)):
         warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
@@ -132,28 +135,34 @@ def lift_detections(
     return Motion(
         detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
         detections.image_size, persons, detections.detector, lifter.name,
-        (*detections.warnings, *warnings, *placed.warnings),
+        (*detections.warnings, *warnings, *placed.warnings), roll_deg,
     )  # fmt: skip
 
 
+def _prepare_people(
+    people: Sequence[PoseSequence2D], lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None
+) -> list[PreparedPerson]:
+    flipped = [track.flipped for track in tracks] if tracks is not None else [()] * len(people)
+    return [prepare_person(one, lifter, settings, rows) for one, rows in zip(people, flipped, strict=True)]
+
+
 def _lift_people(
-    people: Sequence[PoseSequence2D],
+    people: Sequence[PreparedPerson],
     lifter: Lifter,
     settings: Settings,
     progress: Callable[[int, int], None] | None,
-    tracks: Sequence[Track] | None,
     known: Known | None,
+    roll_deg: float,
 ) -> list[Lifted]:
     """One after the other. Joined into one call, without frames wasted at the seams, two to four people of 300 frames
     cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27 frames; measured
     once): a call takes 8 to 128 windows at a time, what fits the cache, and one person fills it. A GPU takes thousands,
     so there a short clip of several people would save a call for each."""
-    lifted, total, before = [], sum(map(len, people)), 0
-    for number, person in enumerate(people):
+    lifted, total, before = [], sum(len(one.pose_2d) for one in people), 0
+    for person in people:
         report = (lambda n, before=before: progress(before + n, total)) if progress else None
-        flipped = tracks[number].flipped if tracks is not None else ()
-        lifted.append(lift_person(person, lifter, settings, report, known, flipped))
-        before += len(person)
+        lifted.append(lift_prepared(person, lifter, settings, report, known, roll_deg))
+        before += len(person.pose_2d)
     return lifted
 
 

@@ -52,7 +52,7 @@ class PartFlatLifter(FlatLifter):
         return self.lift(cut_windows(xy, self.window, step)[start:stop])
 
     def lift(self, windows: FloatArray) -> FloatArray:
-        depth = windows.mean(axis=(1, 3))[..., None]
+        depth = windows[..., 1].mean(axis=1)[..., None]
         return np.concatenate([windows.mean(axis=1) * 0.5, depth], axis=-1)
 
     @property
@@ -139,7 +139,7 @@ def test_windows_are_cut_at_the_rate_that_the_lifter_is_for(clip: Path) -> None:
     lifter = PartFlatLifter(5, window_hz=10.0)
     _, motion = side_by_side(clip, StandInDetector(), lifter, Settings())
     (person,) = motion.persons
-    run = next(normalised_runs(person.pose_2d, lifter, Settings()))
+    run = next(normalised_runs(person.pose_2d, lifter, Settings(), motion.roll_deg))
     expected, close = (lifter.lift(cut_windows(run.screen, 5, step)) for step in (3, 1))
     np.testing.assert_allclose(person.camera.xyz, run.turned_back(expected, 0, FRAMES), atol=1e-9)
     assert np.abs(close - expected).max() > 1e-4

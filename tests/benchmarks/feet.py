@@ -15,8 +15,9 @@ import numpy as np
 
 from app.catalogue import default_lifter, make_detector, make_lifter
 from app.pipeline.feet import find_stands
-from app.pipeline.lift import focal_px, lift_person
+from app.pipeline.lift import focal_px
 from app.pipeline.people import follow
+from app.pipeline.roll import lift_person
 from app.pipeline.run import Settings, detect_video, lift_detections
 from app.pipeline.world import place
 from app.protocols import Lifter

@@ -32,8 +32,9 @@ import numpy as np
 
 from app.catalogue import default_lifter, make_detector, make_lifter
 from app.pipeline.gravity import pitch_roll_deg
-from app.pipeline.lift import Lifted, lift_person
+from app.pipeline.lift import Lifted
 from app.pipeline.people import follow
+from app.pipeline.roll import lift_person
 from app.pipeline.run import Detections, Settings, analyse, detect_video, lift_detections
 from app.pipeline.smooth import smooth, smooth_joints
 from app.pipeline.video import probe, read_frames

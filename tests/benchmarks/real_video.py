@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline.lift import lift_person
 from app.pipeline.people import follow
+from app.pipeline.roll import lift_person
 from app.pipeline.run import Settings, detect_video
 from app.pipeline.smooth import smooth
 from app.pipeline.swaps import repair_swaps

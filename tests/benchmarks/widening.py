@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.pipeline.lift import lift_person
+from app.pipeline.roll import lift_person
 from app.pipeline.run import Settings as Run
 from lifting.data import open_source
 from lifting.settings import Settings
