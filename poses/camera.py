@@ -114,7 +114,7 @@ def turn_back(xyz: FloatArray, rotation: FloatArray) -> FloatArray:
 
 
 def roll_rotation(roll_deg: float) -> FloatArray:
-    """(3, 3) axes of a level camera -> those of one that is rolled to its right by roll_deg, about the line of sight."""
+    """(3, 3) axes of a level camera -> those of one in whose picture up is turned clockwise by roll_deg."""
     angle = np.radians(roll_deg)
     c, s = np.cos(angle), np.sin(angle)
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
@@ -130,7 +130,7 @@ def normalise(
 ) -> tuple[FloatArray, FloatArray]:
     """2D poses (..., J, 2) px as a card's `normalisation` wants them, and the rotations back: "screen" or "person".
 
-    roll_deg: how far the camera is rolled to its right; the picture is first turned about its middle until it is level.
+    roll_deg: how far up is turned clockwise in the picture, which is first turned back by it about its middle.
     """
     roll = roll_rotation(roll_deg)
     if roll_deg:

@@ -43,7 +43,7 @@ class Motion:
 
     frame (T) numbers of the frames in the file; time_s (T) the file's own time stamps; rate: nominal frames per second,
     exact; variable_rate: the time stamps are not evenly spaced; image_size (width, height) px of the upright picture;
-    roll_deg: how far the camera is rolled to its right, as it was taken out of the 2D poses to lift them.
+    roll_deg: how far up is turned clockwise in the picture, as it was taken out of the 2D poses to lift them.
     """
 
     video: str

@@ -132,7 +132,7 @@ class EarlyLifting:
         people = follow(stretch, self._settings, _only_person(stretch.keypoints))[0]
         prepared = [PreparedPerson(*to_lifter_skeleton(person, lifter, self._settings)) for person in people]
         if begin == ROLL_AFTER * (end - begin):
-            self._roll_deg = estimate_roll(prepared, lifter, self._settings, self.known)
+            self._roll_deg = estimate_roll(prepared, lifter, self._settings, self.known, first, (begin, end))
         for person in prepared:
             for run in normalised_runs(person.pose_2d, lifter, self._settings, self._roll_deg):
                 start = first + run.start

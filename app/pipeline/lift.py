@@ -153,7 +153,7 @@ def normalised_runs(
     pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings, roll_deg: float = 0.0
 ) -> Iterator[Run]:
     """The stretches in which the whole body is there, after what is missing was guessed; as a level camera sees them,
-    where the camera is rolled to its right by roll_deg."""
+    where up is turned clockwise in the picture by roll_deg."""
     whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root
     focal, step = focal_px(settings, size), window_step(pose_2d.time_s, lifter.window_hz)

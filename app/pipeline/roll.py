@@ -43,13 +43,19 @@ def lift_person(track: PoseSequence2D, lifter: Lifter, settings: Settings) -> Li
 
 
 def estimate_roll(
-    people: Sequence[PreparedPerson], lifter: Lifter, settings: Settings, known: Known | None = None
+    people: Sequence[PreparedPerson],
+    lifter: Lifter,
+    settings: Settings,
+    known: Known | None = None,
+    first: int = 0,
+    within: tuple[int, int] | None = None,
 ) -> float:
-    """Degrees by which the camera is rolled to its right, a whole number of STEPs; 0 where nobody is seen.
+    """Degrees by which up is turned clockwise in the picture, a whole number of STEPs; 0 where nobody is seen.
 
-    known: chunks that were lifted before, as for `lift_prepared`; those lifted here are added.
+    known: chunks that were lifted before, as for `lift_prepared`; those lifted here are added. first: number of the
+    first row of `people` among the frames of the video; within: only chunks of these frames (begin, end) are lifted.
     """
-    sampled = [_lift_sample(person, lifter, settings, known) for person in people]
+    sampled = [_lift_sample(person, lifter, settings, known, first, within) for person in people]
     seen = [one for one in sampled if one.camera.present.any()]
     if not seen:
         return 0.0
@@ -57,18 +63,30 @@ def estimate_roll(
     return 0.0 if abs(roll) < LEVEL else STEP * round(roll / STEP)
 
 
-def _lift_sample(person: PreparedPerson, lifter: Lifter, settings: Settings, known: Known | None) -> Lifted:
+def _lift_sample(
+    person: PreparedPerson,
+    lifter: Lifter,
+    settings: Settings,
+    known: Known | None,
+    first: int,
+    within: tuple[int, int] | None,
+) -> Lifted:
     """Chunks spread evenly over the frames of one person, lifted as they are seen; NaN elsewhere."""
     pose_2d = person.pose_2d
     xyz: FloatArray = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     runs = list(normalised_runs(pose_2d, lifter, settings))
     if isinstance(lifter, PartLifter):
-        size = part_size(lifter)
-        chunks = [(run, a, b) for run in runs for a, b in parts_of(run.start, run.start + len(run.screen), size)]
+        low, high = within or (first, first + len(pose_2d))
+        chunks = [
+            (run, a - first - run.start, b - first - run.start)
+            for run in runs
+            for a, b in parts_of(first + run.start, first + run.start + len(run.screen), part_size(lifter))
+            if low <= a and b <= high
+        ]
         chosen = np.unique(np.linspace(0, len(chunks) - 1, CHUNKS).round().astype(int)) if chunks else ()
-        for run, a, b in (chunks[n] for n in chosen):
-            begin, end = a - run.start, b - run.start
-            xyz[a:b] = run.turned_back(lift_part(run, begin, end, lifter, None, known), begin, end)
+        for run, begin, end in (chunks[n] for n in chosen):
+            lifted = lift_part(run, begin, end, lifter, None, known)
+            xyz[run.start + begin : run.start + end] = run.turned_back(lifted, begin, end)
     else:
         for run in runs:
             count = len(run.screen)
