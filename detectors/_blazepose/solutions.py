@@ -12,9 +12,13 @@ from poses.skeletons import BLAZEPOSE33
 
 
 class SolutionsPose:
-    """`mediapipe.solutions.pose` as a Detector; starts afresh after `close` and after a jump in the frame index."""
+    """`mediapipe.solutions.pose` as a Detector; starts afresh after `close` and after a jump in the frame index.
 
-    def __init__(self) -> None:
+    complexity: 0, 1 or 2, mediapipe's word for the sizes lite, full and heavy; its package brings full.
+    """
+
+    def __init__(self, complexity: int = 1) -> None:
+        self._complexity = complexity
         self._graph: Any = None
         self._index: int | None = None
         self._size = (0, 0)
@@ -36,7 +40,7 @@ class SolutionsPose:
             import mediapipe
 
             # Landmarks as they are: the program smooths itself, without delay.
-            self._graph = mediapipe.solutions.pose.Pose(model_complexity=1, smooth_landmarks=False)
+            self._graph = mediapipe.solutions.pose.Pose(model_complexity=self._complexity, smooth_landmarks=False)
         found = self._graph.process(np.ascontiguousarray(frame.image))
         if found.pose_landmarks is None:
             return Keypoints.none(len(BLAZEPOSE33))

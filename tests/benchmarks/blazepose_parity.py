@@ -1,6 +1,6 @@
 """Our BlazePose on LiteRT beside mediapipe's own graph, on the videos of the shared data; and both against a reference.
 
-    .venv/bin/python tests/benchmarks/blazepose_parity.py [VIDEO ...]
+    python -m tests.benchmarks.blazepose_parity [VIDEO ...] [--size S ...]
 
 The first table: frames in which each sees somebody and in which both follow the same person (their landmarks are less
 than a quarter of the person's height apart), pixels between the 33 landmarks there, and processor time a frame, reading
@@ -8,7 +8,7 @@ not counted. mediapipe runs with `smooth_landmarks=False` (its own smoothing del
 1/30 s apart, as mediapipe assumes. The second: pixels from the reference (12 limb joints), as detected and with left
 and right put back (`app.pipeline.swaps`).
 
-What came out (mediapipe 0.10.14, LiteRT 2.3.0, two shared cores):
+What came out for full (mediapipe 0.10.14, LiteRT 2.3.0, two shared cores):
 
     video                      frames  ours theirs  same  mean px  median   95 %  ours ms theirs ms
     balance_cam01.mp4             100   100    100   100     0.60    0.25   2.14     22.8      26.4
@@ -40,39 +40,45 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 
+from app.pipeline.swaps import repair_swaps
+from app.pipeline.video import read_frames
+from app.protocols import Detector
+from detectors.blazepose import BlazePose
+from poses.arrays import FloatArray
+from poses.sequences import Keypoints, VideoFrame
+from poses.skeletons import BLAZEPOSE33, H36M17
+from tests.detectors.blazepose_sizes import mediapipe_graph
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from app.pipeline.swaps import repair_swaps  # noqa: E402
-from app.pipeline.video import read_frames  # noqa: E402
-from app.protocols import Detector  # noqa: E402
-from detectors._blazepose.solutions import SolutionsPose  # noqa: E402
-from detectors.blazepose import BlazePose  # noqa: E402
-from poses.arrays import FloatArray  # noqa: E402
-from poses.sequences import Keypoints, VideoFrame  # noqa: E402
-from poses.skeletons import BLAZEPOSE33, H36M17  # noqa: E402
-
 LIMBS = ["Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="BlazePose beside mediapipe's graph")
     parser.add_argument("videos", nargs="*", type=Path, help="default: all of the shared data")
+    parser.add_argument("--size", nargs="+", default=["lite", "full", "heavy"], help="of the landmark network")
+    options = parser.parse_args()
     data = Path(os.environ.get("MAREY_DATA", ROOT.parent / "shared" / "data")) / "videos"
-    videos = parser.parse_args().videos or sorted(data.glob("*.mp4"))
+    for size in options.size:
+        with tempfile.TemporaryDirectory() as folder, mediapipe_graph(size, Path(folder)) as graph:
+            compare(size, options.videos or sorted(data.glob("*.mp4")), graph, data / "balance_gt.npz")
+
+
+def compare(size: str, videos: list[Path], graph: Detector, reference: Path) -> None:
+    """Both tables for one size of the network."""
     references = []
-    print(f"{'video':26s} {'frames':>6s} {'ours':>5s} {'theirs':>6s} {'same':>5s} {'mean px':>8s} {'median':>7s} "
+    print(f"\n{size:26s} {'frames':>6s} {'ours':>5s} {'theirs':>6s} {'same':>5s} {'mean px':>8s} {'median':>7s} "
           f"{'95 %':>6s} {'ours ms':>8s} {'theirs ms':>9s}")  # fmt: skip
     for video in videos:
-        ours, our_ms = landmarks(BlazePose(), video)
-        theirs, their_ms = landmarks(SolutionsPose(), video)
+        ours, our_ms = landmarks(BlazePose(size=size), video)
+        theirs, their_ms = landmarks(graph, video)
         off = np.linalg.norm(ours[..., :2] - theirs[..., :2], axis=-1)
         same = off.mean(axis=1) < 0.25 * np.ptp(ours[..., 1], axis=1)
         here, there = (np.isfinite(found[:, 0, 0]).sum() for found in (ours, theirs))
@@ -83,13 +89,12 @@ def main() -> None:
               f"{their_ms:9.1f}", flush=True)  # fmt: skip
         if video.stem in ("balance_cam01", "balance_cam02"):
             references += [(video, "ours", ours), (video, "mediapipe", theirs)]
-    print(
-        f"\n{'against the reference':24s} {'':10s} {'mean px':>8s} {'median':>7s} {'95 %':>7s}   sides repaired: mean"
-    )
+    if references:
+        print(f"\n{'against the reference':35s} {'mean px':>8s} {'median':>7s} {'95 %':>7s}   sides repaired: mean")
     for video, name, found in references:
-        off = reference_error(data / "balance_gt.npz", video.stem, found[..., :2])
+        off = reference_error(reference, video.stem, found[..., :2])
         fixed = repair_swaps(found[..., :2], found[..., 2], BLAZEPOSE33, np.arange(len(found)) / 60)[0]
-        repaired = reference_error(data / "balance_gt.npz", video.stem, fixed)
+        repaired = reference_error(reference, video.stem, fixed)
         print(f"{video.name:24s} {name:10s} {off.mean():8.2f} {np.median(off):7.2f} {np.quantile(off, 0.95):7.2f} "
               f"{repaired.mean():27.2f}")  # fmt: skip
 

@@ -13,12 +13,12 @@ from app.pipeline.video import read_frames
 from detectors import create_detector
 from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 from detectors._blazepose.region import Region
-from detectors._blazepose.solutions import SolutionsPose
 from detectors._blazepose.steady import Steady
 from detectors.blazepose import BlazePose
 from poses.errors import UserError
 from poses.sequences import VideoFrame
 from poses.skeletons import BLAZEPOSE33
+from tests.detectors.blazepose_sizes import mediapipe_graph, need_size
 
 pytestmark = pytest.mark.slow
 
@@ -37,26 +37,36 @@ def detector():
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("video, mean_px, detector_px", [("squats.mp4", 0.6, 2.0), ("balance_cam01.mp4", 0.4, 2.5)])
-def test_agrees_with_mediapipe(shared_data, detector, video, mean_px, detector_px):
-    """The parts, put together as in mediapipe's graph, to half a pixel; the detector, which looks at a new person twice
+@pytest.mark.parametrize(
+    ("size", "video", "mean_px", "mean_m", "detector_px"),
+    [
+        ("lite", "squats.mp4", 1.5, 0.007, 5.0),
+        ("full", "squats.mp4", 0.6, 0.003, 2.0),
+        ("full", "balance_cam01.mp4", 0.4, 0.003, 2.5),
+        ("heavy", "squats.mp4", 0.8, 0.006, 2.5),
+    ],
+)
+def test_agrees_with_mediapipe(shared_data, tmp_path, size, video, mean_px, mean_m, detector_px):
+    """The parts, put together as in mediapipe's graph, to a pixel or so; the detector, which looks at a new person twice
     and so begins with a better region, to a few (pictures of 720 x 1280 and 1080 x 1920)."""
-    theirs, region, steady = SolutionsPose(), None, Steady()
-    find, look = DetectionNetwork(), LandmarkNetwork()
+    need_size(size)
+    detector, region, steady = BlazePose(size=size), None, Steady()
+    find, look = DetectionNetwork(), LandmarkNetwork(size=size)
     parts, whole, world, visible = [], [], [], []
-    for frame in frames_of(shared_data, video, 20):
-        mediapipe = theirs.detect(frame)
-        region = region or find.find(frame.image, Region.whole(*frame.size))[0].region
-        seen = look.look(frame.image, region)
-        circle = steady.follow(seen.xy[33:35], 2 * np.linalg.norm(seen.xy[34] - seen.xy[33]), frame.time_s)
-        region = Region.around(*circle)
-        parts.append(np.linalg.norm(seen.xy[:33] - mediapipe.xy[0], axis=-1))
-        world.append(np.linalg.norm(seen.world_m - mediapipe.world_m[0], axis=-1))
-        visible.append(seen.score - mediapipe.score[0])
-        whole.append(np.linalg.norm(detector.detect(frame).xy[0] - mediapipe.xy[0], axis=-1))
-    theirs.close()
+    with mediapipe_graph(size, tmp_path) as theirs:
+        for frame in frames_of(shared_data, video, 12):
+            mediapipe = theirs.detect(frame)
+            region = region or find.find(frame.image, Region.whole(*frame.size))[0].region
+            seen = look.look(frame.image, region)
+            circle = steady.follow(seen.xy[33:35], 2 * np.linalg.norm(seen.xy[34] - seen.xy[33]), frame.time_s)
+            region = Region.around(*circle)
+            parts.append(np.linalg.norm(seen.xy[:33] - mediapipe.xy[0], axis=-1))
+            world.append(np.linalg.norm(seen.world_m - mediapipe.world_m[0], axis=-1))
+            visible.append(seen.score - mediapipe.score[0])
+            whole.append(np.linalg.norm(detector.detect(frame).xy[0] - mediapipe.xy[0], axis=-1))
+    detector.close()
     assert parts[0].mean() < 0.1 and world[0].max() < 1e-3
-    assert np.mean(parts) < mean_px and np.mean(world) < 0.003
+    assert np.mean(parts) < mean_px and np.mean(world) < mean_m
     # Our score is visibility times presence, so it is never above mediapipe's visibility.
     assert np.max(visible) < 0.02 and np.median(np.abs(visible)) < 0.02
     assert np.mean(whole) < detector_px
