@@ -153,7 +153,9 @@ class BlazePose:
         if self._networks is None:
             from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 
-            self._networks = DetectionNetwork(self._threads), LandmarkNetwork(self._threads, self.size)
+            self._networks = DetectionNetwork(self._threads), LandmarkNetwork(
+                self._threads, self.size, mask=self._persons > 1
+            )
         return self._networks
 
     def _look(self, frame: VideoFrame, region: Region, before: FloatArray | None = None) -> Landmarks | None:

@@ -30,7 +30,7 @@ class Landmarks:
     xy (39, 2) px of the picture: 33 of the body, two that tell the next region, four unused. score (33) 0..1.
     world_m (33, 3) metres, camera axes, origin between the hips. pose_score 0..1: how sure it is that there is a
     person. heatmaps (64, 64, 39) logits over the region (not refined landmarks). mask (256, 256) logits over the
-    region: which of its pixels show the person.
+    region: which of its pixels show the person; empty where it was not asked for.
     """
 
     region: Region
@@ -75,8 +75,8 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
         cells = settle(cells, heatmaps, region.to_crop(before, side))
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
     world = region.turn(world_m[:BODY])
-    pose, mask = float(outputs["pose"].ravel()[0]), outputs["mask"][..., 0]
-    return Landmarks(region, region.to_picture(cells, side), score, world, pose, heatmaps, mask)
+    pose, mask = float(outputs["pose"].ravel()[0]), outputs.get("mask", np.empty((0, 0, 1)))
+    return Landmarks(region, region.to_picture(cells, side), score, world, pose, heatmaps, mask[..., 0])
 
 
 def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:

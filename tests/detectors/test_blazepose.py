@@ -47,8 +47,8 @@ def detector():
     ],
 )
 def test_agrees_with_mediapipe(shared_data, tmp_path, size, video, mean_px, mean_m, detector_px):
-    """The parts, put together as in mediapipe's graph, to a pixel or so; the detector, which looks at a new person twice
-    and so begins with a better region, to a few (pictures of 720 x 1280 and 1080 x 1920)."""
+    """The parts, put together as in mediapipe's graph, to a pixel or so; the detector, which looks at a new person
+    twice and so begins with a better region, to a few (pictures of 720 x 1280 and 1080 x 1920)."""
     need_size(size)
     detector, region, steady = BlazePose(size=size), None, Steady()
     find, look = DetectionNetwork(), LandmarkNetwork(size=size)
@@ -70,6 +70,19 @@ def test_agrees_with_mediapipe(shared_data, tmp_path, size, video, mean_px, mean
     # Our score is visibility times presence, so it is never above mediapipe's visibility.
     assert np.max(visible) < 0.02 and np.median(np.abs(visible)) < 0.02
     assert np.mean(whole) < detector_px
+
+
+@pytest.mark.parametrize("size", ["lite", "full", "heavy"])
+def test_without_the_mask_everything_else_is_the_same_to_the_last_bit(shared_data, size):
+    need_size(size)
+    (frame,) = frames_of(shared_data, "squats.mp4", 1)
+    region = Region(360, 640, 1100, 0.1)
+    whole = LandmarkNetwork(size=size).look(frame.image, region)
+    seen = LandmarkNetwork(size=size, mask=False).look(frame.image, region)
+    assert whole.mask.shape == (256, 256) and seen.mask.shape == (0, 0)
+    assert whole.pose_score == seen.pose_score > 0.5
+    for name in ("xy", "score", "world_m", "heatmaps"):
+        assert np.array_equal(getattr(whole, name), getattr(seen, name)), name
 
 
 def test_empty_frames_have_nobody_and_the_man_is_found_when_he_has_come_in(shared_data, detector):
