@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.gui import theme
@@ -15,6 +15,8 @@ from app.gui.text import mark, tr
 @dataclass(frozen=True)
 class Command:
     """One thing the user can ask for.
+
+    group: of several that exclude each other the one that is chosen is ticked.
 
     target: the part of the window that does it, and the name of its method. needs: what must be there: "" (nothing),
     "video", "ready" (a video and nothing that runs), "motion", "job", "undo", "redo". checkable commands hand True or
@@ -33,6 +35,7 @@ class Command:
     on: bool = False
     argument: object = None
     separator: bool = False
+    group: str = ""
 
 
 def _c(id: str, text: str, menu: str, target: str, shortcut: str = "", icon: str = "", **more: object) -> Command:
@@ -111,9 +114,10 @@ COMMANDS: tuple[Command, ...] = (
     _c("skeleton", "&Skeleton on the picture", VIEW, "looks.show_skeleton", "S", checkable=True, on=True,
        separator=True),
     _c("names", "Joint &names", VIEW, "looks.show_names", "N", checkable=True),
-    _c("theme_system", "Colours of the s&ystem", VIEW, "looks.set_theme", argument="system", separator=True),
-    _c("theme_light", "&Light", VIEW, "looks.set_theme", argument="light"),
-    _c("theme_dark", "&Dark", VIEW, "looks.set_theme", argument="dark"),
+    _c("theme_system", "Colours of the s&ystem", VIEW, "looks.set_theme", argument="system", group="theme",
+       separator=True),
+    _c("theme_light", "&Light", VIEW, "looks.set_theme", argument="light", group="theme"),
+    _c("theme_dark", "&Dark", VIEW, "looks.set_theme", argument="dark", group="theme"),
     _c("full_screen", "F&ull screen", VIEW, "looks.toggle_full_screen", "F11", separator=True),
     _c("reset_layout", "&Reset layout", VIEW, "pages.reset", separator=True),
     _c("view_front", "&Front", THREE, "looks.look_from", "1", argument="front"),
@@ -157,6 +161,7 @@ class Actions:
         """find: from "part.method" to what is to be called."""
         self.by_id: dict[str, QAction] = {}
         self._calls: list[_Call] = []
+        self._groups: dict[str, QActionGroup] = {}
         for command in COMMANDS:
             action = QAction(tr(command.text), parent)
             action.setObjectName(command.id)
@@ -165,8 +170,10 @@ class Actions:
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip((tr(command.tip) or plain) + (f"  ({keys})" if keys else ""))
             action.setStatusTip(tr(command.tip))
-            action.setCheckable(command.checkable)
+            action.setCheckable(command.checkable or bool(command.group))
             action.setChecked(command.on)
+            if command.group:
+                self._groups.setdefault(command.group, QActionGroup(parent)).addAction(action)
             action.setEnabled(not command.needs)
             call = _Call(command, find)
             action.triggered.connect(call.run)

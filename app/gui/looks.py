@@ -37,6 +37,7 @@ class Looks:
     def apply(self, name: str) -> None:
         theme.apply(theme.chosen(name))
         window = self._window
+        self.tick_theme()
         window.actions_.set_icons()
         window.show_playing(window.player.playing)
         window.workspace.scene.refresh()
@@ -46,6 +47,11 @@ class Looks:
         for dock in window.docks.values():
             if dock.content is not None and hasattr(dock.content, "set_theme"):
                 dock.content.set_theme()
+
+    def tick_theme(self) -> None:
+        """Mark the chosen colours in the menu."""
+        chosen = self._window.preferences.text("theme")
+        self._window.actions_.by_id[f"theme_{chosen if chosen in theme.THEMES else 'system'}"].setChecked(True)
 
     def system_changed(self) -> None:
         """The system went from light to dark or back."""

@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
             self.attempt(self.conductor.relift)
 
     def _restore(self) -> None:
+        self.looks.tick_theme()
         self.renew_welcome()
         arrange(self, self.docks)
         self.restoreGeometry(self.preferences.state("geometry"))

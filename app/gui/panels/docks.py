@@ -90,7 +90,9 @@ class Dock(QDockWidget):
         self._layout = QVBoxLayout(holder)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setWidget(holder)
+        self._behind = False
         self.toggleViewAction().setShortcut(kind.shortcut)
+        self.toggleViewAction().triggered.connect(self._toggled)
         self._no_title = QWidget(self)
         self._no_title.hide()
         self.topLevelChanged.connect(self.show_title)
@@ -107,8 +109,16 @@ class Dock(QDockWidget):
         elif not tabbed and self.titleBarWidget() is not None:
             self.setTitleBarWidget(None)  # type: ignore[arg-type]
 
+    def _toggled(self, shown: bool) -> None:
+        """By its menu entry or its key: what comes into sight lies in front, and what lay behind others comes first."""
+        if shown or self._behind:
+            self.show()
+            self.raise_()
+
     def _visibility_changed(self, visible: bool) -> None:
         self.in_sight = visible
+        if visible or not self.isHidden():
+            self._behind = not visible
         self.show_title()
         if visible and self.content is None:
             self.content = self.kind.make()

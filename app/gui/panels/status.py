@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.gui.actions import Actions
 from app.gui.made import made
 from app.gui.text import tr
 
+LEAST_BAR_PX, MOST_BAR_PX = 60, 220
+
 
 class Status(QStatusBar):
-    """Progress left, facts about the video right."""
+    """Progress left, facts about the video right.
+
+    Both are permanent widgets: the tips of commands, which Qt shows for what the pointer is over, take the room that
+    is left and lie over neither. While a job runs there is none left, so Cancel stays where it is under the pointer.
+    """
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._text = QLabel("")
         self.bar = made(QProgressBar(), textVisible=False, accessibleName=tr("Progress"))
-        self.bar.setFixedWidth(220)
+        self.bar.setMinimumWidth(LEAST_BAR_PX)
+        self.bar.setMaximumWidth(MOST_BAR_PX)
         self._left = QLabel("")
         self.cancel = QToolButton()
         self.cancel.setDefaultAction(actions.by_id["cancel"])
         self.cancel.setIconSize(QSize(14, 14))
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._facts = QLabel("")
+        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._job = QWidget()
+        row = QHBoxLayout(self._job)
+        row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._text, self.bar, self._left, self.cancel):
-            self.addWidget(widget)
+            row.addWidget(widget)
+        row.addStretch()
+        row.setStretchFactor(self.bar, 100)  # up to its greatest width
+        self.addPermanentWidget(self._job, 1)
         self.addPermanentWidget(self._facts)
         self.set_idle()
 
@@ -40,21 +54,20 @@ class Status(QStatusBar):
         parts = [f"{done} / {total}"] if total else []
         parts += [time_left(left_s)] if left_s >= 0 else []
         self._left.setText("   ".join(parts))
-        for widget in (self._text, self.bar, self._left, self.cancel):
-            widget.show()
+        self._job.show()
 
     def text(self) -> str:
+        """What runs; "" where nothing does."""
         return self._text.text()
 
-    def set_idle(self, text: str = "") -> None:
-        self._text.setText(text)
-        for widget in (self.bar, self._left, self.cancel):
-            widget.hide()
+    def set_idle(self) -> None:
+        """Nothing runs."""
+        self._text.setText("")
+        self._job.hide()
 
     def set_facts(self, text: str) -> None:
         """What is known of the open video."""
         self._facts.setText(text)
-        self._facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def time_left(seconds: float) -> str:

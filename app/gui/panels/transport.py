@@ -13,8 +13,8 @@ from app.gui.text import tr
 from app.gui.views.timeline_drawing import clock
 
 SPACING = 2
-# What goes first where there is little room; all of it is in the menu too, and the time says where the player is.
-GOES_FIRST = ("frame", "speed", "loop", "next_doubt", "set_out", "set_in", "first", "last")
+# What goes first where there is little room: buttons, which are in the menu too; then what is nowhere else.
+GOES_FIRST = ("loop", "next_doubt", "set_out", "set_in", "last", "first", "speed", "frame")
 
 
 class Transport(QWidget):
