@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.workspace)
         self.setCentralWidget(self.stack)
         self.setStatusBar(self.status)
+        self.notices.lie_over(self.workspace.splitter, self.stack)
 
     def command(self, target: str) -> Callable[..., object]:
         """The method a command names; what it raises becomes a notification."""

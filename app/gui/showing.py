@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
 
 
+NUMBER = re.compile(r"(?<!person )\d+")  # how many; who is meant stays
+
+
 class Showing(QObject):
     """Slots between the state and the views; all of them run in the window's thread."""
 
@@ -29,6 +33,7 @@ class Showing(QObject):
         self._window = window
         self.shown = Shown(0)
         self._framed = False
+        self._told: set[str] = set()
 
     def connect_all(self) -> None:
         window = self._window
@@ -78,7 +83,7 @@ class Showing(QObject):
 
     def _opened(self) -> None:
         window, info = self._window, self._window.document.info
-        self.shown, self._framed = Shown(0), False
+        self.shown, self._framed, self._told = Shown(0), False, set()
         for kind in ("note", "warning"):
             window.notices.clear(kind)
         views = window.workspace
@@ -104,6 +109,14 @@ class Showing(QObject):
     def _analysed(self) -> None:
         """What was shown live stood at the origin; the result is looked at anew."""
         self._framed = False
+        self._told = set()
+
+    def _tell(self, warnings: tuple[str, ...]) -> None:
+        """What an analysis has to tell, once: a correction or another lifter changes the numbers in it at most."""
+        for text in warnings:
+            if (kind := NUMBER.sub("", text)) not in self._told:
+                self._told.add(kind)
+                self._window.notices.show("note", told(text))
 
     def _motion_changed(self) -> None:
         window, motion = self._window, self._window.document.motion
@@ -113,8 +126,7 @@ class Showing(QObject):
             person = motion.persons[0]
             window.workspace.scene.set_camera_direction(*video_direction(person.camera.xyz, person.world.xyz))
         window.lifter_choice.set_id(motion.lifter)
-        for text in motion.warnings:
-            window.notices.show("note", told(text))
+        self._tell(motion.warnings)
         self.update_commands()
         window.conductor.pictures.show(window.document.frame)
         self._show(window.document.shown(window.document.frame))

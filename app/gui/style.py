@@ -46,14 +46,16 @@ QPushButton#link:focus { border-color: $accent; }
 QComboBox, QLineEdit, QDoubleSpinBox, QSpinBox {
     background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px;
 }
-QComboBox { padding-right: 26px; }
+QComboBox { padding-right: 26px; combobox-popup: 0; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus, QLineEdit:focus, QDoubleSpinBox:focus { border-color: $accent; }
 QComboBox:disabled { color: $muted; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: none; padding: 4px;
-selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: none; padding: 4px; }
+QComboBox QAbstractItemView::item { padding: 5px 8px; border-radius: 4px; color: $text; }
+QComboBox QAbstractItemView::item:selected { background: $accent; color: $on_accent; }
+QComboBox QAbstractItemView::item:disabled { color: $muted; }
 QDoubleSpinBox::up-button, QSpinBox::up-button, QDoubleSpinBox::down-button, QSpinBox::down-button {
     background: transparent; border: none; width: 20px;
 }

@@ -31,7 +31,7 @@ LINES = (
     mark("lifter {0} cannot run here: {1}"),
     mark("nobody was found in this video: every row is empty"),
     mark("the feet are hardly seen: floor and tilt of the camera are guesses"),
-    mark("the detector had left and right exchanged in {0} frames, they were put back"),
+    mark("the detector had left and right of person {0} exchanged in {1} frames, they were put back"),
     mark("person {0} is left out: there is no frame in which enough of the body was seen"),
     mark("{0} persons were asked for, {1} found"),
     mark("nobody was found, so there is no {0} file"),

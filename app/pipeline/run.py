@@ -125,9 +125,13 @@ def lift_detections(
         warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
     people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
     placed = place(lifted, settings)
-    if swapped := sum(one.swapped for one in lifted):
-        warnings.append(f"the detector had left and right exchanged in {swapped} frames, they were put back")
     names = [track.name for track in tracks] if tracks is not None else [""] * (max(kept, default=0) + 1)
+    warnings += [
+        f"the detector had left and right of person {names[n] or number + 1} exchanged in {one.swapped} frames, they "
+        "were put back"
+        for number, (n, one) in enumerate(zip(kept, lifted, strict=True))
+        if one.swapped
+    ]
     persons = tuple(
         replace(_person(person, one, xyz, placed, settings), track=n, name=names[n])
         for n, person, one, xyz in zip(kept, people, lifted, placed.xyz, strict=True)

@@ -23,7 +23,7 @@ from app.gui.text import tr
 
 SHOWN_MS = {"info": 9000, "note": 20000}
 AT_MOST = 4
-WIDTH = 400
+WIDTH, LEAST_WIDTH, ASIDE = 400, 240, 18
 Actions = Sequence[tuple[str, Callable[[], object]]]
 
 
@@ -111,22 +111,25 @@ class Notice(QFrame):
         self.setParent(None)
         self.deleteLater()
 
-    def fit(self) -> None:
+    def fit(self, width: int | None = None) -> None:
         """As high as its text is at this width: the size hint of a wrapped label knows only a guess of it."""
+        if width is not None:
+            self.setFixedWidth(width)
         self.ensurePolished()
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
+        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
 
 class Notices(QObject):
-    """The cards of a window, stacked in its lower right corner."""
+    """The cards of a window, stacked in the lower right corner of a part of it (`lie_over`), else of its own."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self.cards: list[Notice] = []
+        self._over: tuple[QWidget, ...] = ()
         self._later = made(QTimer(self), singleShot=True, interval=0)
         self._later.timeout.connect(self._place)
         window.installEventFilter(self)
@@ -146,6 +149,12 @@ class Notices(QObject):
         self._place()
         return card
 
+    def lie_over(self, *parts: QWidget) -> None:
+        """Parts of the window for the cards to lie over: the first one in sight, so that they cover no dock."""
+        self._over = parts
+        for part in parts:
+            part.installEventFilter(self)
+
     def stay_above(self, widget: QWidget) -> None:
         """A neighbour that is brought to the front now and then; the cards stay before it."""
         widget.installEventFilter(self)
@@ -158,6 +167,8 @@ class Notices(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._place()
+        elif watched in self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._later.start()
         elif event.type() == QEvent.Type.ZOrderChange and not isinstance(watched, Notice):
             self._later.start()
         elif isinstance(watched, Notice) and event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
@@ -166,8 +177,13 @@ class Notices(QObject):
         return False
 
     def _place(self) -> None:
-        bottom = self._window.height() - 44
+        over = next((part for part in self._over if part.isVisible()), self._window)
+        corner = over.mapTo(self._window, over.rect().bottomRight())
+        bottom = corner.y() - ASIDE
+        width = max(min(WIDTH, over.width() - 2 * ASIDE), LEAST_WIDTH)
         for card in reversed(self.cards):
-            card.move(self._window.width() - card.width() - 18, bottom - card.height())
+            if card.width() != width:
+                card.fit(width)
+            card.move(max(corner.x() - card.width() - ASIDE, 0), max(bottom - card.height(), 0))
             card.raise_()
             bottom -= card.height() + 10
