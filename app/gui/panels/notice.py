@@ -167,11 +167,10 @@ class Notices(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._place()
-        elif watched in self._over and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._later.start()
-        elif event.type() == QEvent.Type.ZOrderChange and not isinstance(watched, Notice):
-            self._later.start()
-        elif isinstance(watched, Notice) and event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
+        elif not isinstance(watched, Notice):
+            if event.type() in (QEvent.Type.ZOrderChange, QEvent.Type.Resize, QEvent.Type.Show):
+                self._later.start()
+        elif event.type() in (QEvent.Type.Hide, QEvent.Type.Resize):
             self.cards = [c for c in self.cards if not c.isHidden()]
             self._place()
         return False

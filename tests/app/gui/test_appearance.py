@@ -1,4 +1,4 @@
-"""What is seen of the window itself: nothing is covered, cut off or unreadable, in both themes and in a small window."""
+"""What is seen of the window: nothing covered, cut off or unreadable, in both themes and in a small window."""
 
 from __future__ import annotations
 
