@@ -80,7 +80,10 @@ class Looks:
         self._window.workspace.scene.frame_figures()
 
     def follow(self, on: bool) -> None:
-        self._window.workspace.scene.set_option("follow", on)
+        self._window.workspace.scene.set_follow(on)
+
+    def orthographic(self, on: bool) -> None:
+        self._window.workspace.scene.set_orthographic(on)
 
     def ghost(self, on: bool) -> None:
         self._window.workspace.scene.set_option("ghost", on)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLineEdit
 
 from app.edits import Exchange, Merge, Rename, Split
+from app.gui.people import label_of
 from app.gui.text import tr
-from app.gui.views.timeline_drawing import label_of
 from poses.arrays import BoolArray
 from poses.errors import UserError
 from poses.motion import Motion
@@ -25,6 +25,8 @@ class PeopleCommands:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.dialog: QInputDialog | None = None
+        self._before_split: set[int] | None = None
+        window.document.motion_changed.connect(self._select_new)
 
     def exchange(self) -> None:
         """From this frame on the selected person and the next one are each other."""
@@ -56,16 +58,29 @@ class PeopleCommands:
         if not there[:row].any() or not there[row:].any():
             label = label_of(motion, person)
             raise UserError(tr("{0} must be there before and after the cursor to be split: move it").format(label))
+        self._before_split = {p.track for p in motion.persons}
         self._window.editor.push(Split(motion.persons[person].track, row), tr("split person"))
+
+    def _select_new(self) -> None:
+        """The person that a split has made is the one to go on with."""
+        before, self._before_split = self._before_split, None
+        motion = self._window.document.motion
+        if before is not None and motion is not None:
+            new = [n for n, person in enumerate(motion.persons) if person.track not in before]
+            if new:
+                self.select(new[0])
 
     def rename(self, person: int | None = None) -> None:
         """Ask for the name of a person (the selected one)."""
         motion, chosen = self._chosen()
         person = chosen if person is None else person
         dialog = self._ask(tr("Rename person"), tr("Name of {0}").format(label_of(motion, person)))
-        dialog.setTextValue(motion.persons[person].name)
+        dialog.setTextValue(label_of(motion, person))
         dialog.textValueSelected.connect(lambda text: self._window.attempt(self._rename, person, text))
         dialog.open()
+        line = dialog.findChild(QLineEdit)
+        assert line is not None
+        line.selectAll()
 
     def select(self, person: int) -> None:
         """Choose a person, by the joint that is chosen already or the root."""
@@ -91,7 +106,7 @@ class PeopleCommands:
 
     def _rename(self, person: int, name: str) -> None:
         motion, _ = self._chosen()
-        if name.strip() != motion.persons[person].name:
+        if name.strip() != label_of(motion, person):
             self._window.editor.push(Rename(motion.persons[person].track, name.strip()), tr("rename person"))
 
     def _chosen(self) -> tuple[Motion, int]:

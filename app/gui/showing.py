@@ -124,7 +124,7 @@ class Showing(QObject):
         window.workspace.timeline.set_lanes(lanes_of(motion))
         if motion.persons:
             person = motion.persons[0]
-            window.workspace.scene.set_camera_direction(*video_direction(person.camera.xyz, person.world.xyz))
+            window.workspace.scene.eye.camera_direction = video_direction(person.camera.xyz, person.world.xyz)
         window.lifter_choice.set_id(motion.lifter)
         self._tell(motion.warnings)
         self.update_commands()

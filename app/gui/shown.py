@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.gui.people import colour_of, name_of
 from poses.arrays import BoolArray, FloatArray
 from poses.motion import Motion
 from poses.sequences import Keypoints
@@ -17,24 +18,34 @@ DOUBTFUL_SCORE, WEAK_PART = 0.35, 0.25
 
 @dataclass(frozen=True)
 class Figure2D:
-    """One person on the picture: xy (J, 2) px, score (J), filled (J); NaN where missing."""
+    """One person on the picture: xy (J, 2) px, score (J), filled (J); NaN where missing.
+
+    name, colour: what tells the person from others (app.gui.people), "" for somebody who is alone.
+    """
 
     person: int
     xy: FloatArray
     score: FloatArray
     filled: BoolArray
     skeleton: Skeleton
+    name: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True)
 class Figure3D:
-    """One person in the world: xyz (J, 3) m; trail (K, 3) of the root. ghost: result of another lifter, to compare."""
+    """One person in the world: xyz (J, 3) m; trail (K, 3) of the root. ghost: result of another lifter, to compare.
+
+    name, colour: as in Figure2D.
+    """
 
     person: int
     xyz: FloatArray
     skeleton: Skeleton
     trail: FloatArray
     ghost: bool = False
+    name: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ def shown(motion: Motion | None, ghost: Motion | None, frame: int) -> Shown:
     if motion is None or (row := row_of(motion, frame)) is None:
         return Shown(frame)
     flat = tuple(
-        Figure2D(i, p.pose_2d.xy[row], p.pose_2d.score[row], p.filled[row], p.pose_2d.skeleton)
+        Figure2D(i, p.pose_2d.xy[row], p.pose_2d.score[row], p.filled[row], p.pose_2d.skeleton, *_who(motion, i))
         for i, p in enumerate(motion.persons)
         if np.isfinite(p.pose_2d.xy[row]).any()
     )
@@ -83,8 +94,13 @@ def _figures_3d(motion: Motion, row: int, ghost: bool) -> tuple[Figure3D, ...]:
         if np.isfinite(xyz).any():
             root = person.world.skeleton.root
             trail = np.empty((0, 3)) if ghost else person.world.xyz[first : row + 1, root]
-            figures.append(Figure3D(index, xyz, person.world.skeleton, trail, ghost))
+            figures.append(Figure3D(index, xyz, person.world.skeleton, trail, ghost, *_who(motion, index)))
     return tuple(figures)
+
+
+def _who(motion: Motion, person: int) -> tuple[str, str]:
+    """Name and colour."""
+    return name_of(motion, person), colour_of(motion, person)
 
 
 def doubtful(motion: Motion, person: int) -> BoolArray:

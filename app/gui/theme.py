@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from app.gui.people import shades
 from app.gui.style import STYLE
 
 ICONS = Path(__file__).resolve().parents[2] / "assets" / "icons"
@@ -43,9 +44,12 @@ class Theme:
     bad: str
     middle: str
 
-    def side(self, side: str) -> str:
-        """Colour of a "left", "right" or "middle" bone in 3D; on the picture the middle is always light."""
-        return self.middle if side == "middle" else SIDES[side]
+    def sides(self, person: str = "") -> dict[str, str]:
+        """Colours of "left", "right" and "middle" bones in 3D; on the picture the middle is always light.
+
+        person: the colour of one of several people (app.gui.people), whose sides are shades of it; "": somebody alone.
+        """
+        return shades(person) if person else {**SIDES, "middle": self.middle}
 
 
 DARK = Theme(

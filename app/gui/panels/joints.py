@@ -62,7 +62,8 @@ class _Joints(QAbstractTableModel):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._values = np.empty((0, 4))
-        self._sides: tuple[str, ...] = ()
+        self._side: tuple[str, ...] = ()
+        self._sides: dict[str, str] = {}
         self._filled = np.empty(0, dtype=bool)
 
     def set_shown(self, shown: Shown, person: int) -> None:
@@ -70,10 +71,11 @@ class _Joints(QAbstractTableModel):
         deep = next((f for f in shown.figures_3d if f.person == person and not f.ghost), None)
         skeleton = deep.skeleton if deep else flat.skeleton if flat else None
         names = skeleton.joint_names if skeleton else ()
+        self._sides = theme.current().sides(flat.colour if flat else "")
         if names != self._names:
             self.beginResetModel()
             self._names = names
-            self._sides = tuple(skeleton.side(j) for j in range(len(names))) if skeleton else ()
+            self._side = tuple(skeleton.side(j) for j in range(len(names))) if skeleton else ()
             self.endResetModel()
         self._values = np.full((len(names), 4), np.nan)
         self._filled = np.zeros(len(names), dtype=bool)
@@ -109,7 +111,7 @@ class _Joints(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return QColor(theme.current().side(self._sides[row]))
+            return QColor(self._sides[self._side[row]])
         if role == Qt.ItemDataRole.ToolTipRole and self._filled[row]:
             return tr("filled in: it was not seen in this frame")
         return None

@@ -615,6 +615,14 @@
             <translation>Ab hier ist die gewählte Person jemand anderes</translation>
         </message>
         <message>
+            <source>From the person's left</source>
+            <translation>Von links der Person</translation>
+        </message>
+        <message>
+            <source>From where the person faces</source>
+            <translation>Von dort, wohin die Person blickt</translation>
+        </message>
+        <message>
             <source>Front</source>
             <translation>Vorn</translation>
         </message>
@@ -885,6 +893,10 @@
         <message>
             <source>NumPy arrays (NPZ)</source>
             <translation>NumPy-Felder (NPZ)</translation>
+        </message>
+        <message>
+            <source>O&amp;rthographic</source>
+            <translation>&amp;Orthografisch</translation>
         </message>
         <message>
             <source>One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.</source>
@@ -1250,6 +1262,10 @@
             <translation>Die gewählte Person und die nächste sind in Wahrheit die jeweils andere</translation>
         </message>
         <message>
+            <source>The view moves along with the selected person</source>
+            <translation>Die Ansicht bewegt sich mit der gewählten Person mit</translation>
+        </message>
+        <message>
             <source>This lifter has no maps.</source>
             <translation>Dieser Lifter hat keine Karten.</translation>
         </message>
@@ -1332,6 +1348,10 @@
         <message>
             <source>Without it everything has to be detected again.</source>
             <translation>Ohne sie muss alles neu erkannt werden.</translation>
+        </message>
+        <message>
+            <source>Without perspective: equal lengths look equal, near or far</source>
+            <translation>Ohne Perspektive: gleiche Längen sehen gleich lang aus, nah oder fern</translation>
         </message>
         <message>
             <source>Write BVH, CSV and more</source>
@@ -1742,8 +1762,8 @@
             <translation>die Verbindung zu {0} ging verloren: {1}</translation>
         </message>
         <message>
-            <source>the detector had left and right exchanged in {0} frames, they were put back</source>
-            <translation>Der Detektor hatte in {0} Bildern links und rechts vertauscht, sie wurden berichtigt</translation>
+            <source>the detector had left and right of person {0} exchanged in {1} frames, they were put back</source>
+            <translation>der Detektor hatte links und rechts von Person {0} in {1} Bildern vertauscht; sie wurden zurückgetauscht</translation>
         </message>
         <message>
             <source>the feet are hardly seen: floor and tilt of the camera are guesses</source>

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from poses.arrays import FloatArray
+from poses.skeleton import Skeleton
 
 PRESETS = {"front": (0.0, 8.0), "side": (90.0, 8.0), "top": (0.0, 89.0), "corner": (35.0, 18.0)}
 
@@ -16,7 +17,8 @@ class Orbit:
     """An eye that looks at `centre` (3,) m in the world (y up) from `distance` m.
 
     azimuth_deg: 0 looks along -z (from the front), 90 from the person's left (+x). elevation_deg: above the floor.
-    view_deg: opening angle along the shorter side of the picture.
+    view_deg: opening angle along the shorter side of the picture. orthographic: without perspective, as large as it
+    is at the distance of the centre.
     """
 
     centre: tuple[float, float, float] = (0.0, 0.9, 0.0)
@@ -24,6 +26,7 @@ class Orbit:
     azimuth_deg: float = 35.0
     elevation_deg: float = 18.0
     view_deg: float = 36.0
+    orthographic: bool = False
 
     def turned(self, azimuth_deg: float, elevation_deg: float) -> Orbit:
         """Turned by these angles; stays short of the poles, where up is undefined."""
@@ -54,32 +57,50 @@ class Orbit:
         return np.asarray(self.centre) + self.distance * self.axes()[2]
 
     def matrix(self, width: float, height: float) -> FloatArray:
-        """(4, 4) world -> clip space, for column vectors (OpenGL: x right, y up, w = depth)."""
+        """(4, 4) world -> clip space, for column vectors (OpenGL: x right, y up; w is the depth, 1 if orthographic)."""
         axes = self.axes()
         view = np.eye(4)
         view[:3, :3], view[:3, 3] = axes, -axes @ self.eye
         near, far = 0.02 * self.distance, self.distance + 60.0
-        f = 1 / np.tan(np.radians(self.view_deg) / 2)
+        f = 1 / np.tan(np.radians(self.view_deg) / 2) / (self.distance if self.orthographic else 1.0)
         short = min(width, height)
         projection = np.zeros((4, 4))
         projection[0, 0], projection[1, 1] = f * short / max(width, 1), f * short / max(height, 1)
-        projection[2, 2:] = (far + near) / (near - far), 2 * far * near / (near - far)
-        projection[3, 2] = -1
+        if self.orthographic:  # also what lies behind the eye is seen
+            projection[2, 2:] = -1 / far, 0.0
+            projection[3, 3] = 1
+        else:
+            projection[2, 2:] = (far + near) / (near - far), 2 * far * near / (near - far)
+            projection[3, 2] = -1
         return projection @ view
 
     def project(self, xyz: FloatArray, width: float, height: float) -> tuple[FloatArray, FloatArray]:
-        """(..., 3) world m -> (..., 2) pixels of a picture of this size (y down) and (...) depth m; behind is NaN."""
+        """(..., 3) world m -> (..., 2) pixels of a picture of this size (y down; NaN behind the eye), (...) depth m."""
         points = np.asarray(xyz, dtype=float)
         homogeneous = np.concatenate([points, np.ones((*points.shape[:-1], 1))], axis=-1)
         clip = homogeneous @ self.matrix(width, height).T
-        depth = clip[..., 3]
+        depth = (self.eye - points) @ self.axes()[2]
         with np.errstate(invalid="ignore", divide="ignore"):
-            ndc = np.where(depth[..., None] > 1e-6, clip[..., :2] / depth[..., None], np.nan)
+            ndc = np.where(clip[..., 3:] > 1e-6, clip[..., :2] / clip[..., 3:], np.nan)
         return (ndc * [0.5, -0.5] + 0.5) * [width, height], depth
 
     def metres_per_pixel(self, width: float, height: float) -> float:
         """At the distance of the centre."""
         return float(2 * self.distance * np.tan(np.radians(self.view_deg) / 2) / max(min(width, height), 1))
+
+
+def facing(xyz: FloatArray, skeleton: Skeleton) -> float:
+    """Azimuth (degrees) from which a person (J, 3) is seen from the front: 0 for one who faces +z.
+
+    From the lines through hips and shoulders together, laid on the floor; 0 where they are not there.
+    """
+    names = skeleton.joint_names
+    to_left = np.zeros(3)
+    for part in ("Hip", "Shoulder"):
+        if f"L{part}" in names and f"R{part}" in names:
+            line = xyz[skeleton.index(f"L{part}")] - xyz[skeleton.index(f"R{part}")]
+            to_left += np.nan_to_num(line)
+    return float(np.degrees(np.arctan2(-to_left[2], to_left[0]))) if np.hypot(*to_left[[0, 2]]) > 1e-6 else 0.0
 
 
 def video_direction(camera: FloatArray, world: FloatArray) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
 from app.gui.made import made
+from app.gui.people import colour_of, name_of
 from app.gui.text import mark, tr
 from app.gui.views.plots import keep_axes, keep_drawn, line_px
 from poses.arrays import FloatArray
@@ -196,8 +197,11 @@ class PlotView(QWidget):
             f'<span style="color:{colour}">■</span> {escape(name)}'
             for colour, name in zip(LINE_COLOURS, self._drawn, strict=False)
         ]
+        if self.motion is not None and self._drawn and (name := name_of(self.motion, self.person)):
+            colour = colour_of(self.motion, self.person) or theme.current().text
+            keys.insert(0, f'<span style="color:{colour}">●</span> <b>{escape(name)}</b>')
         self.legend.setText("\u00a0\u00a0 ".join(keys))
-        nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not keys
+        nothing = self.motion is not None and self.joint.currentIndex() >= 0 and not self._drawn
         self._note.setText(tr("{0} has no angle of its own").format(self.joint.currentText()))
         self._note.setVisible(nothing)
 

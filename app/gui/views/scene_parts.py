@@ -14,19 +14,17 @@ from poses.arrays import FloatArray
 FLOOR_HALF_M = 4
 AXIS_M = 0.3
 SHADOW_FADE_M = 0.5  # height at which a shadow is two thirds fainter than on the floor
-PERSON_TONES = (1.0, 0.78, 0.6, 0.88)
 
 
 @dataclass(frozen=True)
 class SceneOptions:
-    """What is drawn beside the figures, and whether the eye follows the person."""
+    """What is drawn beside the figures."""
 
     floor: bool = True
     axes: bool = True
     trails: bool = True
     ghost: bool = True
     shadow: bool = True
-    follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def build_parts(
         if figure.ghost and not options.ghost:
             continue
         if options.trails and len(figure.trail) > 1:
-            thin.append(_trail(figure.trail, colours))
+            thin.append(_trail(figure, colours))
         if options.shadow and not figure.ghost:
             shadow.append(_shadow(figure, colours))
         (thin if figure.ghost else bones).append(_bones(figure, colours))
@@ -130,11 +128,12 @@ def _axes(colours: Theme) -> tuple[FloatArray, FloatArray]:
     return ends + lift, np.repeat([rgba("#d9534f"), rgba("#3fa66a"), rgba("#4a7fd6")], 2, axis=0)
 
 
-def _trail(trail: FloatArray, colours: Theme) -> tuple[FloatArray, FloatArray]:
+def _trail(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
     """The root's path of the last second, fading."""
+    trail = figure.trail
     segments = np.repeat(trail, 2, axis=0)[1:-1]
     fade = np.repeat(np.linspace(0, 0.9, len(trail)), 2)[1:-1]
-    colour = np.repeat(rgba(colours.accent)[None], len(segments), axis=0)
+    colour = np.repeat(rgba(figure.colour or colours.accent)[None], len(segments), axis=0)
     colour[:, 3] = fade
     there = np.isfinite(segments).all(axis=1).reshape(-1, 2).all(axis=1).repeat(2)
     return segments[there], colour[there]
@@ -149,9 +148,8 @@ def _bones(figure: Figure3D, colours: Theme) -> tuple[FloatArray, FloatArray]:
     pairs = _pairs(figure)
     if not pairs:
         return np.empty((0, 3)), np.empty((0, 4))
-    tone = PERSON_TONES[figure.person % len(PERSON_TONES)]
-    kinds = [rgba(colours.side(bone_side(figure.skeleton, p, c))) for p, c in pairs]
-    colour = np.repeat(np.array(kinds) * [tone, tone, tone, 1], 2, axis=0)
+    sides = colours.sides(figure.colour)
+    colour = np.repeat(np.array([rgba(sides[bone_side(figure.skeleton, p, c)]) for p, c in pairs]), 2, axis=0)
     if figure.ghost:
         colour[:] = rgba(colours.muted, 0.75)
     return figure.xyz[np.array(pairs)].reshape(-1, 3), colour
@@ -172,12 +170,12 @@ def _joints(
     figure: Figure3D, colours: Theme, selected: tuple[int, int] | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     there = np.flatnonzero(np.isfinite(figure.xyz).all(axis=1))
-    tone = PERSON_TONES[figure.person % len(PERSON_TONES)]
-    colour = np.array([rgba(colours.side(figure.skeleton.side(int(j)))) for j in there]).reshape(-1, 4)
+    sides = colours.sides(figure.colour)
+    colour = np.array([rgba(sides[figure.skeleton.side(int(j))]) for j in there]).reshape(-1, 4)
     size = np.full(len(there), 9.0)
     if selected and selected[0] == figure.person:
         size[there == selected[1]] = 15.0
-    return figure.xyz[there], colour * [tone, tone, tone, 1], size
+    return figure.xyz[there], colour, size
 
 
 def _arcs(figure: Figure3D, arcs: tuple[tuple[int, int, float], ...], colours: Theme) -> tuple[FloatArray, FloatArray]:

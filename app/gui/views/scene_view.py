@@ -10,20 +10,21 @@ import logging
 from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
 from app.gui.made import made
 from app.gui.shown import Figure3D
-from app.gui.text import number, tr
+from app.gui.text import tr
 from app.gui.views.drawing import nearest
+from app.gui.views.eye import Eye
 from app.gui.views.focus import FocusLine
 from app.gui.views.opengl import without_opengl
-from app.gui.views.orbit import PRESETS, Orbit
+from app.gui.views.orbit import Orbit
 from app.gui.views.scene_parts import SceneOptions, SceneParts, build_parts
+from app.gui.views.scene_tags import SceneTags
 
 REACH_PX = 14.0
 _log = logging.getLogger(__name__)
@@ -54,13 +55,12 @@ class SceneView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("3D view"))
-        self.orbit = Orbit()
+        self.eye = Eye()
         self.options = SceneOptions()
         self.figures: tuple[Figure3D, ...] = ()
         self.selected: tuple[int, int] | None = None
         self.arcs: tuple[tuple[int, int, float], ...] = ()
         self._arcs_of = 0
-        self._camera_direction = PRESETS["front"]
         self._last = QPointF()
         self._dragged = False
         self._painter_only = painter_only
@@ -70,9 +70,7 @@ class SceneView(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._bar = self._preset_bar()
-        self._tag = made(QLabel(self), objectName="badge")
-        self._tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._tag.hide()
+        self._tags = SceneTags(self)
         FocusLine(self)
 
     def make_surface(self) -> None:
@@ -88,11 +86,21 @@ class SceneView(QWidget):
         self.surface = surface
         self.refresh()
 
+    @property
+    def orbit(self) -> Orbit:
+        """From where it is looked at."""
+        return self.eye.orbit
+
+    @property
+    def _chosen(self) -> int | None:
+        """The selected person."""
+        return self.selected[0] if self.selected else None
+
     def set_figures(self, figures: tuple[Figure3D, ...]) -> None:
+        """Other figures; the label of the joint under the pointer was about those before."""
         self.figures = figures
-        if self.options.follow and (place := self._person_place()) is not None:
-            height = self.orbit.centre[1]
-            self.orbit = self.orbit.looking_at(np.array([place[0], height, place[2]]))
+        self._tags.hide_joint()
+        self.eye.set_figures(figures, self._chosen)
         self.refresh()
 
     def set_selected(self, joint: tuple[int, int] | None) -> None:
@@ -107,18 +115,18 @@ class SceneView(QWidget):
 
     def turn(self, azimuth_deg: float, elevation_deg: float) -> None:
         """Turn the eye around what it looks at."""
-        self.orbit = self.orbit.turned(azimuth_deg, elevation_deg)
+        self.eye.turn(azimuth_deg, elevation_deg)
         self._turn_surface()
 
     def pan(self, right: float, up: float) -> None:
         """Move the eye by parts of the view's height."""
         step = self.orbit.metres_per_pixel(self.width(), self.height()) * self.height()
-        self.orbit = self.orbit.moved(right * step, up * step)
+        self.eye.pan(right * step, up * step)
         self._turn_surface()
 
     def zoom(self, factor: float) -> None:
         """Come nearer (above 1) or go farther away."""
-        self.orbit = self.orbit.zoomed(factor)
+        self.eye.zoom(factor)
         self._turn_surface()
 
     def set_option(self, name: str, on: bool) -> None:
@@ -126,28 +134,25 @@ class SceneView(QWidget):
         self.options = replace(self.options, **{name: on})
         self.refresh()
 
-    def set_camera_direction(self, azimuth_deg: float, elevation_deg: float) -> None:
-        """From where the video's camera looks, for the preset "camera"."""
-        self._camera_direction = (azimuth_deg, elevation_deg)
+    def set_follow(self, on: bool) -> None:
+        """Go along with the selected person, or stay."""
+        self.eye.set_follow(on)
+        self._turn_surface()
+
+    def set_orthographic(self, on: bool) -> None:
+        """Without perspective, or with it."""
+        self.eye.set_orthographic(on)
+        self._turn_surface()
 
     def set_preset(self, name: str) -> None:
-        """Look from the front, the side, the top, a corner, or as the video's camera does ("camera")."""
-        azimuth, elevation = self._camera_direction if name == "camera" else PRESETS[name]
-        self.orbit = replace(self.orbit, azimuth_deg=azimuth, elevation_deg=elevation)
-        self.refresh()
+        """Look from the person's front, left side, top or corner, or as the video's camera does ("camera")."""
+        self.eye.look_from(name, self.figures, self._chosen)
+        self._turn_surface()
 
     def frame_figures(self) -> None:
         """Look at everybody there is from a distance at which they fit."""
-        points = [f.xyz[np.isfinite(f.xyz).all(axis=1)] for f in self.figures]
-        if not points or not sum(map(len, points)):
-            self.orbit = replace(Orbit(), azimuth_deg=self.orbit.azimuth_deg, elevation_deg=self.orbit.elevation_deg)
-        else:
-            cloud = np.concatenate(points)
-            low, high = cloud.min(axis=0), cloud.max(axis=0)
-            reach = max(float(np.linalg.norm(high - low)) / 2, 0.5)
-            distance = 1.1 * reach / np.sin(np.radians(self.orbit.view_deg) / 2)
-            self.orbit = replace(self.orbit.looking_at((low + high) / 2), distance=float(np.clip(distance, 1.5, 40)))
-        self.refresh()
+        self.eye.frame(self.figures)
+        self._turn_surface()
 
     def refresh(self) -> None:
         """Bring what is to be drawn to the surface."""
@@ -155,7 +160,7 @@ class SceneView(QWidget):
             return
         parts = build_parts(self.figures, self.options, theme.current(), self.selected, self.arcs, self._arcs_of)
         self.surface.set_parts(parts)
-        self.surface.set_orbit(self.orbit)
+        self._turn_surface()
 
     def close_surface(self) -> None:
         if self.surface is not None:
@@ -178,19 +183,19 @@ class SceneView(QWidget):
         at = event.position()
         step = at - self._last
         if not event.buttons():
-            self._show_tag(at)
+            self._point_at(at)
             return
         self._dragged = self._dragged or step.manhattanLength() > 2
         if not self._dragged:
             return
-        self._tag.hide()
+        self._tags.hide_joint()
         self._last = at
         turning = event.buttons() & Qt.MouseButton.LeftButton
         if turning and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.orbit = self.orbit.turned(-0.4 * step.x(), 0.4 * step.y())
+            self.eye.turn(-0.4 * step.x(), 0.4 * step.y())
         else:
             scale = self.orbit.metres_per_pixel(self.width(), self.height())
-            self.orbit = self.orbit.moved(-step.x() * scale, step.y() * scale)
+            self.eye.pan(-step.x() * scale, step.y() * scale)
         self._turn_surface()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -205,9 +210,14 @@ class SceneView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(1.15 ** (event.angleDelta().y() / 120))
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self._tags.hide_joint()
+        super().leaveEvent(event)
+
     def _turn_surface(self) -> None:
         if self.surface is not None:
             self.surface.set_orbit(self.orbit)
+        self._tags.show_names(self.figures, self.orbit)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -222,26 +232,16 @@ class SceneView(QWidget):
             row.setDirection(QBoxLayout.Direction.TopToBottom)
         self._bar.resize(row.sizeHint())
         self._bar.move(self.width() - self._bar.width() - 10, 10)
+        self._tags.show_names(self.figures, self.orbit)
 
-    def _show_tag(self, at: QPointF) -> None:
+    def _point_at(self, at: QPointF) -> None:
+        """Say what joint is under the pointer."""
         found = self.joint_at(at.x(), at.y())
-        self._tag.setVisible(found is not None)
         if found is None:
+            self._tags.hide_joint()
             return
         figure = next(f for f in self.figures if f.person == found[0] and not f.ghost)
-        x, y, z = figure.xyz[found[1]]
-        name = figure.skeleton.joint_names[found[1]]
-        self._tag.setText(f"{name}   x {number(x)}  y {number(y)}  z {number(z)} m")
-        self._tag.adjustSize()
-        left = min(at.x() + 14, self.width() - self._tag.width() - 6)
-        self._tag.move(int(max(left, 6)), int(max(at.y() - self._tag.height() - 10, 6)))
-
-    def _person_place(self) -> np.ndarray | None:
-        """Root of the selected person, else of the first one who is there."""
-        roots = {f.person: f.xyz[f.skeleton.root] for f in self.figures if not f.ghost}
-        roots = {person: root for person, root in roots.items() if np.isfinite(root).all()}
-        wanted = self.selected[0] if self.selected else 0
-        return roots.get(wanted, next(iter(roots.values()), None))
+        self._tags.show_joint(figure, found[1], at)
 
     def _preset_bar(self) -> QWidget:
         bar = QWidget(self)

@@ -18,6 +18,7 @@ from app.gui.views.timeline_drawing import (
     LABEL,
     LANE,
     PAD,
+    SPOT,
     STRIP,
     Content,
     Lane,
@@ -106,8 +107,8 @@ class Timeline(QWidget):
     def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
         """What an analysis found; nobody, where it is empty."""
         self._lanes, self._nobody = lanes, not lanes
-        widest = max((self.fontMetrics().horizontalAdvance(lane.label) for lane in lanes), default=0)
-        self._label = min(max(widest + 14, LABEL), WIDEST_LABEL)
+        widths = [self.fontMetrics().horizontalAdvance(lane.label) + (SPOT if lane.colour else 0) for lane in lanes]
+        self._label = min(max(max(widths, default=0) + 16, LABEL), WIDEST_LABEL)
         self._renew()
         self.updateGeometry()
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from app.gui.people import colour_of, label_of
 from app.gui.shown import doubts, spans
 from app.gui.text import tr
 from app.gui.theme import Theme
@@ -17,7 +18,7 @@ from poses.arrays import BoolArray, FloatArray, IntArray
 from poses.motion import Motion
 
 RULER, STRIP, LANE, PAD, LABEL, MARGIN = 22, 44, 30, 5, 34, 12
-BAND = 5
+BAND, SPOT = 5, 12
 NICE_STEPS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -25,7 +26,7 @@ NICE_STEPS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 18
 class Lane:
     """One person: frame (T) numbers in the file, score (T) mean of the joints, NaN where absent; doubt (T).
 
-    kinds: reasons for the doubt, (T) each, by the names of `shown.doubts`.
+    kinds: reasons for the doubt, (T) each, by the names of `shown.doubts`. colour: the person's, "" for one alone.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Lane:
     score: FloatArray
     doubt: BoolArray
     kinds: Mapping[str, BoolArray] = field(default_factory=dict)
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def lanes_of(motion: Motion) -> tuple[Lane, ...]:
         score = np.where(there, person.pose_2d.score.mean(axis=1), np.nan)
         kinds = doubts(motion, index)
         doubt = np.logical_or.reduce(list(kinds.values()))
-        lanes.append(Lane(label_of(motion, index), motion.frame, score, doubt, kinds))
+        lanes.append(Lane(label_of(motion, index), motion.frame, score, doubt, kinds, colour_of(motion, index)))
     return tuple(lanes)
 
 
@@ -78,11 +80,6 @@ def reasons(kinds: Mapping[str, BoolArray], row: int) -> list[str]:
     """Why a row is to be doubted, in words."""
     words = {"weak": tr("low score"), "filled": tr("filled in"), "swap": tr("left and right may be exchanged")}
     return [words.get(kind, kind) for kind, flags in kinds.items() if flags[row]]
-
-
-def label_of(motion: Motion, person: int) -> str:
-    """The name the user gave, else P1, P2, ..."""
-    return motion.persons[person].name or f"P{person + 1}"
 
 
 @dataclass(frozen=True)
@@ -213,8 +210,23 @@ def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, plac
         for start, stop in spans(lane.kinds.get(kind, np.zeros(0, dtype=bool))):
             painter.drawRect(_span(scale, lane, start, stop, band, BAND))
     painter.setClipping(False)
+    _draw_label(painter, colours, lane, QRectF(2, place.top(), scale.label - 6, LANE), chosen)
+
+
+def _draw_label(painter: QPainter, colours: Theme, lane: Lane, place: QRectF, chosen: bool) -> None:
+    """Who it is, beside a spot of the person's colour; the selected one on a ground of its own."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    if chosen:
+        painter.setBrush(QColor(colours.hover))
+        painter.drawRoundedRect(place, 5, 5)
+    spot = 0
+    if lane.colour:
+        spot = SPOT
+        painter.setPen(QPen(QColor(colours.muted), 1))
+        painter.setBrush(QColor(lane.colour))
+        painter.drawEllipse(QPointF(place.left() + SPOT / 2 + 1, place.center().y()), SPOT / 3, SPOT / 3)
     painter.setPen(QColor(colours.text if chosen else colours.muted))
-    label = QRectF(4, place.top(), scale.label - 12, LANE)
+    label = place.adjusted(spot + 2, 0, -4, 0)
     text = painter.fontMetrics().elidedText(lane.label, Qt.TextElideMode.ElideRight, int(label.width()))
     painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
@@ -234,12 +246,13 @@ def _draw_score(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, sta
         x, rows = [scale.x_of(lane.frame[start] - 0.5), x[-1]], np.repeat(rows, 2)
     bottom = top + LANE
     curve = [QPointF(a, bottom - float(lane.score[r]) * (LANE - 3)) for a, r in zip(x, rows, strict=True)]
-    fill = QColor(colours.good)
+    line = QColor(lane.colour or colours.good)
+    fill = QColor(line)
     fill.setAlpha(70)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawPolygon(QPolygonF([QPointF(x[0], bottom), *curve, QPointF(x[-1], bottom)]))
-    painter.setPen(QPen(QColor(colours.good), 1.5))
+    painter.setPen(QPen(line, 1.5))
     painter.drawPolyline(QPolygonF(curve))
 
 

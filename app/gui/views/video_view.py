@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui import theme
+from app.gui.people import shades
 from app.gui.shown import Figure2D
 from app.gui.text import number, tr
 from app.gui.views.drawing import draw_skeleton, draw_tag, nearest, painting
@@ -162,7 +163,8 @@ class VideoView(QWidget):
         return points
 
     def _draw_figure(self, painter: QPainter, figure: Figure2D) -> None:
-        colours = [QColor(theme.SIDES[side]) for side in ("left", "right", "middle")]
+        sides = shades(figure.colour) if figure.colour else theme.SIDES
+        colours = [QColor(sides[side]) for side in ("left", "right", "middle")]
         points = self._points(figure)
         extent = np.nanmax(points[:, 1]) - np.nanmin(points[:, 1])
         width = float(np.clip(extent / 110, 1.6, 4.5))
@@ -182,12 +184,22 @@ class VideoView(QWidget):
         ground.setAlpha(225)
         for figure in self.figures:
             points = self._points(figure)
+            self._draw_name(painter, figure, points, ground)
             for joint, name in enumerate(figure.skeleton.joint_names):
                 hovered = self._hover == (figure.person, joint)
                 if np.isfinite(points[joint]).all() and (hovered or self.show_names):
                     text = f"{name}  {number(figure.score[joint])}" if hovered else name
                     text += "  " + tr("filled") if hovered and figure.filled[joint] else ""
                     draw_tag(painter, QPointF(*points[joint]), text, QColor(colours.text), ground)
+
+    def _draw_name(self, painter: QPainter, figure: Figure2D, points: FloatArray, ground: QColor) -> None:
+        """Whose figure it is, over the head, where there may be doubt."""
+        there = points[np.isfinite(points).all(axis=1)]
+        if figure.name and len(there):
+            top = there[there[:, 1].argmin()]
+            width = painter.fontMetrics().horizontalAdvance(figure.name)
+            colour = QColor(figure.colour or theme.current().text)
+            draw_tag(painter, QPointF(top[0] - 19 - width / 2, top[1] - 4), figure.name, colour, ground)
 
     def _joint_at(self, at: QPointF) -> tuple[int, int] | None:
         for figure in self.figures if self.show_skeleton else ():

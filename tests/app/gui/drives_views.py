@@ -9,7 +9,7 @@ import numpy as np
 
 from app.gui import theme
 from app.gui.main_window import MainWindow
-from app.gui.views.orbit import PRESETS
+from app.gui.views.orbit import PRESETS, facing
 from tests.app.gui.stage import Drive, Stage
 
 
@@ -72,8 +72,11 @@ def looks_from(name: str, stage: Stage) -> Drive:
     scene = stage.window.workspace.scene
     scene.set_preset("side" if name == "top" else "top")
     yield
-    expected = scene._camera_direction if name == "camera" else PRESETS[name]
-    np.testing.assert_allclose((scene.orbit.azimuth_deg, scene.orbit.elevation_deg), expected)
+    figure = scene.figures[0]
+    azimuth, elevation = scene.eye.camera_direction if name == "camera" else PRESETS[name]
+    azimuth += 0.0 if name == "camera" else facing(figure.xyz, figure.skeleton)
+    np.testing.assert_allclose(np.cos(np.radians(scene.orbit.azimuth_deg - azimuth)), 1.0)
+    np.testing.assert_allclose(scene.orbit.elevation_deg, elevation)
 
 
 def orbit_changes(part: str, sign: int, stage: Stage) -> Drive:

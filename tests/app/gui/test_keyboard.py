@@ -207,13 +207,22 @@ def test_arcs_are_drawn_on_the_person_the_map_is_of() -> None:
     assert not len(build_parts(figures, bare, DARK, None, ((3, 6, 1.0),), 2).thin), "nobody there, nothing drawn"
 
 
-def test_following_keeps_to_the_selected_person(analysed: MainWindow) -> None:
+def test_following_goes_along_with_the_selected_person(analysed: MainWindow) -> None:
     scene = analysed.workspace.scene
-    figures = tuple(Figure3D(n, STANDING + np.array([2.0 * n, 0, 0]), H36M17, np.empty((0, 3))) for n in range(2))
-    scene.set_option("follow", True)
+
+    def stand(first: float, second: float) -> float:
+        """Both at these x; where the eye looks then."""
+        shifts = np.array([[first, 0, 0], [second, 0, 0]])
+        scene.set_figures(tuple(Figure3D(n, STANDING + shifts[n], H36M17, np.empty((0, 3))) for n in range(2)))
+        return scene.orbit.centre[0]
+
     scene.set_selected((1, 0))
-    scene.set_figures(figures)
-    assert scene.orbit.centre[0] == pytest.approx(2.0 + STANDING[0, 0])
-    scene.set_selected(None)
-    scene.set_figures(figures)
-    assert scene.orbit.centre[0] == pytest.approx(STANDING[0, 0])
+    start = stand(0, 2)
+    assert stand(5, 2.5) - start == pytest.approx(0.5)
+    scene.set_selected((0, 0))
+    assert stand(5, 2.5) - start == pytest.approx(0.5), "choosing somebody else moves nothing"
+    assert stand(5.25, 9) - start == pytest.approx(0.75)
+    analysed.actions_.by_id["follow"].trigger()
+    assert stand(0, 0) - start == pytest.approx(0.75), "switched off it stays"
+    analysed.actions_.by_id["follow"].trigger()
+    assert scene.orbit.centre[0] == pytest.approx(STANDING[0, 0]), "switched on the person is in the middle"

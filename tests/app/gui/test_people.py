@@ -65,6 +65,7 @@ def rename(window: MainWindow, qtbot: QtBot, lane: int, name: str) -> None:
     qtbot.mouseDClick(timeline, Qt.MouseButton.LeftButton, pos=label_place(lane))
     dialog = window.people.dialog
     assert dialog is not None and dialog.isVisible()
+    assert dialog.textValue() == lanes(window)[lane], "it opens with the name there is"
     qtbot.keyClicks(dialog.focusWidget() or dialog, name)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     wait_idle(window, qtbot)
@@ -158,6 +159,8 @@ def test_a_person_is_split_named_and_merged_with_keys_and_all_of_it_is_undone(
     assert motion is not None
     there = [p.world.present for p in motion.persons]
     assert there[0][:15].all() and not there[0][15:].any() and there[1][15:].all() and not there[1][:15].any()
+    assert analysed.document.selected is not None
+    assert analysed.document.selected[0] == 1, "the new person is the one to go on with"
     rename(analysed, qtbot, 1, "Ada Lovelace")
     assert lanes(analysed) == ["P1", "Ada Lovelace"] and analysed.document.selected is not None
     assert analysed.document.selected[0] == 1, "a click on the label selects the person"

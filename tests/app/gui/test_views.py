@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
 from app.gui.map_picture import ALL, arranged, axis_labels, choices, first_choice, first_map, picture, strongest
+from app.gui.people import PERSON_COLOURS, shades
 from app.gui.shown import Figure2D, Figure3D
 from app.gui.views.orbit import PRESETS, Orbit, video_direction
 from app.gui.views.scene_parts import SceneOptions, build_parts
@@ -262,3 +265,136 @@ def test_qt_does_not_drop_references_to_none(qtbot: QtBot) -> None:
     for _ in range(2000):
         widget.update()
     assert sys.getrefcount(None) > before - 50
+
+
+def turned_by(degrees: float) -> np.ndarray:
+    """STANDING, which faces +z, turned to its left, (J, 3)."""
+    a = np.radians(degrees)
+    return np.asarray(STANDING @ np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]]))
+
+
+@pytest.mark.parametrize("heading", [0.0, 70.0, 180.0, -120.0])
+@pytest.mark.parametrize("preset", ["front", "side", "corner"])
+def test_presets_are_about_where_the_person_faces(qtbot: QtBot, heading: float, preset: str) -> None:
+    view = SceneView(painter_only=True)
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.set_figures((Figure3D(0, turned_by(heading), H36M17, np.empty((0, 3))),))
+    view.set_preset(preset)
+    view.frame_figures()
+    assert np.cos(np.radians(view.orbit.azimuth_deg - heading - PRESETS[preset][0])) == pytest.approx(1, abs=1e-3)
+    points, depth = view.orbit.project(view.figures[0].xyz, 400, 400)
+    left, right = H36M17.index("LShoulder"), H36M17.index("RShoulder")
+    if preset == "front":
+        assert points[left, 0] > points[right, 0] + 30, "face to face, the left is on the right"
+    if preset == "side":
+        assert depth[left] < depth[right], "from the left"
+
+
+def test_without_perspective_equal_lengths_are_equally_long(qtbot: QtBot) -> None:
+    near_and_far = np.array([[0, 0, 1.5], [0, 1, 1.5], [0, 0, -1.5], [0, 1, -1.5]])
+    plain = Orbit(azimuth_deg=20, elevation_deg=0)
+    flat = Orbit(azimuth_deg=20, elevation_deg=0, orthographic=True)
+
+    def heights(orbit: Orbit) -> list[float]:
+        points, _ = orbit.project(near_and_far, 400, 300)
+        return [points[0, 1] - points[1, 1], points[2, 1] - points[3, 1]]
+
+    one, other = heights(flat)
+    assert one == pytest.approx(other) and heights(plain)[0] > 1.5 * heights(plain)[1]
+    assert one == pytest.approx(1 / flat.metres_per_pixel(400, 300)), "as large as at the distance of the centre"
+    np.testing.assert_allclose(flat.project(near_and_far, 400, 300)[1], plain.project(near_and_far, 400, 300)[1])
+    clip = np.append(near_and_far[0], 1) @ flat.matrix(400, 300).T
+    assert clip[3] == 1 and np.abs(clip[:3]).max() <= 1, "OpenGL draws it"
+
+
+def test_the_label_of_a_joint_goes_with_the_pointer_and_with_what_it_was_about(qtbot: QtBot) -> None:
+    view = scene(qtbot, painter_only=True)
+    at = view.orbit.project(STANDING[H36M17.index("LWrist")], view.width(), view.height())[0]
+    label = view._tags._joint
+
+    def point_there() -> None:
+        qtbot.mouseMove(view, QPointF(*at).toPoint() + QPointF(60, 0).toPoint())
+        qtbot.mouseMove(view, QPointF(*at).toPoint())
+        qtbot.waitUntil(label.isVisible, timeout=2000)
+        assert "LWrist" in label.text()
+
+    point_there()
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert not label.isVisible()
+    point_there()
+    view.set_figures(())
+    assert not label.isVisible(), "the pointer may be anywhere when another video comes"
+
+
+def two_figures() -> tuple[Figure3D, ...]:
+    who = (("Ada", PERSON_COLOURS[0]), ("P2", PERSON_COLOURS[1]))
+    return tuple(
+        Figure3D(n, STANDING + np.array([1.2 * n, 0, 0]), H36M17, np.empty((0, 3)), False, *w)
+        for n, w in enumerate(who)
+    )
+
+
+def test_people_have_names_and_colours_in_3d(qtbot: QtBot) -> None:
+    view = scene(qtbot, painter_only=True)
+    view.set_figures(two_figures())
+    view.frame_figures()
+    names = {label.text(): label for label in view._tags._names if label.isVisible()}
+    assert set(names) == {"Ada", "P2"}
+    seen = pixels(view.grab().toImage())
+    for figure in view.figures:
+        middle = view.orbit.project(figure.xyz[H36M17.index("Head")], view.width(), view.height())[0]
+        assert abs(names[figure.name].geometry().center().x() - middle[0]) < 12
+        assert names[figure.name].geometry().bottom() < middle[1] + 4
+        for side, colour in shades(figure.colour).items():
+            assert len(near(seen, colour)) > 20, (figure.name, side)
+    view.set_figures(())
+    assert not any(label.isVisible() for label in view._tags._names)
+
+
+def test_people_have_names_and_colours_on_the_picture(video: VideoView) -> None:
+    alone = figure_2d()
+    other = replace(alone, person=1, xy=alone.xy + np.array([40, 0]), name="P2", colour=PERSON_COLOURS[1])
+    video.set_figures((replace(alone, name="P1", colour=PERSON_COLOURS[0]), other))
+    seen = pixels(video.grab().toImage())
+    for figure in video.figures:
+        for colour in shades(figure.colour).values():
+            assert len(near(seen, colour)) > 20
+    before = video.grab().toImage()
+    video.set_figures((replace(video.figures[0], name="Ada"), other))
+    assert video.grab().toImage() != before, "the name is to be read"
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
+BLIND = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "none": np.eye(3).tolist(),
+}
+
+
+def lab(colour: str, seen_by: str) -> np.ndarray:
+    """CIE L*a*b* (D65) of #rrggbb as somebody with that colour blindness sees it."""
+    c = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(BLIND[seen_by]) @ linear, 0, 1)
+    rgb_to_xyz = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+    x, y, z = (
+        t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116
+        for t in np.array(rgb_to_xyz) @ linear / [0.95047, 1, 1.08883]
+    )
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("seen_by", BLIND)
+def test_colours_tell_people_and_sides_apart_also_for_the_colour_blind(seen_by: str) -> None:
+    for one, other in combinations(PERSON_COLOURS[:5], 2):
+        assert np.linalg.norm(lab(one, seen_by) - lab(other, seen_by)) > 15, (one, other)
+    for colour in PERSON_COLOURS:
+        left, right = (lab(shades(colour)[side], seen_by) for side in ("left", "right"))
+        assert left[0] - right[0] > 25, "left is lighter"
