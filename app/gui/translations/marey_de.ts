@@ -896,7 +896,7 @@
         </message>
         <message>
             <source>O&amp;rthographic</source>
-            <translation>&amp;Orthografisch</translation>
+            <translation>Ort&amp;Orthografischamp;hografisch</translation>
         </message>
         <message>
             <source>One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.</source>
