@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from app.catalogue import list_parts, make_detector
+from app.catalogue import list_plugins, make_detector
 from app.pipeline.video import read_frames
 from app.protocols import Detector
 from poses.errors import UserError
@@ -46,9 +46,9 @@ def detector_table(video: Path | None, seconds: float = 5.0) -> str:
     if video is None:
         return "Detectors are measured on a video: name one with --video."
     lines = [f"Detectors on {video.name}:", "", "| detector | picture | frames/s | frames |", "|---|---|---|---|"]
-    for name, part in list_parts("detectors").items():
-        if part.why:
-            lines.append(f"| {name} | does not run here: {part.why} | | |")
+    for name, plugin in list_plugins("detectors").items():
+        if plugin.unavailable_reason:
+            lines.append(f"| {name} | does not run here: {plugin.unavailable_reason} | | |")
             continue
         try:
             with closing(make_detector(name)) as detector:

@@ -14,7 +14,7 @@ import numpy as np
 
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
-from poses.parts import Part, check_packages
+from poses.plugins import Plugin, check_packages
 
 DEFAULT_DETECTOR = "blazepose"
 # Multiply-adds a second on one core, windows in batches of 64: 15e9 (GraphSH) and 25e9 (ConvFormer, 27 frames) were
@@ -24,7 +24,7 @@ VIDEO_FPS = 25
 EQUAL = 1.04
 
 
-def list_parts(kind: str) -> dict[str, Part]:
+def list_plugins(kind: str) -> dict[str, Plugin]:
     """All "detectors", "lifters" or "exporters", by id."""
     if kind == "detectors":
         from detectors import list_detectors
@@ -46,10 +46,10 @@ def check_detector(name: str, options: Sequence[str] = ()) -> None:
     """
     from detectors import list_detectors
 
-    parts = list_detectors()
-    if name not in parts:
-        raise UserError(f"no detector is called {name!r}; there are {', '.join(parts)}")
-    why = check_packages(parts[name].info.packages) if options else parts[name].why
+    plugins = list_detectors()
+    if name not in plugins:
+        raise UserError(f"no detector is called {name!r}; there are {', '.join(plugins)}")
+    why = check_packages(plugins[name].info.packages) if options else plugins[name].unavailable_reason
     if why:
         raise UserError(f"detector {name} cannot run here: {why}")
 
@@ -78,11 +78,11 @@ def check_lifter(name: str | None) -> None:
     """UserError unless there is a lifter of that name (None: the default one) that can run here; loads nothing."""
     from lifting import list_lifters
 
-    name, parts = name or default_lifter(), list_lifters()
-    if name not in parts:
-        raise UserError(f"no lifter is called {name!r}; there are {', '.join(parts) or 'none yet'}")
-    if parts[name].why:
-        raise UserError(f"lifter {name} cannot run here: {parts[name].why}")
+    name, plugins = name or default_lifter(), list_lifters()
+    if name not in plugins:
+        raise UserError(f"no lifter is called {name!r}; there are {', '.join(plugins) or 'none yet'}")
+    if plugins[name].unavailable_reason:
+        raise UserError(f"lifter {name} cannot run here: {plugins[name].unavailable_reason}")
 
 
 def default_lifter() -> str:
@@ -97,7 +97,7 @@ def default_lifter() -> str:
     """
     from lifting import list_cards, list_lifters
 
-    able = [name for name, part in list_lifters().items() if part.runs]
+    able = [name for name, plugin in list_lifters().items() if plugin.available]
     if not able:
         raise UserError("no lifter has weights here; train one with 'marey train', see 'marey lifters'")
     cards = list_cards()

@@ -83,7 +83,7 @@ def _run_parser() -> Parser:
 def _list_parser(kind: str) -> Parser:
     listing = Parser(prog=f"marey {kind}", description=f"The {kind} there are, and whether they run here.")
     listing.add_argument("--json", action="store_true", help="a JSON list of id, label, runs, why")
-    listing.set_defaults(act=lambda options: commands.show_parts(kind, options))
+    listing.set_defaults(act=lambda options: commands.show_plugins(kind, options))
     return listing
 
 

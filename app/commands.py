@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from app.catalogue import DEFAULT_DETECTOR, check_detector, check_lifter, list_parts, make_detector, make_lifter
+from app.catalogue import DEFAULT_DETECTOR, check_detector, check_lifter, list_plugins, make_detector, make_lifter
+from app.pipeline.analysis import analyse
 from app.pipeline.detect import detector_id
-from app.pipeline.run import analyse
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo, probe
 from app.progress import Progress
 from app.protocols import Lifter
-from app.unfinished import Unfinished, unfinished_path
+from app.unfinished import DetectionAutosave, unfinished_path
 from poses.errors import UserError
 from poses.files import check_folder
 from poses.motion import Motion, Person
@@ -102,7 +102,7 @@ def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], 
     progress = Progress(Path(info.path).name)
     motion: Motion | None = None
     place = unfinished_path(options.out, info.path)
-    kept = Unfinished(place, info, detector_id(detector), detector.skeleton, settings, options.lifter or "")
+    kept = DetectionAutosave(place, info, detector_id(detector), detector.skeleton, settings, options.lifter or "")
     try:
         with closing(detector), closing(analyse(info.path, detector, lifter, settings)) as steps, kept:
             for step in steps:
@@ -170,15 +170,17 @@ def _check_names(videos: list[str]) -> None:
 # ---------------------------------------------------------------- parts
 
 
-def show_parts(kind: str, options: Namespace) -> int:
+def show_plugins(kind: str, options: Namespace) -> int:
     """`marey detectors`, `marey lifters`, `marey exporters`."""
-    parts = list_parts(kind).values()
-    rows: list[dict[str, Any]] = [{"id": p.id, "label": p.info.label, "runs": p.runs, "why": p.why} for p in parts]
-    for row, part in zip(rows, parts, strict=True):
-        if part.info.options:
-            row["options"] = dict(part.info.options)
-        if part.info.variants:
-            row["variants"] = dict(part.info.variants)
+    plugins = list_plugins(kind).values()
+    rows: list[dict[str, Any]] = [
+        {"id": p.id, "label": p.info.label, "runs": p.available, "why": p.unavailable_reason} for p in plugins
+    ]
+    for row, plugin in zip(rows, plugins, strict=True):
+        if plugin.info.options:
+            row["options"] = dict(plugin.info.options)
+        if plugin.info.variants:
+            row["variants"] = dict(plugin.info.variants)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -199,9 +201,9 @@ def show_parts(kind: str, options: Namespace) -> int:
 
 def show_doctor(options: Namespace) -> int:
     """`marey doctor`: 0 where all is well, 2 where something is to be fixed."""
-    from app.doctor import examine, to_text
+    from app.doctor import run_checks, to_text
 
-    findings = examine()
+    findings = run_checks()
     if options.json:
         print(json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2))
     else:

@@ -17,7 +17,7 @@ SETUP = "run 'python3 start.py setup'"
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """Outcome of a check. state: "ok", "note" (works, but not everything), "fails"; fix: what to do, "" where ok."""
 
     name: str
@@ -29,10 +29,10 @@ class Finding:
         return asdict(self)
 
 
-Check = Callable[[], Finding]
+Check = Callable[[], CheckResult]
 
 
-def examine(checks: Sequence[tuple[str, Check]] | None = None) -> list[Finding]:
+def run_checks(checks: Sequence[tuple[str, Check]] | None = None) -> list[CheckResult]:
     """Run the checks (all of them by default); a check that breaks is a finding too, never an exception."""
     findings = []
     for name, check in CHECKS if checks is None else checks:
@@ -40,11 +40,11 @@ def examine(checks: Sequence[tuple[str, Check]] | None = None) -> list[Finding]:
             findings.append(check())
         except Exception as error:
             text = " ".join(str(error).split())
-            findings.append(Finding(name, FAILS, f"{type(error).__name__}: {text}", SETUP))
+            findings.append(CheckResult(name, FAILS, f"{type(error).__name__}: {text}", SETUP))
     return findings
 
 
-def to_text(findings: Sequence[Finding]) -> str:
+def to_text(findings: Sequence[CheckResult]) -> str:
     """One line a finding, the fix below it."""
     lines = []
     for finding in findings:
@@ -56,14 +56,14 @@ def to_text(findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def check_python() -> Finding:
+def check_python() -> CheckResult:
     found = ".".join(str(n) for n in sys.version_info[:3])
     if (3, 11) <= sys.version_info[:2] < (3, 13):
-        return Finding("Python", OK, found)
-    return Finding("Python", FAILS, f"{found}, it must be 3.11 or 3.12", "install Python 3.12 and " + SETUP)
+        return CheckResult("Python", OK, found)
+    return CheckResult("Python", FAILS, f"{found}, it must be 3.11 or 3.12", "install Python 3.12 and " + SETUP)
 
 
-def check_decoding() -> Finding:
+def check_decoding() -> CheckResult:
     """Write a short video and read it back: as many frames, the same times."""
     import av
     import numpy as np
@@ -82,15 +82,15 @@ def check_decoding() -> Finding:
             container.mux(stream.encode(None))
         times = [round(frame.time_s, 3) for frame in read_frames(path, info=probe(path))]
     if times != [round(n / 25, 3) for n in range(10)]:
-        return Finding("decoding", FAILS, f"PyAV {av.__version__} read back {times}", SETUP)
+        return CheckResult("decoding", FAILS, f"PyAV {av.__version__} read back {times}", SETUP)
     codecs = {"h264", "hevc", "vp9", "av1", "mpeg4", "mjpeg", "gif"}
     lacking = sorted(codecs - av.codecs_available)
     if lacking:
-        return Finding("decoding", NOTE, f"PyAV {av.__version__} lacks {', '.join(lacking)}", "pip install av")
-    return Finding("decoding", OK, f"PyAV {av.__version__}")
+        return CheckResult("decoding", NOTE, f"PyAV {av.__version__} lacks {', '.join(lacking)}", "pip install av")
+    return CheckResult("decoding", OK, f"PyAV {av.__version__}")
 
 
-def check_opengl() -> Finding:
+def check_opengl() -> CheckResult:
     """Make an OpenGL context in a process of its own, because a broken driver takes the process with it."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY")
     environment = dict(os.environ)
@@ -100,20 +100,20 @@ def check_opengl() -> Finding:
     try:
         done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60)
     except subprocess.TimeoutExpired:
-        return Finding("OpenGL", FAILS, "making an OpenGL context hangs", "update the graphics driver")
+        return CheckResult("OpenGL", FAILS, "making an OpenGL context hangs", "update the graphics driver")
     out = done.stdout.strip().splitlines()
     answer = out[-1] if out else ""
     if done.returncode == 0 and answer.startswith("GL "):
-        return Finding("OpenGL", OK, answer[3:])
+        return CheckResult("OpenGL", OK, answer[3:])
     if answer == "none":
         if environment.get("QT_QPA_PLATFORM") == "offscreen":
             fix = "for the window start marey where there is a screen, or under xvfb-run"
-            return Finding("OpenGL", NOTE, "no screen here; 'marey run' needs none", fix)
+            return CheckResult("OpenGL", NOTE, "no screen here; 'marey run' needs none", fix)
         fix = "install OpenGL (Debian: apt-get install libgl1 libegl1); until then the simple 3D view is used"
-        return Finding("OpenGL", NOTE, "no OpenGL context can be made", fix)
+        return CheckResult("OpenGL", NOTE, "no OpenGL context can be made", fix)
     why = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
     fix = "apt-get install libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0 (Debian, Ubuntu), or "
-    return Finding("OpenGL", FAILS, f"the window cannot start: {why}", fix + SETUP)
+    return CheckResult("OpenGL", FAILS, f"the window cannot start: {why}", fix + SETUP)
 
 
 _GL_PROBE = """
@@ -129,50 +129,52 @@ else:
 """
 
 
-def check_devices() -> Finding:
+def check_devices() -> CheckResult:
     import torch
 
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     there = ["cpu", *(["cuda: " + torch.cuda.get_device_name(0)] if cuda else []), *(["mps"] if mps else [])]
     (torch.ones(2, 2) @ torch.ones(2, 2)).sum().item()
-    return Finding("devices", OK, f"torch {torch.__version__} on {', '.join(there)}")
+    return CheckResult("devices", OK, f"torch {torch.__version__} on {', '.join(there)}")
 
 
-def check_detectors() -> Finding:
+def check_detectors() -> CheckResult:
     """The default detector must run; the others are extras."""
     from detectors import list_detectors
 
-    parts = list_detectors()
-    default = parts.get("blazepose")
-    if default is None or default.why:
-        return Finding("detectors", FAILS, f"blazepose: {default.why if default else 'is missing'}", SETUP)
-    others = [f"{id} ({part.why})" for id, part in parts.items() if part.why]
-    able = ", ".join(id for id, part in parts.items() if part.runs)
-    return Finding("detectors", OK, able + (f"; not here: {'; '.join(others)}" if others else ""))
+    plugins = list_detectors()
+    default = plugins.get("blazepose")
+    if default is None or default.unavailable_reason:
+        return CheckResult(
+            "detectors", FAILS, f"blazepose: {default.unavailable_reason if default else 'is missing'}", SETUP
+        )
+    others = [f"{id} ({plugin.unavailable_reason})" for id, plugin in plugins.items() if plugin.unavailable_reason]
+    able = ", ".join(id for id, plugin in plugins.items() if plugin.available)
+    return CheckResult("detectors", OK, able + (f"; not here: {'; '.join(others)}" if others else ""))
 
 
-def check_weights() -> Finding:
+def check_weights() -> CheckResult:
     """Every card's weights load, with the checksum the card gives."""
     from lifting import list_lifters, load_lifter
 
-    parts = list_lifters()
+    plugins = list_lifters()
     broken = {}
-    for name, part in parts.items():
+    for name, plugin in plugins.items():
         try:
-            if part.why:
-                raise UserError(part.why)
+            if plugin.unavailable_reason:
+                raise UserError(plugin.unavailable_reason)
             load_lifter(name, device="cpu")
         except UserError as error:
             broken[name] = str(error)
     fix = "get the weights again (git checkout assets/models), or train some with 'marey train'"
-    if not parts or len(broken) == len(parts):
-        return Finding("weights", FAILS, "; ".join(broken.values()) or "there is not one lifter", fix)
+    if not plugins or len(broken) == len(plugins):
+        return CheckResult("weights", FAILS, "; ".join(broken.values()) or "there is not one lifter", fix)
     if broken:
-        return Finding("weights", FAILS, "; ".join(f"{name}: {why}" for name, why in broken.items()), fix)
-    return Finding("weights", OK, ", ".join(parts))
+        return CheckResult("weights", FAILS, "; ".join(f"{name}: {why}" for name, why in broken.items()), fix)
+    return CheckResult("weights", OK, ", ".join(plugins))
 
 
-def check_writing() -> Finding:
+def check_writing() -> CheckResult:
     """Settings, weights, logs and results can be written."""
     import platformdirs
 
@@ -186,12 +188,12 @@ def check_writing() -> Finding:
         try:
             check_folder(folder)
         except UserError as error:
-            return Finding("write rights", FAILS, str(error), f"make {folder} writable for you (chmod u+w)")
+            return CheckResult("write rights", FAILS, str(error), f"make {folder} writable for you (chmod u+w)")
     try:
         check_folder(Path())
     except UserError:
-        return Finding("write rights", NOTE, f"{Path.cwd()} may not be written", "use --out with 'marey run'")
-    return Finding("write rights", OK, f"settings in {folders[0]}")
+        return CheckResult("write rights", NOTE, f"{Path.cwd()} may not be written", "use --out with 'marey run'")
+    return CheckResult("write rights", OK, f"settings in {folders[0]}")
 
 
 CHECKS: tuple[tuple[str, Check], ...] = (

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.pipeline.association import Track, choose_main, track_people
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
-from app.pipeline.track import Track, choose_main, track_people
 from app.pipeline.tracks import merge, rename, split
 from poses.arrays import IntArray
 from poses.errors import UserError
@@ -42,7 +42,7 @@ class Mask:
 
 
 @dataclass(frozen=True)
-class Swap:
+class LeftRightFlip:
     """A person's left and right, as they are shown, exchanged in rows first..last."""
 
     person: int
@@ -51,7 +51,7 @@ class Swap:
 
 
 @dataclass(frozen=True)
-class Exchange:
+class IdentitySwap:
     """Two persons whose identities were exchanged from row `first` on."""
 
     person: int
@@ -83,10 +83,10 @@ class Rename:
     name: str
 
 
-Edit = Move | Mask | Swap | Exchange | Merge | Split | Rename
+Edit = Move | Mask | LeftRightFlip | IdentitySwap | Merge | Split | Rename
 
 
-def corrected(
+def apply_edits(
     detections: Detections, settings: Settings, edits: Sequence[Edit]
 ) -> tuple[Detections, list[Track] | None]:
     """Detections and tracks after the edits; without edits the pipeline finds the tracks itself (None)."""
@@ -114,7 +114,7 @@ def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]
         if isinstance(edit, Move):
             keypoints[edit.row], rows[edit.row] = _moved(keypoints[edit.row], int(rows[edit.row]), edit)
             continue
-        if isinstance(edit, Exchange):
+        if isinstance(edit, IdentitySwap):
             other = persons[edit.other]
             rows[edit.first :], other[edit.first :] = other[edit.first :].copy(), rows[edit.first :].copy()
             continue
@@ -165,7 +165,7 @@ def as_detected(person: Person, row: int, joint: int, place: int) -> int:
     return opposite if exchanged else place
 
 
-def parts_of(joint: int, source: Skeleton, target: Skeleton) -> list[str]:
+def source_joints(joint: int, source: Skeleton, target: Skeleton) -> list[str]:
     """Names of the detector's joints that a joint of the lifter is made of."""
     return [source.joint_names[i] for i in np.flatnonzero(mapping_matrix(source, target)[joint])]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from app.edits import Edit, Exchange, Mask, Merge, Move, Rename, Split, Swap
+from app.edits import Edit, IdentitySwap, LeftRightFlip, Mask, Merge, Move, Rename, Split
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from poses.errors import UserError
@@ -28,12 +28,18 @@ from poses.skeleton import Skeleton
 ENDING = ".marey"
 VERSION = 1
 KINDS: dict[str, type[Edit]] = {
-    "move": Move, "mask": Mask, "swap": Swap, "exchange": Exchange, "merge": Merge, "split": Split, "rename": Rename,
+    "move": Move,
+    "mask": Mask,
+    "swap": LeftRightFlip,
+    "exchange": IdentitySwap,
+    "merge": Merge,
+    "split": Split,
+    "rename": Rename,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedAnalysis:
     """What was saved: enough to lift again at once."""
 
     detections: Detections
@@ -42,7 +48,7 @@ class Saved:
     lifter: str
 
 
-def write_analysis(path: Path, saved: Saved, compress: bool = True) -> None:
+def write_analysis(path: Path, saved: SavedAnalysis, compress: bool = True) -> None:
     """Write it whole or not at all; UserError where that is not possible. compress: smaller, slower."""
     found = saved.detections
     joints = len(found.skeleton)
@@ -65,7 +71,7 @@ def write_analysis(path: Path, saved: Saved, compress: bool = True) -> None:
         raise UserError(f"{path} cannot be written: {error.strerror or error}; choose another folder") from error
 
 
-def read_analysis(path: Path) -> Saved:
+def read_analysis(path: Path) -> SavedAnalysis:
     """Read it back, with the path of the video where it is now; UserError where the file or the video is not usable."""
     if not path.is_file():
         raise UserError(f"{path} does not exist")
@@ -77,12 +83,12 @@ def read_analysis(path: Path) -> Saved:
             raise UserError(f"{path} was written by a newer Marey; this one reads version {VERSION}")
         detections = _detections(parts, about, _find_video(path, about))
         edits = tuple(KINDS[kind](**values) for kind, values in about["edits"])
-        return Saved(detections, edits, Settings(**about["settings"]), about["lifter"])
+        return SavedAnalysis(detections, edits, Settings(**about["settings"]), about["lifter"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise UserError(f"{path} is not a saved analysis, or it is damaged ({error})") from error
 
 
-def _about(path: Path, saved: Saved) -> dict[str, Any]:
+def _about(path: Path, saved: SavedAnalysis) -> dict[str, Any]:
     found = saved.detections
     video = Path(found.video).resolve()
     names = {kind: name for name, kind in KINDS.items()}

@@ -70,7 +70,7 @@ class Lifter(Protocol):
 
 
 @runtime_checkable
-class PartLifter(Lifter, Protocol):
+class ChunkLifter(Lifter, Protocol):
     """A lifter that can also lift a part of a sequence, so that lifting can begin before the sequence is whole."""
 
     @property
@@ -78,7 +78,7 @@ class PartLifter(Lifter, Protocol):
         """Frames that it lifts best in one go."""
         ...
 
-    def lift_part(
+    def lift_chunk(
         self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m.

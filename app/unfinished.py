@@ -12,7 +12,7 @@ import numpy as np
 from app.pipeline.detect import Detections, Step
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo
-from app.project import ENDING, Saved, write_analysis
+from app.project import ENDING, SavedAnalysis, write_analysis
 from poses.errors import UserError
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
@@ -22,7 +22,7 @@ NOTE = "the analysis was stopped before the end: only its first part is there"
 
 
 @dataclass
-class Partial:
+class PartialDetections:
     """What a detection has seen so far: written by one thread only; any thread may ask for `detections`."""
 
     frames: list[tuple[int, float]] = field(default_factory=list)
@@ -50,7 +50,7 @@ def unfinished_path(folder: Path, video: str) -> Path:
     return folder / f"{Path(video).stem}.unfinished{ENDING}"
 
 
-class Unfinished:
+class DetectionAutosave:
     """Keeps a run on disk while it goes on; as a context: what is left early stays, what ended well is removed.
 
         with Unfinished(path, info, "blazepose", detector.skeleton, settings, "") as kept:
@@ -66,11 +66,11 @@ class Unfinished:
     ) -> None:
         self.path, self.written = path, False
         self._info, self._detector, self._settings, self._lifter = info, detector, settings, lifter
-        self._partial = Partial(skeleton=skeleton)
+        self._partial = PartialDetections(skeleton=skeleton)
         self._whole: Detections | None = None
         self._last = time.monotonic()
 
-    def __enter__(self) -> Unfinished:
+    def __enter__(self) -> DetectionAutosave:
         return self
 
     def add(self, step: Step) -> None:
@@ -94,7 +94,7 @@ class Unfinished:
         if found is None:
             return
         try:
-            write_analysis(self.path, Saved(found, (), self._settings, self._lifter), compress=False)
+            write_analysis(self.path, SavedAnalysis(found, (), self._settings, self._lifter), compress=False)
         except UserError:
             return
         finally:

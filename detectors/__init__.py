@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from poses.errors import UserError
-from poses.parts import Part, check_packages, find_parts
+from poses.plugins import Plugin, check_packages, find_plugins
 
 
-def list_detectors() -> dict[str, Part]:
+def list_detectors() -> dict[str, Plugin]:
     """Every detector there is, by id, and whether it can run here."""
-    return find_parts(__name__, __path__)
+    return find_plugins(__name__, __path__)
 
 
 def create_detector(id: str, **options: object) -> Any:
@@ -21,23 +21,23 @@ def create_detector(id: str, **options: object) -> Any:
     What stands in its way by default (a model that was not fetched) may be what the options bring along: with options
     the detector itself says whether it can run.
     """
-    parts = list_detectors()
-    if id not in parts:
-        raise UserError(f"no detector is called {id!r}; there are {', '.join(parts)}")
-    part = parts[id]
-    why = check_packages(part.info.packages) if options else part.why
+    plugins = list_detectors()
+    if id not in plugins:
+        raise UserError(f"no detector is called {id!r}; there are {', '.join(plugins)}")
+    plugin = plugins[id]
+    why = check_packages(plugin.info.packages) if options else plugin.unavailable_reason
     if why:
         raise UserError(f"detector {id} cannot run here: {why}")
-    assert part.info.create is not None, f"detector {id} says nothing of how to create it"
-    return part.info.create(**options)
+    assert plugin.info.create is not None, f"detector {id} says nothing of how to create it"
+    return plugin.info.create(**options)
 
 
 def option_kinds(id: str) -> dict[str, str]:
     """The options of a detector and what they must be, by the annotations of its `create`."""
-    part = list_detectors().get(id)
-    if part is None or part.info.create is None:
+    plugin = list_detectors().get(id)
+    if plugin is None or plugin.info.create is None:
         return {}
-    return {name: str(one.annotation) for name, one in inspect.signature(part.info.create).parameters.items()}
+    return {name: str(one.annotation) for name, one in inspect.signature(plugin.info.create).parameters.items()}
 
 
 def read_options(id: str, texts: Iterable[str]) -> dict[str, object]:

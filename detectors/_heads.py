@@ -23,7 +23,7 @@ from poses.skeletons import COCO17
 INPUT, STRIDE = (96, 128), 4
 SIGMA = 1.5
 # name -> loss and decoder.
-WAYS: dict[str, tuple[IntegralLoss, str]] = {
+TRAINING_VARIANTS: dict[str, tuple[IntegralLoss, str]] = {
     "detection": (IntegralLoss(detection=1, regression=0, sigma=SIGMA), "argmax"),
     "regression": (IntegralLoss(detection=0, regression=1, compensate=False, sigma=SIGMA), "soft"),
     "compensated": (IntegralLoss(detection=1, regression=1, compensate=True, sigma=SIGMA), "compensated"),

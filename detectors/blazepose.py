@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detectors._blazepose import weights
-from detectors._blazepose.cover import covered
 from detectors._blazepose.landmarks import BODY, LEAST_PEAK, Landmarks, keypoints_of, mean_of
+from detectors._blazepose.masking import mask_people
 from detectors._blazepose.persons import (
     BESIDE,
     CLEARLY_SEEN,
-    Followed,
-    Sought,
+    AcceptanceCriteria,
+    TrackedPerson,
     apart,
+    colour_distance,
     colour_of,
     jumped,
     lost,
@@ -32,13 +33,12 @@ from detectors._blazepose.persons import (
     merit,
     near,
     same_person,
-    unlike,
 )
 from detectors._blazepose.region import Region, squares
 from detectors.heatmaps import DECODERS, from_logits
 from poses.arrays import FloatArray
 from poses.errors import UserError
-from poses.parts import Info
+from poses.plugins import PluginInfo
 from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 from poses.skeletons import BLAZEPOSE33
@@ -94,8 +94,8 @@ class BlazePose:
         weights.check_here(self.size)
         self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
-        self._tracks: list[Followed] = []
-        self._lost: list[Followed] = []
+        self._tracks: list[TrackedPerson] = []
+        self._lost: list[TrackedPerson] = []
         self._index: int | None = None
         self._size, self._age = (0, 0), 0
 
@@ -153,8 +153,9 @@ class BlazePose:
         if self._networks is None:
             from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 
-            self._networks = DetectionNetwork(self._threads), LandmarkNetwork(
-                self._threads, self.size, mask=self._persons > 1
+            self._networks = (
+                DetectionNetwork(self._threads),
+                LandmarkNetwork(self._threads, self.size, mask=self._persons > 1),
             )
         return self._networks
 
@@ -193,7 +194,7 @@ class BlazePose:
             self._learn(frame)
         return doubtful
 
-    def _look_at(self, frame: VideoFrame, track: Followed) -> Landmarks | None:
+    def _look_at(self, frame: VideoFrame, track: TrackedPerson) -> Landmarks | None:
         """A person who is followed; where others are in the way also with them covered, and what fits better."""
         before = track.seen.xy[:BODY]
         seen = self._look(frame, track.next, before)
@@ -213,7 +214,7 @@ class BlazePose:
 
     @staticmethod
     def _without(frame: VideoFrame, people: Sequence[Landmarks]) -> VideoFrame:
-        return replace(frame, image=covered(frame.image, people)) if people else frame
+        return replace(frame, image=mask_people(frame.image, people)) if people else frame
 
     def _look_for_lost(self, frame: VideoFrame) -> None:
         """Those who were lost a short time ago may be seen where they were, once the people before them are covered."""
@@ -225,8 +226,8 @@ class BlazePose:
             if seen is None or seen.score.mean() < CLEARLY_SEEN.clear or not near(seen.next_region, track.next):
                 continue
             worn = colour_of(frame.image, seen)
-            else_worn = [unlike(other.colour, worn) for other in self._tracks if meet(other.seen, seen)]
-            if min(else_worn, default=np.inf) < unlike(track.colour, worn):
+            else_worn = [colour_distance(other.colour, worn) for other in self._tracks if meet(other.seen, seen)]
+            if min(else_worn, default=np.inf) < colour_distance(track.colour, worn):
                 continue
             if not any(same_person(seen, other) for other in self.people):
                 track.update(seen, frame.time_s)
@@ -251,34 +252,34 @@ class BlazePose:
             picture = self._without(frame, self.people) if several else frame
             newcomers = self._newcomers(picture, places, CLEARLY_SEEN if picture is frame else BESIDE)
             for seen in sorted(newcomers, key=lambda seen: -merit(seen, frame.size)):
-                self._take_up(Followed(seen, frame.time_s, colour_of(frame.image, seen)), frame.size)
+                self._take_up(TrackedPerson(seen, frame.time_s, colour_of(frame.image, seen)), frame.size)
             if not newcomers or len(self._tracks) == self._persons:
                 break
 
-    def _newcomers(self, picture: VideoFrame, places: list[Region], sought: Sought) -> list[Landmarks]:
+    def _newcomers(self, picture: VideoFrame, places: list[Region], criteria: AcceptanceCriteria) -> list[Landmarks]:
         """People in `places` of the picture who are not followed, whom the landmark network sees as well."""
-        found = [c for place in places for c in self._load()[0].find(picture.image, place, sought.score)]
+        found = [c for place in places for c in self._load()[0].find(picture.image, place, criteria.score)]
         newcomers: list[Landmarks] = []
         for candidate in sorted(found, key=lambda c: -c.score):
             known = [track.next for track in self._tracks] + [seen.next_region for seen in newcomers]
             if any(near(candidate.region, region) for region in known):
                 continue
-            seen = self._approach(picture, candidate, sought)
+            seen = self._approach(picture, candidate, criteria)
             if seen and not any(same_person(seen, other) for other in (*self.people, *newcomers)):
                 newcomers.append(seen)
         return newcomers
 
-    def _approach(self, frame: VideoFrame, candidate: Candidate, sought: Sought) -> Landmarks | None:
+    def _approach(self, frame: VideoFrame, candidate: Candidate, criteria: AcceptanceCriteria) -> Landmarks | None:
         """Landmarks of a newly found person; the second look, from a better region, must see the same one."""
         first = self._look(frame, candidate.region)
-        if first is None or not sought.allows(first) or not near(first.next_region, candidate.region):
+        if first is None or not criteria.allows(first) or not near(first.next_region, candidate.region):
             return None
         second = self._look(frame, first.next_region, first.xy[:BODY])
-        if second is None or not sought.allows(second) or not near(second.next_region, candidate.region):
+        if second is None or not criteria.allows(second) or not near(second.next_region, candidate.region):
             return None
-        return second if second.score.mean() >= sought.clear else None
+        return second if second.score.mean() >= criteria.clear else None
 
-    def _take_up(self, track: Followed, size: tuple[int, int]) -> None:
+    def _take_up(self, track: TrackedPerson, size: tuple[int, int]) -> None:
         if len(self._tracks) < self._persons:
             self._tracks.append(track)
             return
@@ -305,10 +306,10 @@ def create(
     return SolutionsPose()
 
 
-INFO = Info(
+INFO = PluginInfo(
     label="BlazePose (MediaPipe)",
     create=create,
-    why_not=weights.why_not,
+    unavailable_reason=weights.unavailable_reason,
     options={
         "size": "of the network: lite (fast), full (balanced), heavy (accurate) or auto",
         "looks": "1 to 3 looks at each person, averaged: more are truer, and as much slower",

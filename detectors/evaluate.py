@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from detectors._coco import Annotated, read_coco, read_picture
-from detectors._figures import write_figures
+from detectors._stick_figures import write_stick_figures
 from detectors._subbenchmarks import Errors, as_numbers, measure, report
 from detectors.heatmaps import DECODERS
 from poses.arrays import FloatArray
@@ -65,7 +65,7 @@ def train_and_find(
 
     train_crops, crops = _heads.cut_people(train_people), _heads.cut_people(people)
     found = {}
-    for name, (loss, decoder) in _heads.WAYS.items():
+    for name, (loss, decoder) in _heads.TRAINING_VARIANTS.items():
         report_step = _Progress(name)
         net = _heads.train(loss, train_crops, steps, seed, device, progress=report_step)
         report_step.end()
@@ -121,7 +121,7 @@ def _people(options: argparse.Namespace, folder: str, annotations: str, images: 
         if options.generated < 1:
             raise UserError(f"--generated must be at least 1, got {options.generated}")
         place = Path(folder) / annotations
-        return read_coco(write_figures(place, options.generated, seed), place, options.limit)
+        return read_coco(write_stick_figures(place, options.generated, seed), place, options.limit)
     file, pictures = getattr(options, annotations), getattr(options, images)
     if file is None or pictures is None:
         names = f"--{annotations.replace('_', '-')} FILE --{images.replace('_', '-')} DIR"

@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors._keypoint_files.recording import Recording
 from poses.errors import UserError
-from poses.parts import Info
+from poses.plugins import PluginInfo
 from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 
@@ -138,7 +138,7 @@ def create(
     return KeypointFile(read_keypoints(path, skeleton), first, fps)
 
 
-INFO = Info(
+INFO = PluginInfo(
     "Keypoint files (OpenPose, COCO, DeepLabCut ...)",
     create=create,
     options={

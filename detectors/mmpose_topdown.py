@@ -18,7 +18,7 @@ from detectors._mmpose_build import build_network, choose_device, has_maps, scop
 from detectors.heatmaps import DECODERS, decode
 from poses.arrays import FloatArray
 from poses.errors import UserError
-from poses.parts import Info
+from poses.plugins import PluginInfo
 from poses.sequences import Keypoints, VideoFrame
 
 if TYPE_CHECKING:
@@ -177,11 +177,11 @@ def _yolox(boxes: str | Path, device: str) -> YoloxPeople:
     from detectors._onnx import Network
     from detectors._yolox import YoloX
 
-    path = models.need_model(str(boxes)) if str(boxes) in models.read_manifest() else Path(boxes)
+    path = models.require_model(str(boxes)) if str(boxes) in models.read_manifest() else Path(boxes)
     return YoloxPeople(YoloX(Network(path, device)))
 
 
-INFO = Info(
+INFO = PluginInfo(
     "MMPose top-down (config and checkpoint)",
     packages=("torch", "mmengine", "mmcv", "mmdet", "mmpose"),
     create=create,

@@ -90,16 +90,16 @@ def find_model(name: str, folder: str | Path | None = None) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
-def need_model(name: str, folder: str | Path | None = None) -> Path:
+def require_model(name: str, folder: str | Path | None = None) -> Path:
     """The file of a model; UserError that says how to get it where it is not there, or where it is damaged."""
     path = find_model(name, folder)
     if path is None:
-        raise UserError(how_to_get([name], folder))
+        raise UserError(missing_models_hint([name], folder))
     check_model(path, _model(name))
     return path
 
 
-def how_to_get(names: list[str], folder: str | Path | None = None) -> str:
+def missing_models_hint(names: list[str], folder: str | Path | None = None) -> str:
     """One line: which models are missing, and how to get them."""
     wanted = [_model(name) for name in names]
     which = " and ".join(f"{m.name} ({m.size}, {m.licence})" for m in wanted)
@@ -153,7 +153,7 @@ def fetch_model(name: str, folder: str | Path | None = None, progress: Progress 
         check_model(target, model)
         return target
     if not model.sha256:
-        raise UserError(f"{name} has no known SHA-256 and is not downloaded: " + how_to_get([name], folder))
+        raise UserError(f"{name} has no known SHA-256 and is not downloaded: " + missing_models_hint([name], folder))
     _make(place)
     if (installed := find_model(name, place)) and model.is_right(_sha256(installed)):
         with _aside(place) as copy:

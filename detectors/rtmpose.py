@@ -20,7 +20,7 @@ from detectors._yolox import LEAST_SCORE, OVERLAP, YoloX
 from detectors.heatmaps import DECODERS, Decoded, decode, decode_simcc
 from poses.arrays import FloatArray
 from poses.errors import UserError
-from poses.parts import Info
+from poses.plugins import PluginInfo
 from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 from poses.skeletons import SKELETONS
@@ -141,7 +141,7 @@ def _file(
     if str(wanted) in models.read_manifest():
         if download:
             models.fetch_model(str(wanted), folder, progress)
-        return models.need_model(str(wanted), folder)
+        return models.require_model(str(wanted), folder)
     if Path(wanted).suffix != ".onnx":
         known = ", ".join(models.read_manifest())
         raise UserError(f"a model must be an .onnx file or one of {known}, got {str(wanted)!r}")
@@ -158,16 +158,16 @@ def _check_joints(network: Network, joints: int | None, skeleton: Skeleton) -> N
         )
 
 
-def _why_not() -> str:
+def _unavailable_reason() -> str:
     missing = [name for name in (POSE, BOXES) if models.find_model(name) is None]
-    return models.how_to_get(missing) if missing else ""
+    return models.missing_models_hint(missing) if missing else ""
 
 
-INFO = Info(
+INFO = PluginInfo(
     "RTMPose (ONNX Runtime)",
     packages=("onnxruntime", "cv2"),
     create=create,
-    why_not=_why_not,
+    unavailable_reason=_unavailable_reason,
     options={
         "pose": "a model that was fetched, by name, or an ONNX file of your own",
         "boxes": "the person network likewise; none takes the picture as one person's box",

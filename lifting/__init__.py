@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lifting.card import ModelCard, read_card
 from poses.errors import UserError
-from poses.parts import Info, Part, check_packages
+from poses.plugins import Plugin, PluginInfo, check_packages
 
 if TYPE_CHECKING:
     from lifting.lifter import TorchLifter
@@ -49,9 +49,9 @@ def list_cards() -> dict[str, ModelCard]:
     return cards
 
 
-def list_lifters() -> dict[str, Part]:
+def list_lifters() -> dict[str, Plugin]:
     """Every lifter there is, by name, and whether it can run here, and if not why."""
-    parts = {}
+    plugins = {}
     for name, path in _card_files().items():
         label, why = name, ""
         try:
@@ -61,8 +61,10 @@ def list_lifters() -> dict[str, Part]:
                 why = f"its weights {card.weights} are missing: get them again"
         except UserError as error:
             why = str(error)
-        parts[name] = Part(name, Info(label, PACKAGES), sys.modules[__name__], why or check_packages(PACKAGES))
-    return parts
+        plugins[name] = Plugin(
+            name, PluginInfo(label, PACKAGES), sys.modules[__name__], why or check_packages(PACKAGES)
+        )
+    return plugins
 
 
 def find_weights(weights: str | Path) -> ModelCard:

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.presets:
         lifters = preset_lifters(options.names or list_presets(), device)
     else:
-        able = [name for name, part in list_lifters().items() if part.runs]
+        able = [name for name, part in list_lifters().items() if part.available]
         lifters = (load_lifter(name, device=device) for name in options.names or able)
     speeds = [measure(lifter, max(options.frames, 1), options.seconds) for lifter in lifters]
     print(to_markdown(speeds, torch.get_num_threads()))

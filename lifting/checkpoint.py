@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from lifting.card import ModelCard, write_card
 from lifting.cost import count_macs, count_parameters
 from lifting.models import make_model
-from lifting.report import Run
+from lifting.report import TrainingState
 from poses.errors import UserError
 from poses.files import check_folder, write_bytes
 
@@ -119,7 +119,9 @@ def checksum(path: Path) -> str:
 # ---------------------------------------------------------------- to resume
 
 
-def save_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, run: Run, about: str) -> None:
+def save_checkpoint(
+    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, run: TrainingState, about: str
+) -> None:
     state = {
         "about": about,
         "model": model.state_dict(),
@@ -133,7 +135,7 @@ def save_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimiz
     write_bytes(path, buffer.getvalue())
 
 
-def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> Run:
+def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> TrainingState:
     """Put the state of `path` into model, optimiser and random generators; UserError where it is not of this preset."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -146,4 +148,4 @@ def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimiz
     torch.set_rng_state(state["random"])
     if state["random_cuda"] and torch.cuda.is_available():
         torch.cuda.set_rng_state_all(state["random_cuda"])
-    return Run(**json.loads(state["run"]))
+    return TrainingState(**json.loads(state["run"]))

@@ -15,7 +15,7 @@ import numpy as np
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.files import write_aside
-from poses.parts import check_packages
+from poses.plugins import check_packages
 
 if TYPE_CHECKING:
     from lifting.lifter import TorchLifter

@@ -20,7 +20,7 @@ class Network(nn.Module):
         def __getattr__(self, name: str) -> Any: ...
 
 
-def note(record: Record | None, name: str, value: Tensor) -> None:
+def record_map(record: Record | None, name: str, value: Tensor) -> None:
     """Keep `value` under `name` where a record is kept; never touches the value itself."""
     if record is not None:
         record.setdefault(name, []).append(value.detach())

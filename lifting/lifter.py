@@ -51,7 +51,7 @@ class TorchLifter:
         self.batch = batch or (self.fast.batch if self.device.type == "cpu" else self.fast.batch_gpu)
         self.half = False
         if half or (half is None and self.device.type == "cuda"):
-            self.half = self._half_holds()
+            self.half = self._half_precision_suffices()
 
     def lift(self, windows: FloatArray) -> FloatArray:
         """(B, window, J, 2) normalised -> (B, J, 3) m, CAMERA_ROOT, of the centre frames; ValueError for NaN.
@@ -80,14 +80,14 @@ class TorchLifter:
         window to 1e-5 m. Memory beyond input and output does not grow with T. `progress` is called with the number of
         frames done; what it raises ends the lifting. ValueError for NaN.
         """
-        return self.lift_part(xy, 0, len(xy), progress, step)
+        return self.lift_chunk(xy, 0, len(xy), progress, step)
 
     @property
     def block(self) -> int:
         """Frames that are lifted best in one go."""
         return self.batch
 
-    def lift_part(
+    def lift_chunk(
         self, xy: FloatArray, start: int, stop: int, progress: Callable[[int], None] | None = None, step: float = 1
     ) -> FloatArray:
         """Frames start to stop of `lift_sequence(xy, step=step)`: (stop - start, J, 3) m, CAMERA_ROOT.
@@ -104,7 +104,9 @@ class TorchLifter:
         out = np.empty((stop - start, len(self.skeleton), 3))
         done = 0
         with torch.inference_mode():
-            for y in self._stream(xy, start, stop, int(step)) if step >= 1 else self._filled_up(xy, start, stop, step):
+            for y in (
+                self._stream(xy, start, stop, int(step)) if step >= 1 else self._lift_dilated(xy, start, stop, step)
+            ):
                 out[done : done + len(y)] = y.float().cpu().numpy()
                 done += len(y)
                 if progress is not None:
@@ -138,7 +140,7 @@ class TorchLifter:
             wanted = torch.arange(start - pad, stop + pad, device=self.device).clamp(0, len(xy) - 1) - first
             yield self._lifted(kept[:, wanted], step)
 
-    def _filled_up(self, xy: FloatArray, begin: int, end: int, step: float) -> Iterator[Tensor]:
+    def _lift_dilated(self, xy: FloatArray, begin: int, end: int, step: float) -> Iterator[Tensor]:
         """The same of a slow video: hardly two windows share a frame, so each is lifted by itself."""
         for start in range(begin, end, self.batch):
             frames = np.arange(start, min(start + self.batch, end))
@@ -169,7 +171,7 @@ class TorchLifter:
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.float16, enabled=self.half)
 
-    def _half_holds(self) -> bool:
+    def _half_precision_suffices(self) -> bool:
         """Whether 16-bit floats stay within HALF_ERROR_M on moving poses of unit size."""
         steps = np.random.default_rng(0).normal(size=(PROBE_FRAMES, len(self.skeleton), 2))
         poses = steps[:1] + 0.02 * np.cumsum(steps, axis=0)

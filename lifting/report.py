@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lifting.runs import PROGRESS, RECORD
+from lifting.trainings import PROGRESS, RECORD
 from poses.files import write_bytes, write_text
 
 LOG_EVERY_S = 10.0
 
 
 @dataclass
-class Run:
+class TrainingState:
     """Where a training stands. history: one record for each evaluation. best: the lowest held-out MPJPE so far, mm.
     start: the lifter whose weights it started from, and their checksum. loss: of the last step before an evaluation."""
 
@@ -32,7 +32,7 @@ class Run:
     loss: float = math.nan
 
 
-class Report:
+class TrainingReport:
     """Of one training; `quiet` writes nothing at all."""
 
     def __init__(self, out: Path, total: int, first: int, quiet: bool) -> None:
@@ -45,7 +45,7 @@ class Report:
         """A line a second is enough."""
         return time.monotonic() - self.shown > 1
 
-    def progress(self, run: Run, loss: float) -> None:
+    def progress(self, run: TrainingState, loss: float) -> None:
         self.shown = now = time.monotonic()
         if self.quiet:
             return
@@ -62,7 +62,7 @@ class Report:
             sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
-    def evaluated(self, run: Run) -> None:
+    def evaluated(self, run: TrainingState) -> None:
         if self.quiet:
             return
         record = run.history[-1]

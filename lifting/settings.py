@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from lifting.preset import Preset
-from lifting.runs import check_name
+from lifting.trainings import check_name
 from poses.errors import UserError
 
 # What `lifting.losses` has; named here so that settings are read without torch.

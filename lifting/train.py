@@ -28,18 +28,18 @@ from lifting import find_weights
 from lifting.card import ModelCard, read_card
 from lifting.checkpoint import load_checkpoint, save_checkpoint, save_weights
 from lifting.data import Source, open_source
+from lifting.interrupt import Interrupt, ignore_ctrl_c
 from lifting.lifter import pick_device
 from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
-from lifting.report import Report, Run
-from lifting.runs import CHECKPOINT, Request, note_request, occupied
+from lifting.report import TrainingReport, TrainingState
 from lifting.settings import Settings, learning_rate, make_settings
-from lifting.start import start_from
 from lifting.step import evaluate_held_out, make_optimiser, train_step
-from lifting.stop import Stop, ignore_ctrl_c
+from lifting.trainings import CHECKPOINT, TrainingRequest, append_request, lock_folder
+from lifting.warm_start import warm_start
 from poses.errors import UserError
 
-__all__ = ["CHECKPOINT", "Run", "list_presets", "train"]
+__all__ = ["CHECKPOINT", "TrainingState", "list_presets", "train"]
 
 
 class Batches(torch.utils.data.Dataset[tuple[Tensor, Tensor]]):
@@ -77,7 +77,7 @@ def batches_from(data: Batches, step: int, device: torch.device) -> Iterator[tup
         yield xy.to(device, non_blocking=True), xyz.to(device, non_blocking=True)
 
 
-def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: Run) -> ModelCard:
+def make_card(preset: Preset, model: Any, source: Source, settings: Settings, run: TrainingState) -> ModelCard:
     scores = {k: round(v, 2) for k, v in run.history[-1].items() if k.endswith("mpjpe")} if run.history else {}
     plain = make_settings(preset, {})
     words = ["marey train", preset.name, "--data DIR --out DIR"]
@@ -113,15 +113,15 @@ def train(
     device: str = "auto",
     quiet: bool = False,
     changes: dict[str, Any] | None = None,
-    on_step: Callable[[Run], None] | None = None,
+    on_step: Callable[[TrainingState], None] | None = None,
     save_every_s: float = 60.0,
     start: str | Path = "",
 ) -> ModelCard:
     """Train a preset on the data in `data`, everything written to `out`; returns the card of the weights to use.
 
     resume: go on from OUT/checkpoint.pt. start: weights to start from (a lifter's id, or a card), also those of a
-    shorter window (`lifting.start`); a new network if empty. changes: settings of [training] to replace. on_step is
-    called after each step; KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises
+    shorter window (`lifting.warm_start`); a new network if empty. changes: settings of [training] to replace. on_step
+    is called after each step; KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises
     UserError for what the user can mend.
     """
     out, chosen = Path(out), read_preset(preset)
@@ -132,16 +132,16 @@ def train(
     where = pick_device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if several_gpus else device)
     name = settings.weights or chosen.name
     chosen_so = (settings.steps, settings.seed, settings.lr)
-    asked = Request(str(preset), str(Path(data).absolute()), name, str(start), device, *chosen_so)
-    with occupied(out) if rank == 0 else nullcontext():
+    asked = TrainingRequest(str(preset), str(Path(data).absolute()), name, str(start), device, *chosen_so)
+    with lock_folder(out) if rank == 0 else nullcontext():
         torch.manual_seed(settings.seed)
         model = make_model(chosen.architecture, chosen.config).to(where)
         source = open_source(chosen.data, Path(data), find_skeleton(model.config.skeleton), model.config.window)
         training = Training(chosen, settings, model, source, out, rank)
         training.start(resume, find_weights(start) if start and not resume else None)
         if rank == 0:
-            note_request(out, asked)
-        report = Report(out, settings.steps, training.run.step, quiet or rank > 0)
+            append_request(out, asked)
+        report = TrainingReport(out, settings.steps, training.run.step, quiet or rank > 0)
         _run(training, _spread(model, ranks, where), ranks, report, on_step, save_every_s)
     return read_card(out / f"{name}.json")
 
@@ -159,12 +159,12 @@ def _run(
     training: Training,
     network: nn.Module,
     ranks: int,
-    report: Report,
-    on_step: Callable[[Run], None] | None,
+    report: TrainingReport,
+    on_step: Callable[[TrainingState], None] | None,
     save_every_s: float,
 ) -> None:
     """The loop, and what is kept when it is ended from outside."""
-    with Stop(training.out) as stop:
+    with Interrupt(training.out) as stop:
         try:
             _loop(training, network, ranks, report, on_step, save_every_s, stop)
             if ranks > 1:
@@ -183,10 +183,10 @@ def _loop(
     training: Training,
     network: nn.Module,
     ranks: int,
-    report: Report,
-    on_step: Callable[[Run], None] | None,
+    report: TrainingReport,
+    on_step: Callable[[TrainingState], None] | None,
     save_every_s: float,
-    stop: Stop,
+    stop: Interrupt,
 ) -> None:
     """Step after step to the end; a checkpoint at least every `save_every_s`, an evaluation every epoch."""
     settings, run = training.settings, training.run
@@ -212,7 +212,7 @@ def _loop(
         stop.check()
 
 
-def _evaluate(training: Training, report: Report, stop: Stop) -> None:
+def _evaluate(training: Training, report: TrainingReport, stop: Interrupt) -> None:
     training.evaluate(stop.check)
     report.evaluated(training.run)
 
@@ -227,7 +227,7 @@ class Training:
         self.out, self.rank = out, rank
         self.device = next(model.parameters()).device
         self.optimiser = make_optimiser(model, settings)
-        self.run = Run()
+        self.run = TrainingState()
         what = {key: value for key, value in asdict(settings).items() if key != "workers"}
         self.about = json.dumps([what, preset.architecture, preset.config, preset.data], sort_keys=True)
 
@@ -237,7 +237,7 @@ class Training:
             self.run = load_checkpoint(self.out / CHECKPOINT, self.model, self.optimiser, self.about)
             return
         if card is not None:
-            start_from(self.model, card, self.preset.architecture)
+            warm_start(self.model, card, self.preset.architecture)
             self.run.start, self.run.start_sha256 = card.name, card.sha256
         self.keep()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from poses.errors import UserError
 
 
-def explain(error: OSError, path: Path) -> UserError:
+def describe_write_error(error: OSError, path: Path) -> UserError:
     """What the user can do about a file that cannot be written, as one line."""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return UserError(f"cannot write {path}: no right to write there; choose another folder")
@@ -34,7 +34,7 @@ def check_folder(folder: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise explain(error, folder) from error
+        raise describe_write_error(error, folder) from error
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def write_aside(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         aside.replace(path)
     except OSError as error:
-        raise explain(error, path) from error
+        raise describe_write_error(error, path) from error
     finally:
         with suppress(OSError):
             aside.unlink()

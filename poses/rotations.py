@@ -43,21 +43,21 @@ def normal_part(vectors: FloatArray, axis: FloatArray) -> FloatArray:
     return vectors - dot(vectors, axis) * axis
 
 
-def frame_of(y: FloatArray, x_hint: FloatArray) -> FloatArray:
+def basis(y: FloatArray, x_hint: FloatArray) -> FloatArray:
     """(..., 3, 3) rotations whose y axis is `y` and whose x axis is as near as can be to `x_hint`."""
     y = unit(y)
     x = unit(normal_part(x_hint, y))
     return np.stack([x, y, np.cross(x, y)], axis=-1)
 
 
-def even_frame(x: FloatArray, y: FloatArray) -> FloatArray:
+def bisecting_basis(x: FloatArray, y: FloatArray) -> FloatArray:
     """(..., 3, 3) rotations whose x and y axes miss the directions `x` and `y` by the same angle."""
     total, difference = unit(unit(x) + unit(y)), unit(unit(x) - unit(y))
     x, y = unit(total + difference), unit(total - difference)
     return np.stack([x, y, np.cross(x, y)], axis=-1)
 
 
-def about(axis: FloatArray, angle: FloatArray) -> FloatArray:
+def axis_angle_rotation(axis: FloatArray, angle: FloatArray) -> FloatArray:
     """(..., 3, 3) rotations by `angle` (...) radians about the unit `axis` (..., 3) (Rodrigues)."""
     x, y, z = np.moveaxis(axis, -1, 0)
     zero = np.zeros_like(x)
@@ -66,7 +66,7 @@ def about(axis: FloatArray, angle: FloatArray) -> FloatArray:
     return np.asarray(np.eye(3) + sin * k + (1 - cos) * (k @ k))
 
 
-def shortest(a: FloatArray, b: FloatArray) -> FloatArray:
+def shortest_rotation(a: FloatArray, b: FloatArray) -> FloatArray:
     """(..., 3, 3) smallest rotations that turn the directions `a` into `b` (..., 3).
 
     For opposite directions every axis at right angles is as short; one of them is taken.
@@ -76,7 +76,7 @@ def shortest(a: FloatArray, b: FloatArray) -> FloatArray:
     other = np.cross(a, np.eye(3)[np.abs(a).argmin(axis=-1)])
     opposite = (np.linalg.norm(axis, axis=-1, keepdims=True) < _TINY) & (dot(a, b) < 0)
     angle = np.arctan2(np.linalg.norm(axis, axis=-1), dot(a, b)[..., 0])
-    return about(unit(np.where(opposite, other, axis)), angle)
+    return axis_angle_rotation(unit(np.where(opposite, other, axis)), angle)
 
 
 def limit_swing(direction: FloatArray, rest: FloatArray, limit: float) -> FloatArray:
@@ -87,7 +87,7 @@ def limit_swing(direction: FloatArray, rest: FloatArray, limit: float) -> FloatA
     return np.where(angle > limit, np.cos(limit) * rest + np.sin(limit) * side, direction)
 
 
-def steady_axes(
+def smoothed_axes(
     direction: FloatArray, seen: FloatArray, weight: FloatArray, usual: FloatArray, trust: FloatArray, reach: float
 ) -> FloatArray:
     """Axes (T, 3) at right angles to a bone, where the pose shows them only now and then (a hinge when it is bent).
@@ -111,7 +111,7 @@ def steady_axes(
 
 def _carry(direction: FloatArray) -> FloatArray:
     """(T, 3) axes at right angles to `direction`, each the one before turned by the shortest rotation."""
-    step = shortest(direction[:-1], direction[1:])
+    step = shortest_rotation(direction[:-1], direction[1:])
     carried = np.empty_like(direction)
     carried[0] = unit(normal_part(np.eye(3)[np.abs(direction[0]).argmin()], direction[0]))
     for t in range(1, len(direction)):
@@ -161,7 +161,7 @@ def matrix_from_euler(angles_deg: FloatArray, order: str) -> FloatArray:
     out = np.broadcast_to(np.eye(3), (*angles_deg.shape[:-1], 3, 3))
     for k, name in enumerate(order):
         axis = np.broadcast_to(np.eye(3)[axes[name]], angles_deg.shape)
-        out = out @ about(axis, np.radians(angles_deg[..., k]))
+        out = out @ axis_angle_rotation(axis, np.radians(angles_deg[..., k]))
     return out
 
 
@@ -217,8 +217,8 @@ def quaternion_from_matrix(rotation: FloatArray) -> FloatArray:
     return np.asarray(np.where(q[..., :1] < 0, -q, q))
 
 
-def between(a: FloatArray, b: FloatArray, share: FloatArray) -> FloatArray:
+def slerp(a: FloatArray, b: FloatArray, share: FloatArray) -> FloatArray:
     """(..., 3, 3) rotations at `share` (..., 0 is a, 1 is b) of the shortest way from `a` to `b` (..., 3, 3)."""
     q = quaternion_from_matrix(transpose(a) @ b)
     angle = 2 * np.arctan2(np.linalg.norm(q[..., 1:], axis=-1), q[..., 0])
-    return a @ about(unit(q[..., 1:]), share * angle)
+    return a @ axis_angle_rotation(unit(q[..., 1:]), share * angle)

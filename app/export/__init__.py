@@ -8,65 +8,65 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poses.errors import UserError
-from poses.files import check_folder, explain
+from poses.files import check_folder, describe_write_error
 from poses.motion import Motion
-from poses.parts import Part, find_parts
+from poses.plugins import Plugin, find_plugins
 
 
-def list_exporters() -> dict[str, Part]:
+def list_exporters() -> dict[str, Plugin]:
     """Every exporter there is, by id, and whether it can run here."""
-    return find_parts(__name__, __path__)
+    return find_plugins(__name__, __path__)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportRequest:
     """An exporter that is asked for, and the variant of its format, "" where it has only one."""
 
-    part: Part
+    plugin: Plugin
     variant: str = ""
 
     def write(self, motion: Motion, person: int | None, path: Path) -> list[str]:
         """What its module's `write` does."""
         variant = (self.variant,) if self.variant else ()
-        notes: list[str] = self.part.module.write(motion, person, path, *variant)
+        notes: list[str] = self.plugin.module.write(motion, person, path, *variant)
         return notes
 
 
-def choose_exporters(texts: Sequence[str]) -> list[Wanted]:
+def choose_exporters(texts: Sequence[str]) -> list[ExportRequest]:
     """The exporters of "ID" or "ID:VARIANT", in that order, each once; UserError where there is none, it cannot run
     here, has no such variant, or two variants of it would be written to the same file."""
-    wanted: dict[str, Wanted] = {}
+    wanted: dict[str, ExportRequest] = {}
     for text in texts:
         one = _wanted(text)
-        if wanted.setdefault(one.part.id, one) != one:
-            raise UserError(f"{one.part.id} can be written in one way at a time: name one of its variants")
+        if wanted.setdefault(one.plugin.id, one) != one:
+            raise UserError(f"{one.plugin.id} can be written in one way at a time: name one of its variants")
     return list(wanted.values())
 
 
-def _wanted(text: str) -> Wanted:
+def _wanted(text: str) -> ExportRequest:
     id, colon, variant = text.partition(":")
-    parts = list_exporters()
-    if id not in parts:
-        raise UserError(f"no export format is called {id!r}; there are {', '.join(parts)}")
-    part = parts[id]
-    if part.why:
-        raise UserError(f"export format {id} cannot run here: {part.why}")
-    variants = part.info.variants
+    plugins = list_exporters()
+    if id not in plugins:
+        raise UserError(f"no export format is called {id!r}; there are {', '.join(plugins)}")
+    plugin = plugins[id]
+    if plugin.unavailable_reason:
+        raise UserError(f"export format {id} cannot run here: {plugin.unavailable_reason}")
+    variants = plugin.info.variants
     if colon and variant not in variants:
         there = f"there are {', '.join(variants)}" if variants else "it has none"
         raise UserError(f"export format {id} has no variant {variant!r}; {there}")
-    return Wanted(part, variant or next(iter(variants), ""))
+    return ExportRequest(plugin, variant or next(iter(variants), ""))
 
 
-def plan(motion: Motion, texts: Sequence[str], stem: str) -> list[tuple[Wanted, int | None, str]]:
+def plan(motion: Motion, texts: Sequence[str], stem: str) -> list[tuple[ExportRequest, int | None, str]]:
     """(exporter, person, file name) of every file to write; person counts from 0, None is everybody.
 
     STEM.EXT for one person or a format that holds everybody; STEM_p1.EXT, STEM_p2.EXT ... where it holds one.
     """
-    files: list[tuple[Wanted, int | None, str]] = []
+    files: list[tuple[ExportRequest, int | None, str]] = []
     for wanted in choose_exporters(texts):
-        extension = wanted.part.info.extension
-        if not wanted.part.info.per_person:
+        extension = wanted.plugin.info.extension
+        if not wanted.plugin.info.per_person:
             files.append((wanted, None, f"{stem}.{extension}"))
         elif len(motion.persons) == 1:
             files.append((wanted, 0, f"{stem}.{extension}"))
@@ -94,8 +94,8 @@ def write_all(motion: Motion, texts: Sequence[str], folder: Path, stem: str) -> 
             for _, _, name in files:
                 paths.append((Path(aside) / name).replace(folder / name))
     except OSError as error:
-        raise explain(error, folder / stem) from error
+        raise describe_write_error(error, folder / stem) from error
     for wanted in choose_exporters(texts):
-        if wanted.part.info.per_person and not motion.persons:
-            warnings.append(f"nobody was found, so there is no {wanted.part.id} file")
+        if wanted.plugin.info.per_person and not motion.persons:
+            warnings.append(f"nobody was found, so there is no {wanted.plugin.id} file")
     return paths, warnings

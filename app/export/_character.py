@@ -16,7 +16,7 @@ import numpy as np
 
 from poses.arrays import FloatArray, frozen
 from poses.errors import UserError
-from poses.rotations import apply, frame_of, transpose
+from poses.rotations import apply, basis, transpose
 from poses.sequences import PoseSequence3D
 from poses.skeleton import mapping_matrix
 from poses.skeletons import H36M17
@@ -96,7 +96,7 @@ def h36m_joints(world: PoseSequence3D) -> FloatArray:
 def chest_frame(joints: FloatArray) -> FloatArray:
     """Joints (T, 17, 3) of H36M17 -> (T, 3, 3): y from Spine to Thorax, x along the shoulders to the left."""
     across = joints[:, H36M17.index("LShoulder")] - joints[:, H36M17.index("RShoulder")]
-    return frame_of(joints[:, H36M17.index("Thorax")] - joints[:, H36M17.index("Spine")], across)
+    return basis(joints[:, H36M17.index("Thorax")] - joints[:, H36M17.index("Spine")], across)
 
 
 def measure(joints: FloatArray) -> Character:

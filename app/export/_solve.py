@@ -15,16 +15,16 @@ import numpy as np
 from app.export._character import NAMES, PARENTS, SAME_POINT, Character, chest_frame
 from poses.arrays import FloatArray
 from poses.rotations import (
-    about,
     apply,
+    axis_angle_rotation,
+    basis,
+    bisecting_basis,
     dot,
-    even_frame,
     fit_two_bones,
-    frame_of,
     limit_swing,
     normal_part,
-    shortest,
-    steady_axes,
+    shortest_rotation,
+    smoothed_axes,
     transpose,
     unit,
 )
@@ -100,17 +100,17 @@ def _target(name: str) -> str:
 def _trunk(joints: FloatArray, character: Character, reach: float) -> Turns:
     """Global rotations of pelvis, chest, neck and head."""
     across = _at(joints, "LHip") - _at(joints, "RHip")
-    hips = even_frame(across, _at(joints, "Spine") - _at(joints, "Hip"))
+    hips = bisecting_basis(across, _at(joints, "Spine") - _at(joints, "Hip"))
     chest = chest_frame(joints)
     # Spine and Spine1 lie on one line; each takes half of the twist between pelvis and chest.
-    untwisted = shortest(hips[..., 1], chest[..., 1]) @ hips
-    spine = frame_of(chest[..., 1], untwisted[..., 0] + chest[..., 0])
+    untwisted = shortest_rotation(hips[..., 1], chest[..., 1]) @ hips
+    spine = basis(chest[..., 1], untwisted[..., 0] + chest[..., 0])
     head = _head(joints, chest, reach)
     # The base of the skull lies below the top of the head, along the head's own axis.
     skull = apply(head, character.ends[NAMES.index("Head")])
     neck_up = unit(_at(joints, "Head") - skull - _at(joints, "Thorax"))
-    neck_rest = shortest(chest[..., 1], neck_up) @ chest
-    neck = frame_of(neck_up, neck_rest[..., 0] + head[..., 0])
+    neck_rest = shortest_rotation(chest[..., 1], neck_up) @ chest
+    neck = basis(neck_up, neck_rest[..., 0] + head[..., 0])
     return {"Hips": hips, "Spine": spine, "Spine1": chest, "Neck": neck, "Head": head}
 
 
@@ -121,10 +121,10 @@ def _head(joints: FloatArray, chest: FloatArray, reach: float) -> FloatArray:
     the head follows the neck.
     """
     up = unit(_at(joints, "Head") - _at(joints, "Thorax"))
-    usual = apply(shortest(chest[..., 1], up) @ chest, X)
+    usual = apply(shortest_rotation(chest[..., 1], up) @ chest, X)
     nose = _at(joints, "Neck/Nose")
     if not np.isfinite(nose).all():
-        return frame_of(up, usual)
+        return basis(up, usual)
     normal = np.cross(up, nose - _at(joints, "Thorax"))
     far = np.linalg.norm(normal, axis=-1)
     weight = np.minimum(far / max(np.median(far), 1e-6), 1) ** 2 * _agreement(normal, usual) ** 2
@@ -133,7 +133,7 @@ def _head(joints: FloatArray, chest: FloatArray, reach: float) -> FloatArray:
     crown = _at(joints, "Head") - nose
     nod = np.unwrap(np.arctan2(dot(np.cross(up, crown), left), dot(up, crown))[:, 0])
     nod = np.clip(nod - np.median(nod), -NOD_LIMIT, NOD_LIMIT)
-    return frame_of(apply(about(left, nod), up), left)
+    return basis(apply(axis_angle_rotation(left, nod), up), left)
 
 
 def _agreement(seen: FloatArray, usual: FloatArray) -> FloatArray:
@@ -161,10 +161,10 @@ def _steady(
     reach: float,
     parent: FloatArray,
 ) -> FloatArray:
-    """`steady_axes` in the axes of `parent` (T, 3, 3), so that the turning of the whole body does not count."""
+    """`smoothed_axes` in the axes of `parent` (T, 3, 3), so that the turning of the whole body does not count."""
     back = transpose(parent)
     local = [apply(back, v) for v in (direction, seen, usual)]
-    return apply(parent, steady_axes(local[0], local[1], weight, local[2], trust, reach))
+    return apply(parent, smoothed_axes(local[0], local[1], weight, local[2], trust, reach))
 
 
 def _follow(
@@ -199,10 +199,10 @@ def _follow(
 def _turn_arm(side: str, sign: float, bones: dict[str, FloatArray], turn: Turns, reach: float) -> None:
     """Collar bone: the shortest rotation. Upper arm: y at right angles to the plane of the bent elbow."""
     chest = turn["Spine1"]
-    turn[f"{side}Shoulder"] = shortest(sign * chest[..., 0], bones[f"{side}Shoulder"]) @ chest
+    turn[f"{side}Shoulder"] = shortest_rotation(sign * chest[..., 0], bones[f"{side}Shoulder"]) @ chest
     u, v = bones[f"{side}Arm"], bones[f"{side}ForeArm"]
     rest = sign * chest[..., 0]
-    usual = apply(shortest(rest, u), chest[..., 1])
+    usual = apply(shortest_rotation(rest, u), chest[..., 1])
     bend = -sign * np.cross(u, v)
     weight = (bend**2).sum(axis=-1)
     # A slightly bent elbow that seems to bend the wrong way is more often noise than a turned arm.
@@ -219,12 +219,12 @@ def _turn_leg(side: str, bones: dict[str, FloatArray], turn: Turns, reach: float
     """Thigh and shank: x at right angles to the plane of the bent knee, which bends one way only."""
     hips = turn["Hips"]
     u, v = bones[f"{side}UpLeg"], bones[f"{side}Leg"]
-    usual = apply(shortest(-hips[..., 1], u), hips[..., 0])
+    usual = apply(shortest_rotation(-hips[..., 1], u), hips[..., 0])
     bend = np.cross(u, v)
     weight = (bend**2).sum(axis=-1) * _agreement(bend, usual) ** 2
     trust = LEG_TRUST * (1 - dot(hips[..., 1], u)[:, 0]) / 2
     axis = _exact(_steady(u, bend, weight, usual, trust, reach, hips), bend)
-    turn[f"{side}UpLeg"], turn[f"{side}Leg"] = frame_of(-u, axis), frame_of(-v, axis)
+    turn[f"{side}UpLeg"], turn[f"{side}Leg"] = basis(-u, axis), basis(-v, axis)
 
 
 def _turn_feet(character: Character, root: FloatArray, turn: Turns, bones: dict[str, FloatArray]) -> None:
@@ -239,4 +239,4 @@ def _turn_feet(character: Character, root: FloatArray, turn: Turns, bones: dict[
         raised = np.clip((FREE_M - ankle[:, 1]) / (FREE_M - LEVEL_M), 0, 1)
         near = raised**2 * (3 - 2 * raised) * upright
         level = np.clip(np.arctan2(-shank[:, 1, 2], np.maximum(shank[:, 1, 1], 1e-6)), TOES_DOWN, TOES_UP)
-        turn[f"{side}Foot"] = shank @ about(np.broadcast_to(X, (len(root), 3)), -near * level)
+        turn[f"{side}Foot"] = shank @ axis_angle_rotation(np.broadcast_to(X, (len(root), 3)), -near * level)

@@ -9,9 +9,9 @@ import numpy as np
 from poses.angles import joint_angles
 from poses.files import write_text
 from poses.motion import Motion
-from poses.parts import Info
+from poses.plugins import PluginInfo
 
-INFO = Info("Joint angles table (degrees; CSV)", extension="angles.csv")
+INFO = PluginInfo("Joint angles table (degrees; CSV)", extension="angles.csv")
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:

@@ -21,8 +21,8 @@ from poses.arrays import BoolArray, FloatArray
 from poses.errors import UserError
 from poses.files import write_text
 from poses.motion import Motion
-from poses.parts import Info
-from poses.rotations import between, euler_zxy
+from poses.plugins import PluginInfo
+from poses.rotations import euler_zxy, slerp
 
 READ_BACK_LIMIT_M = 1e-4
 
@@ -41,7 +41,7 @@ VARIANTS = {
     "motionbuilder": Variant("MotionBuilder: centimetres, T-pose first", rest_first=True),
     "blender": Variant("Blender: metres", units=1.0),
 }
-INFO = Info(
+INFO = PluginInfo(
     "BVH animation (Blender, Maya, MotionBuilder)",
     extension="bvh",
     per_person=True,
@@ -101,7 +101,7 @@ def fill(fit: Fit, present: BoolArray) -> tuple[FloatArray, FloatArray]:
     inside = share > 0
     if inside.any():
         a, b = fit.rotation[low[inside]], fit.rotation[high[inside]]
-        rotation[inside] = between(a, b, share[inside, None])
+        rotation[inside] = slerp(a, b, share[inside, None])
     return root, rotation
 
 

@@ -13,9 +13,9 @@ from app.export._rate import resample, resampled_at
 from poses.arrays import FloatArray
 from poses.files import write_bytes
 from poses.motion import Motion
-from poses.parts import Info
+from poses.plugins import PluginInfo
 
-INFO = Info("C3D markers (Visual3D, Vicon, Mokka)", packages=("c3d",), extension="c3d", per_person=True)
+INFO = PluginInfo("C3D markers (Visual3D, Vicon, Mokka)", packages=("c3d",), extension="c3d", per_person=True)
 
 # Axes of a laboratory, x forwards, y to the left, z up: our z, x and y.
 _LABORATORY = [2, 0, 1]

@@ -9,9 +9,9 @@ import numpy as np
 
 from poses.files import write_aside
 from poses.motion import Motion, Person
-from poses.parts import Info
+from poses.plugins import PluginInfo
 
-INFO = Info("CSV table (joints in world metres and in pixels)", extension="csv")
+INFO = PluginInfo("CSV table (joints in world metres and in pixels)", extension="csv")
 
 HEADER = "frame,time_s,person,joint,x_m,y_m,z_m,x_px,y_px,score,filled"
 

@@ -19,10 +19,10 @@ from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.files import write_bytes
 from poses.motion import Motion
-from poses.parts import Info
-from poses.rotations import frame_of, quaternion_from_matrix, unit
+from poses.plugins import PluginInfo
+from poses.rotations import basis, quaternion_from_matrix, unit
 
-INFO = Info("glTF animation (GLB, for viewers and game engines)", extension="glb", per_person=True)
+INFO = PluginInfo("glTF animation (GLB, for viewers and game engines)", extension="glb", per_person=True)
 
 FLOAT, BYTE, SHORT = 5126, 5121, 5123
 VERTICES, INDICES = 34962, 34963
@@ -176,7 +176,7 @@ def _side(character: Character, joint: int) -> str:
 def _pyramids(start: FloatArray, end: FloatArray) -> FloatArray:
     """(24, 3): the corners of eight triangles, seen from outside against the clock."""
     along = end - start
-    frame = frame_of(along, np.array([1.0, 0, 0]) if abs(along[0]) < abs(along[1]) + abs(along[2]) else np.eye(3)[2])
+    frame = basis(along, np.array([1.0, 0, 0]) if abs(along[0]) < abs(along[1]) + abs(along[2]) else np.eye(3)[2])
     width = THICK * float(np.linalg.norm(along))
     ring = [
         start + WIDEST * along + width * (x * frame[:, 0] + z * frame[:, 2])

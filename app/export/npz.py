@@ -10,9 +10,9 @@ import numpy as np
 
 from poses.files import write_aside
 from poses.motion import Motion
-from poses.parts import Info
+from poses.plugins import PluginInfo
 
-INFO = Info("NumPy arrays (NPZ)", extension="npz")
+INFO = PluginInfo("NumPy arrays (NPZ)", extension="npz")
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:

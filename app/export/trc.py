@@ -8,9 +8,9 @@ import numpy as np
 
 from poses.files import write_text
 from poses.motion import Motion
-from poses.parts import Info
+from poses.plugins import PluginInfo
 
-INFO = Info("TRC markers (OpenSim, Pose2Sim)", extension="trc", per_person=True)
+INFO = PluginInfo("TRC markers (OpenSim, Pose2Sim)", extension="trc", per_person=True)
 
 COLUMNS = (
     *("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units"),

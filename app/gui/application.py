@@ -11,12 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.gui import language, theme
-from app.gui.keeping import Keeping, keeping_folder
+from app.gui.autosave import Autosave, autosave_folder
 from app.gui.log import ErrorHook, start_log, stop_log
-from app.gui.made import made
 from app.gui.main_window import MainWindow
 from app.gui.preferences import APPLICATION, ORGANISATION, Preferences
-from app.gui.preload import settle
+from app.gui.preload import freeze_garbage_collector
+from app.gui.widgets import configured
 
 SWITCH_S = 0.0005  # how long the window's thread waits for a busy worker to let it run Python: a tenth of the usual
 
@@ -33,11 +33,11 @@ def run_window(paths: list[str]) -> int:
     hook.caught.connect(window.show_error)
     hook.install()
     pulse = _let_ctrl_c_in(window)
-    QGuiApplication.styleHints().colorSchemeChanged.connect(window.looks.system_changed)
+    QGuiApplication.styleHints().colorSchemeChanged.connect(window.view.system_changed)
     window.show()
-    settle()
-    keeping = Keeping(window, keeping_folder())
-    QTimer.singleShot(0, keeping, keeping.offer)
+    freeze_garbage_collector()
+    autosave = Autosave(window, autosave_folder())
+    QTimer.singleShot(0, autosave, autosave.offer)
     if paths:
         QTimer.singleShot(0, window, lambda: window.attempt(window.files.open, paths[0]))
     try:
@@ -65,7 +65,7 @@ def make_application(arguments: list[str]) -> QApplication:
 def _let_ctrl_c_in(window: MainWindow) -> QTimer:
     """Ctrl-C in the terminal closes the window; Python sees it only when it gets to run now and then."""
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    pulse = made(QTimer(window), interval=300)
+    pulse = configured(QTimer(window), interval=300)
     pulse.timeout.connect(lambda: None)
     pulse.start()
     return pulse

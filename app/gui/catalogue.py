@@ -7,11 +7,11 @@ from threading import Lock
 from typing import Any
 
 from app import catalogue
-from app.gui.preload import open_libraries, settle
-from app.gui.relift import RememberingLifter
+from app.gui.caching_lifter import CachingLifter
+from app.gui.preload import freeze_garbage_collector, open_libraries
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
-from poses.parts import Part
+from poses.plugins import Plugin
 
 
 class Catalogue:
@@ -23,13 +23,13 @@ class Catalogue:
         self._lock = Lock()
         self.device = "auto"
 
-    def detectors(self) -> Mapping[str, Part]:
+    def detectors(self) -> Mapping[str, Plugin]:
         """Every detector by id."""
-        return catalogue.list_parts("detectors")
+        return catalogue.list_plugins("detectors")
 
-    def lifters(self) -> Mapping[str, Part]:
+    def lifters(self) -> Mapping[str, Plugin]:
         """Every lifter by name."""
-        return catalogue.list_parts("lifters")
+        return catalogue.list_plugins("lifters")
 
     @property
     def default_detector(self) -> str:
@@ -66,7 +66,7 @@ class Catalogue:
         with self._lock:
             if key not in self._lifters:
                 self._lifters = {known: lifter for known, lifter in self._lifters.items() if known[2] == device}
-                self._lifters[key] = RememberingLifter(self.load_lifter(id, device))
+                self._lifters[key] = CachingLifter(self.load_lifter(id, device))
             return self._lifters[key]
 
     def forget(self, id: str) -> None:
@@ -87,10 +87,10 @@ class Catalogue:
         self._devices = ("auto", *devices())
         lifter = lifting.load_lifter(id, device=device if device in self._devices else "auto", flip=True)
         if first:
-            settle()
+            freeze_garbage_collector()
         return lifter
 
 
-def first_choice(parts: Mapping[str, Part], *wanted: str) -> str:
+def first_choice(plugins: Mapping[str, Plugin], *wanted: str) -> str:
     """The first of `wanted` that can run, else the first of all that can; "" where none can."""
-    return next((id for id in (*wanted, *parts) if id in parts and parts[id].runs), "")
+    return next((id for id in (*wanted, *plugins) if id in plugins and plugins[id].available), "")

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from app.edits import Edit, corrected
+from app.edits import Edit, apply_edits
 from app.gui.jobs import Report
 from app.gui.text import tr
+from app.pipeline.analysis import lift_detections
 from app.pipeline.detect import Detections
-from app.pipeline.run import lift_detections
 from app.pipeline.settings import Settings
 from app.protocols import Lifter
 from poses.arrays import FloatArray
@@ -24,7 +24,7 @@ TIMED_FRAMES = 64
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparisonRow:
     """One lifter on the clip. problem: why it could not be used, "" where it could.
 
     per_frame_ms: the network alone, a window for every frame, on this machine. difference_mm: mean distance of the
@@ -48,12 +48,12 @@ class Compared:
 Entry = tuple[str, str, Callable[[], Lifter], Any]
 
 
-def comparison(
+def compare_lifters(
     detections: Detections, shown: Motion, lifters: Sequence[Entry], settings: Settings, edits: Sequence[Edit]
-) -> Generator[Report, None, list[Compared]]:
+) -> Generator[Report, None, list[ComparisonRow]]:
     """Lift with each of (id, label, make, card or None); one that fails does not keep the others from being shown."""
     rows = []
-    detections, tracks = corrected(detections, settings, edits)
+    detections, tracks = apply_edits(detections, settings, edits)
     for number, (id, label, make, card) in enumerate(lifters):
         yield Report(tr("Comparing: {0}").format(label), number, len(lifters))
         try:
@@ -61,17 +61,17 @@ def comparison(
             motion = lift_detections(detections, lifter, settings, None, tracks)
             joints = differences(motion, shown)
         except Exception as error:
-            rows.append(Compared(id, label, str(error)))
+            rows.append(ComparisonRow(id, label, str(error)))
             continue
         mean = float(np.mean([v for _, v in joints])) if joints else float("nan")
         parameters, macs = getattr(card, "parameters", 0), getattr(card, "macs_per_frame", 0)
         speed = per_frame_ms(lifter)
         device = str(getattr(lifter, "device", ""))
-        rows.append(Compared(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion, device))
+        rows.append(ComparisonRow(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion, device))
     return rows
 
 
-def against(rows: Sequence[Compared], shown: str) -> list[Compared]:
+def relative_to(rows: Sequence[ComparisonRow], shown: str) -> list[ComparisonRow]:
     """The rows with their differences from another of them; as they are where that one was not compared."""
     reference = next((row.motion for row in rows if row.id == shown and row.motion is not None), None)
     if reference is None:

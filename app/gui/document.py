@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edit
-from app.gui.shown import Shown, doubtful, shown, spans
+from app.gui.frame_view import FrameView, doubtful, frame_view, spans
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo
@@ -141,9 +141,9 @@ class Document(QObject):
         first, last = self.range
         return replace(self.settings, start_s=float(self.info.time_s[first]), end_s=float(self.info.time_s[last]))
 
-    def shown(self, frame: int, ghost: bool = True) -> Shown:
+    def frame_view(self, frame: int, ghost: bool = True) -> FrameView:
         """What the views show of a frame."""
-        return shown(self.motion, self.ghost if ghost else None, frame)
+        return frame_view(self.motion, self.ghost if ghost else None, frame)
 
     def doubtful_frames(self) -> BoolArray:
         """(T) rows of the motion in which somebody's pose is to be doubted."""

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.edits import Edit, Mask, Move, Swap, as_detected, parts_of, source_joint
-from app.gui.shown import row_of
+from app.edits import Edit, LeftRightFlip, Mask, Move, as_detected, source_joint, source_joints
+from app.gui.frame_view import row_of
 from app.gui.text import tr
 from poses.errors import UserError
 
@@ -56,7 +56,7 @@ class Editor(QObject):
         source, target = document.detections.skeleton, document.motion.persons[person].pose_2d.skeleton
         place = source_joint(joint, source, target)
         if place is None:
-            names = ", ".join(parts_of(joint, source, target))
+            names = ", ".join(source_joints(joint, source, target))
             raise UserError(tr("{0} is made of {1}: correct those").format(target.joint_names[joint], names))
         place = as_detected(document.motion.persons[person], row, joint, place)
         text = tr("move {0}") if np.isfinite(x) else tr("delete {0}")
@@ -87,10 +87,10 @@ class Editor(QObject):
         person, first, last = self._span()
         self.push(Mask(person, first, last), tr("remove person"))
 
-    def swap_span(self) -> None:
+    def flip_span(self) -> None:
         """Left and right of the selected person were exchanged between in and out."""
         person, first, last = self._span()
-        self.push(Swap(person, first, last), tr("swap left and right"))
+        self.push(LeftRightFlip(person, first, last), tr("swap left and right"))
 
     def _joint_moved(self, person: int, joint: int, x: float, y: float) -> None:
         self._window.attempt(self.move_joint, person, joint, x, y)
@@ -119,7 +119,7 @@ class Editor(QObject):
 
     def _check_free(self) -> None:
         """Lifting again ends the job before it, and a detection must not be lost for a correction of the last one."""
-        if self._window.conductor.detecting:
+        if self._window.controller.detecting:
             raise UserError(tr("an analysis is running: correct when it is through, or cancel it first"))
 
     def _changed(self) -> None:
@@ -149,4 +149,4 @@ class _EditCommand(QUndoCommand):
 
     def _set(self, edits: tuple[Edit, ...]) -> None:
         self._window.document.edits = edits
-        self._window.attempt(self._window.conductor.relift)
+        self._window.attempt(self._window.controller.relift)

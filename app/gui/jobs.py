@@ -12,16 +12,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.edits import Edit, corrected
-from app.gui.explain import Explanation
-from app.gui.live import TIMED, LiveMaps, LivePose, live_pose
-from app.gui.shown import Shown, shown_keypoints
+from app.edits import Edit, apply_edits
+from app.gui.frame_maps import FrameMaps
+from app.gui.frame_view import FrameView, keypoints_view
+from app.gui.live_pose import TIMED, LiveMaps, LivePose, live_pose
 from app.gui.text import tr
+from app.pipeline.analysis import analyse, lift_steps
 from app.pipeline.detect import Detections, Step
-from app.pipeline.run import analyse, lift_steps
 from app.pipeline.settings import Settings
 from app.protocols import Detector, Lifter
-from app.unfinished import Partial
+from app.unfinished import PartialDetections
 from poses.motion import Motion
 from poses.sequences import VideoFrame
 
@@ -37,8 +37,8 @@ class Report:
     done: int = 0
     total: int = 0
     frame: VideoFrame | None = None
-    shown: Shown | None = None
-    explanation: Explanation | None = None
+    frame_view: FrameView | None = None
+    frame_maps: FrameMaps | None = None
 
 
 def analysis(
@@ -46,7 +46,7 @@ def analysis(
     make_detector: Callable[[], Detector],
     make_lifter: Callable[[], Lifter],
     settings: Settings,
-    partial: Partial,
+    partial: PartialDetections,
     maps: LiveMaps,
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
     """Detect and lift side by side; the newest frame is lifted at once, as often as it does not slow things down."""
@@ -60,11 +60,11 @@ def analysis(
 
 
 def _reports(
-    steps: Generator[Step, None, None], lifter: Lifter, settings: Settings, partial: Partial, maps: LiveMaps
+    steps: Generator[Step, None, None], lifter: Lifter, settings: Settings, partial: PartialDetections, maps: LiveMaps
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
     """What the steps of an analysis bring, to be shown; what was detected goes into `partial`."""
     # the newest pose and maps stay with every report: not every report reaches the window
-    last, detections, motion, explanation, pose = 0.0, None, None, None, LivePose()
+    last, detections, motion, frame_maps, pose = 0.0, None, None, None, LivePose()
     skeleton = partial.skeleton
     assert skeleton is not None
     with closing(steps):
@@ -75,14 +75,14 @@ def _reports(
             if step.frame is None or step.keypoints is None:
                 continue
             partial.add(step.frame.index, step.frame.time_s, step.keypoints)
-            view = shown_keypoints(step.keypoints, skeleton, step.frame.index, settings.persons)
+            view = keypoints_view(step.keypoints, skeleton, step.frame.index, settings.persons)
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
                 times = [time_s for _, time_s in partial.frames[-TIMED:]]
                 pose = live_pose(partial.keypoints, times, skeleton, lifter, step.frame.size)
-                explanation = maps.of(pose, view.frame, lifter) or explanation
-            view = Shown(view.frame, view.figures_2d, pose.figures)
-            yield Report(tr("Detecting"), step.done, step.total, step.frame, view, explanation)
+                frame_maps = maps.of(pose, view.frame, lifter) or frame_maps
+            view = FrameView(view.frame, view.poses_2d, pose.poses)
+            yield Report(tr("Detecting"), step.done, step.total, step.frame, view, frame_maps)
     assert detections is not None and motion is not None, "analyse ends with both"
     return detections, motion
 
@@ -93,7 +93,7 @@ def lifting(
     """Lift detections that are there already, with the corrections made by hand."""
     yield Report(tr("Loading the lifter"))
     lifter, motion = make_lifter(), None
-    detections, tracks = corrected(detections, settings, edits)
+    detections, tracks = apply_edits(detections, settings, edits)
     with closing(lift_steps(detections, lifter, settings, tracks)) as steps:
         for step in steps:
             motion = step.motion or motion

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-from app.gui.told import told
+from app.gui.message_translation import translate_message
 from poses.errors import UserError
 
 _log = logging.getLogger("app")
@@ -52,7 +52,7 @@ def stop_log() -> None:
 def describe(error: BaseException) -> tuple[str, str]:
     """One line for the user, and details to copy: none where the user can mend it himself."""
     if isinstance(error, UserError):
-        return told(str(error)), ""
+        return translate_message(str(error)), ""
     details = "".join(traceback.format_exception(error)).strip()
     return f"{type(error).__name__}: {error}", details
 

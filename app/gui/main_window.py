@@ -21,30 +21,30 @@ from PySide6.QtWidgets import (
 
 from app.gui import theme
 from app.gui.actions import TOOLBAR, Actions
+from app.gui.analysis_commands import AnalysisCommands
+from app.gui.analysis_controller import AnalysisController
 from app.gui.catalogue import Catalogue, first_choice
-from app.gui.conductor import Conductor
-from app.gui.dock_showing import DockShowing
+from app.gui.dock_controller import DockController
 from app.gui.document import Document
 from app.gui.editor import Editor
-from app.gui.files import Files
+from app.gui.file_commands import FileCommands
 from app.gui.help_commands import HelpCommands
 from app.gui.language import languages
 from app.gui.log import describe
-from app.gui.looks import Looks
-from app.gui.made import made
-from app.gui.pages import Pages
-from app.gui.panels.choices import PartChoice
-from app.gui.panels.docks import DOCKS, Dock, WholeNames, arrange
+from app.gui.page_layout import PageLayout
+from app.gui.panels.docks import DOCKS, Dock, FullTabTitles, arrange
 from app.gui.panels.notice import Notices
+from app.gui.panels.plugin_choice import PluginChoice
 from app.gui.panels.status import Status
 from app.gui.panels.welcome import Welcome
 from app.gui.people_commands import PeopleCommands
 from app.gui.player import Player
 from app.gui.preferences import Preferences
-from app.gui.run_commands import RunCommands
-from app.gui.showing import Showing
 from app.gui.text import tr
-from app.gui.training import Training
+from app.gui.training import TrainingController
+from app.gui.view_commands import ViewCommands
+from app.gui.view_controller import ViewController
+from app.gui.widgets import configured
 from app.gui.workspace import Workspace
 from poses.errors import UserError
 
@@ -71,24 +71,29 @@ class MainWindow(QMainWindow):
         self.catalogue.device = preferences.text("device", "auto")
         self.document = Document(self)
         self.player = Player(self)
-        self.conductor = Conductor(self.document, self.catalogue, self)
+        self.controller = AnalysisController(self.document, self.catalogue, self)
         self.notices = Notices(self)
         self.may_leave: Callable[[], bool] = lambda: True
-        self.files, self.run, self.looks, self.help = Files(self), RunCommands(self), Looks(self), HelpCommands(self)
-        self.pages = Pages(self, preferences.state("layout"))
+        self.files, self.analysis, self.view, self.help = (
+            FileCommands(self),
+            AnalysisCommands(self),
+            ViewCommands(self),
+            HelpCommands(self),
+        )
+        self.page_layout = PageLayout(self, preferences.state("layout"))
         self.actions_ = Actions(self, self.command)
         self.workspace = Workspace(self.actions_, painter_only)
         self.editor, self.people = Editor(self), PeopleCommands(self)
-        self.showing, self.dock_showing = Showing(self), DockShowing(self)
-        self.training = Training(self)
+        self.view_controller, self.dock_controller = ViewController(self), DockController(self)
+        self.training = TrainingController(self)
         self.welcome = Welcome()
         self.stack, self.status = QStackedWidget(), Status(self.actions_)
         self._build_centre()
-        self.detector_choice = PartChoice(tr("Detector"))
-        self.lifter_choice = PartChoice(tr("Lifter"))
+        self.detector_choice = PluginChoice(tr("Detector"))
+        self.lifter_choice = PluginChoice(tr("Lifter"))
         self._build_toolbar()
-        WholeNames(self)
-        self.docks = {kind.id: Dock(kind, self, self.dock_showing.made) for kind in DOCKS}
+        FullTabTitles(self)
+        self.docks = {kind.id: Dock(kind, self, self.dock_controller.dock_created) for kind in DOCKS}
         for dock in self.docks.values():
             self.notices.stay_above(dock)
         self._build_menus()
@@ -162,18 +167,18 @@ class MainWindow(QMainWindow):
             return
         self.closing.emit()
         self.preferences.set("geometry", self.saveGeometry())
-        self.preferences.set("layout", self.pages.layout())
+        self.preferences.set("layout", self.page_layout.layout())
         self.preferences.save()
-        self.conductor.close()
+        self.controller.close()
         self.training.close()
-        self.dock_showing.explainer.close()
+        self.dock_controller.frame_maps_thread.close()
         self.files.close_threads()
         self.workspace.timeline.close_threads()
         self.workspace.scene.close_surface()
         event.accept()
 
     def _build_toolbar(self) -> None:
-        bar = made(QToolBar(tr("Main toolbar")), objectName="toolbar")
+        bar = configured(QToolBar(tr("Main toolbar")), objectName="toolbar")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -186,7 +191,7 @@ class MainWindow(QMainWindow):
                 bar.addSeparator()
             elif name in widgets:
                 if name != "STRETCH":
-                    bar.addWidget(made(QLabel(widgets[name].accessibleName()), objectName="muted"))
+                    bar.addWidget(configured(QLabel(widgets[name].accessibleName()), objectName="muted"))
                 bar.addWidget(widgets[name])
             else:
                 button = QToolButton()
@@ -226,7 +231,7 @@ class MainWindow(QMainWindow):
             group.addAction(action)
 
     def _choose_language(self, code: str, _checked: bool = False) -> None:
-        self.attempt(self.looks.set_language, code)
+        self.attempt(self.view.set_language, code)
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
@@ -243,37 +248,37 @@ class MainWindow(QMainWindow):
         self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
         self.welcome.camera_requested.connect(self.actions_.by_id["camera"].trigger)
         self.welcome.recent_requested.connect(self._open_recent)
-        self.detector_choice.chosen.connect(self.command("run.choose_detector"))
+        self.detector_choice.chosen.connect(self.command("analysis.choose_detector"))
         self.lifter_choice.chosen.connect(self.choose_lifter)
         self.player.playing_changed.connect(self.show_playing)
         for changed in (self.document.saved_changed, self.document.motion_changed, self.document.opened):
             changed.connect(self.show_saved)
-        self.showing.connect_all()
+        self.view_controller.connect_all()
         self.editor.connect_all()
 
     def _fill_choices(self) -> None:
         detectors, lifters = self.catalogue.detectors(), self.catalogue.lifters()
         chosen = self.preferences.text("detector"), self.preferences.text("lifter")
-        self.conductor.detector = first_choice(detectors, chosen[0], self.catalogue.default_detector)
-        self.conductor.lifter = first_choice(lifters, chosen[1], self.catalogue.default_lifter())
-        self.conductor.detector_options = tuple(self.preferences.texts(f"options_{self.conductor.detector}"))
-        self.detector_choice.set_parts(detectors, self.conductor.detector)
-        self.lifter_choice.set_parts(lifters, self.conductor.lifter)
+        self.controller.detector = first_choice(detectors, chosen[0], self.catalogue.default_detector)
+        self.controller.lifter = first_choice(lifters, chosen[1], self.catalogue.default_lifter())
+        self.controller.detector_options = tuple(self.preferences.texts(f"options_{self.controller.detector}"))
+        self.detector_choice.set_plugins(detectors, self.controller.detector)
+        self.lifter_choice.set_plugins(lifters, self.controller.lifter)
 
     def refill_lifters(self) -> None:
         """There are new weights."""
-        self.lifter_choice.set_parts(self.catalogue.lifters(), self.conductor.lifter)
+        self.lifter_choice.set_plugins(self.catalogue.lifters(), self.controller.lifter)
 
     def choose_lifter(self, id: str) -> None:
         """Another lifter lifts what was detected at once; nothing is detected again."""
-        self.conductor.lifter = id
+        self.controller.lifter = id
         self.lifter_choice.set_id(id)
         self.preferences.set("lifter", id)
-        if not self.conductor.detecting:
-            self.attempt(self.conductor.relift)
+        if not self.controller.detecting:
+            self.attempt(self.controller.relift)
 
     def _restore(self) -> None:
-        self.looks.tick_theme()
+        self.view.tick_theme()
         self.renew_welcome()
         arrange(self, self.docks)
         self.restoreGeometry(self.preferences.state("geometry"))

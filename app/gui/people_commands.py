@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QLineEdit
 
-from app.edits import Exchange, Merge, Rename, Split
+from app.edits import IdentitySwap, Merge, Rename, Split
 from app.gui.people import label_of
 from app.gui.text import tr
 from poses.arrays import BoolArray
@@ -33,7 +33,7 @@ class PeopleCommands:
         motion, person = self._chosen()
         other = self._next(motion, person)
         self._window.editor.push(
-            Exchange(motion.persons[person].track, motion.persons[other].track, self._window.editor.row()),
+            IdentitySwap(motion.persons[person].track, motion.persons[other].track, self._window.editor.row()),
             tr("exchange people"),
         )
 

@@ -36,7 +36,7 @@ def open_libraries(package: str = "torch", names: tuple[str, ...] = LIBRARIES) -
     return [path.stem for path in paths if path.is_file() and call(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)]
 
 
-def settle() -> None:
+def freeze_garbage_collector() -> None:
     """What is there now stays: the garbage collector need not look at it again.
 
     A full collection holds the interpreter: 130 ms with torch loaded, whichever thread it falls to; without what the

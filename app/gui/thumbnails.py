@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.gui.worker import Newest
+from app.gui.worker import LatestAnswer
 from app.pipeline.thumbnails import ThumbnailReader, reachable
 from app.pipeline.video import VideoInfo
 
@@ -28,7 +28,7 @@ class Thumbnails(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread: Newest | None = None  # made when first needed
+        self._thread: LatestAnswer | None = None  # made when first needed
         self._reader: ThumbnailReader | None = None
         self._asked = 0
         self._forget()
@@ -87,7 +87,7 @@ class Thumbnails(QObject):
         fine = [n for n in missing if n in self._keyframe and reachable(n, self._keyframe[n])]
         if coarse or fine:
             if self._thread is None:
-                self._thread = Newest(self)
+                self._thread = LatestAnswer(self)
                 self._thread.answered.connect(self._answered)
                 self._thread.failed.connect(self._failed)
             self._asked = self._thread.ask(bound(_read, self._reader, coarse, fine))

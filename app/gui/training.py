@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 
-from app.gui.made import made
 from app.gui.text import mark, number, tr
-from app.gui.training_watch import Standing, Watched
-from app.gui.worker import Newest
-from lifting import runs
+from app.gui.training_watch import TrainingStatus, TrainingWatcher
+from app.gui.widgets import configured
+from app.gui.worker import LatestAnswer
+from lifting import trainings
 from lifting.data_folder import check_data
 from lifting.preset import Preset
 from poses.errors import UserError
@@ -35,7 +35,7 @@ QUESTION = mark("A training is running: {0}.")
 CHOICES = mark("It can go on without the window; the Training dock shows it again. Or it is saved and stopped now.")
 
 
-class Training(QObject):
+class TrainingController(QObject):
     """Starts, watches, stops and resumes trainings; puts their weights where lifters are looked for."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -43,13 +43,13 @@ class Training(QObject):
         self._window = window
         self._processes: dict[Path, subprocess.Popen[bytes]] = {}
         self._codes: dict[Path, int] = {}
-        self._watched: dict[Path, Watched] = {}
+        self._watched: dict[Path, TrainingWatcher] = {}
         self._published: dict[Path, int] = {}
         self._closing = False
         self.shown: Path | None = None
-        self._timer = made(QTimer(self), interval=LOOK_EVERY_MS)
+        self._timer = configured(QTimer(self), interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
-        self._checker = Newest(self)
+        self._checker = LatestAnswer(self)
         self._checker.answered.connect(self._checked)
         self._checker.failed.connect(self._not_checked)
         QTimer.singleShot(0, self, lambda: window.attempt(self._catch_up))
@@ -57,7 +57,7 @@ class Training(QObject):
     @property
     def folder(self) -> Path:
         """Where new trainings go, a sub-folder each."""
-        return Path(self._window.preferences.text("training_folder") or runs.runs_folder())
+        return Path(self._window.preferences.text("training_folder") or trainings.trainings_folder())
 
     @property
     def panel(self) -> Any:
@@ -73,13 +73,13 @@ class Training(QObject):
         panel.form.start_requested.connect(self._window.command("training.start"))
         panel.form.check_requested.connect(self.check)
         panel.form.folder_chosen.connect(self.choose_folder)
-        panel.run_chosen.connect(self.choose)
-        panel.run.stop_requested.connect(self._window.command("training.stop"))
-        panel.run.resume_requested.connect(self._window.command("training.resume"))
-        panel.run.folder_requested.connect(self._window.command("training.open_folder"))
-        panel.run.use_requested.connect(self._window.command("training.use"))
+        panel.training_chosen.connect(self.choose)
+        panel.view.stop_requested.connect(self._window.command("training.stop"))
+        panel.view.resume_requested.connect(self._window.command("training.resume"))
+        panel.view.folder_requested.connect(self._window.command("training.open_folder"))
+        panel.view.use_requested.connect(self._window.command("training.use"))
         panel.form.restore(self._window.preferences, self.folder)
-        busy = [out for out in runs.list_runs(self.folder) if runs.running(out)]
+        busy = [out for out in trainings.list_trainings(self.folder) if trainings.running_pid(out)]
         self.choose(self.shown or (busy[0] if busy else None))
 
     def refresh(self) -> None:
@@ -105,21 +105,21 @@ class Training(QObject):
         self._window.preferences.set("training_folder", folder)
         self._fill_runs()
 
-    def start(self, request: runs.Request) -> None:
+    def start(self, request: trainings.TrainingRequest) -> None:
         """Start a new training in a new sub-folder."""
-        runs.check_name(request.name)
-        if runs.free_name(request.name) != request.name:
+        trainings.check_name(request.name)
+        if trainings.free_name(request.name) != request.name:
             raise UserError(tr("a lifter is called {0} already; choose another name").format(request.name))
-        out = runs.new_folder(self.folder, request.name)
+        out = trainings.new_folder(self.folder, request.name)
         self.panel.form.remember(self._window.preferences)
         self._start(out, request)
 
     def resume(self) -> None:
         """Go on with the shown training, from the beginning where it has no checkpoint."""
-        request = runs.read_request(self.shown) if self.shown else None
+        request = trainings.read_request(self.shown) if self.shown else None
         if self.shown is None or request is None:
             return
-        if runs.running(self.shown):
+        if trainings.running_pid(self.shown):
             raise UserError(tr("this training is running"))
         self._start(self.shown, request)
 
@@ -134,10 +134,10 @@ class Training(QObject):
 
     def use(self) -> None:
         """Lift with the weights of the shown training."""
-        standing = self._standing(self.shown) if self.shown else None
-        if standing is not None:
-            self._publish(standing)
-            self._window.choose_lifter(standing.name)
+        status = self._training_status(self.shown) if self.shown else None
+        if status is not None:
+            self._publish(status)
+            self._window.choose_lifter(status.name)
 
     def choose(self, out: Path | None) -> None:
         """Show another training, or the form for a new one (None)."""
@@ -147,12 +147,12 @@ class Training(QObject):
 
     # ------------------------------------------------------------ processes
 
-    def _start(self, out: Path, request: runs.Request) -> None:
+    def _start(self, out: Path, request: trainings.TrainingRequest) -> None:
         check_folder(out)
-        (out / runs.STOP).unlink(missing_ok=True)
-        words = command(request.arguments(out, (out / runs.CHECKPOINT).exists()))
-        runs.note_request(out, request)
-        with (out / runs.LOG).open("ab") as log:
+        (out / trainings.STOP).unlink(missing_ok=True)
+        words = command(request.arguments(out, (out / trainings.CHECKPOINT).exists()))
+        trainings.append_request(out, request)
+        with (out / trainings.LOG).open("ab") as log:
             log.write(f"{time.strftime('%Y-%m-%d %H:%M')}  {' '.join(words)}\n".encode())
             log.flush()
             new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -170,7 +170,7 @@ class Training(QObject):
 
     def _stop(self, out: Path) -> None:
         """Also while it still loads, when it does not hold its folder yet."""
-        if not runs.request_stop(out) and out in self._processes:
+        if not trainings.request_stop(out) and out in self._processes:
             self._processes[out].terminate()
 
     def _look(self) -> None:
@@ -181,68 +181,70 @@ class Training(QObject):
                 del self._processes[out]
                 self._codes[out] = code
                 self._ended(out, code)
-        standings = {out: self._standing(out) for out in {*self._processes, *([self.shown] if self.shown else [])}}
-        for standing in standings.values():
-            self._publish(standing)
+        statuses = {
+            out: self._training_status(out) for out in {*self._processes, *([self.shown] if self.shown else [])}
+        }
+        for status in statuses.values():
+            self._publish(status)
         if self.panel is not None and self.shown is not None:
-            self.panel.set_standing(standings[self.shown])
-        busy = any(standing.active for standing in standings.values())
+            self.panel.set_training_status(statuses[self.shown])
+        busy = any(status.active for status in statuses.values())
         if not busy:
             self._timer.stop()
             if self._closing:
                 self._window.close()
 
-    def _standing(self, out: Path) -> Standing:
-        watched = self._watched.setdefault(out, Watched(out))
+    def _training_status(self, out: Path) -> TrainingStatus:
+        watched = self._watched.setdefault(out, TrainingWatcher(out))
         code = self._codes.get(out, 0)
         failed = ""
         if code not in (0, *STOPPED):
-            failed = runs.read_problem(out) or tr("it ended with code {0}").format(code)
+            failed = trainings.read_problem(out) or tr("it ended with code {0}").format(code)
         return watched.look(out in self._processes, failed)
 
     def _ended(self, out: Path, code: int) -> None:
         """Tell how a training ended, once."""
-        standing = self._standing(out)
-        self._publish(standing)
-        if standing.state == "failed":
+        status = self._training_status(out)
+        self._publish(status)
+        if status.state == "failed":
             kind = "warning" if code == 2 else "error"
-            details = "" if code == 2 else standing.log
-            self._window.notices.show(kind, f"{standing.name}: {standing.problem}", details)
-        elif standing.state == "finished" and standing.best is not None:
+            details = "" if code == 2 else status.log
+            self._window.notices.show(kind, f"{status.name}: {status.problem}", details)
+        elif status.state == "finished" and status.best is not None:
             text = tr("{0} is trained: {1} mm on people who are not in training. It is in the list of lifters.")
-            self._window.notices.show("info", text.format(standing.name, number(standing.best[1], 0)))
+            self._window.notices.show("info", text.format(status.name, number(status.best[1], 0)))
 
     # ------------------------------------------------------------ weights
 
-    def _publish(self, standing: Standing) -> None:
+    def _publish(self, status: TrainingStatus) -> None:
         """Put the best weights so far into the list of lifters, after each evaluation."""
-        if self._published.get(standing.out) == len(standing.record):
+        if self._published.get(status.out) == len(status.record):
             return
-        self._published[standing.out] = len(standing.record)
-        if standing.record and self._window.attempt(runs.publish, standing.out, standing.name):
+        self._published[status.out] = len(status.record)
+        if status.record and self._window.attempt(trainings.publish, status.out, status.name):
             window = self._window
-            window.catalogue.forget(standing.name)
+            window.catalogue.forget(status.name)
             lifters = window.catalogue.lifters()
-            window.conductor.lifter = window.conductor.lifter or standing.name
-            window.lifter_choice.set_parts(lifters, window.conductor.lifter)
+            window.controller.lifter = window.controller.lifter or status.name
+            window.lifter_choice.set_plugins(lifters, window.controller.lifter)
 
     def _catch_up(self) -> None:
         """Weights of trainings that went on while no window was open."""
-        for out in runs.list_runs(self.folder):
-            request = runs.read_request(out)
-            if request is not None and runs.finished_card(out, request.name) is not None:
-                self._publish(self._standing(out))
+        for out in trainings.list_trainings(self.folder):
+            request = trainings.read_request(out)
+            if request is not None and trainings.finished_card(out, request.name) is not None:
+                self._publish(self._training_status(out))
 
     # ------------------------------------------------------------ the dock
 
     def _fill_runs(self) -> None:
         if self.panel is None:
             return
-        outs = runs.list_runs(self.folder)
+        outs = trainings.list_trainings(self.folder)
         if self.shown is not None and self.shown not in outs:
             outs.insert(0, self.shown)
-        self.panel.set_runs([(out, self._standing(out)) for out in outs], self.shown)
-        self.panel.form.set_taken(runs.free_name)
+        self.panel.set_trainings([(out, self._training_status(out)) for out in outs], self.shown)
+        self.panel.form.set_taken(trainings.free_name)
 
     def _checked(self, _number: int, answer: tuple[Preset, str, str, bool]) -> None:
         preset, folder, text, good = answer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lifting import runs
+from lifting import trainings
 from poses.arrays import FloatArray
 
 LOG_TAIL = 6000
@@ -18,7 +18,7 @@ SMOOTHING = 0.9  # of the loss, from one second to the next
 
 
 @dataclass(frozen=True)
-class Standing:
+class TrainingStatus:
     """Where a training stands.
 
     state: "starting", "running", "finished", "stopped" or "failed". steps (N), loss (N): one of each second, and
@@ -27,7 +27,7 @@ class Standing:
     """
 
     out: Path
-    request: runs.Request | None
+    request: trainings.TrainingRequest | None
     state: str
     step: int
     total: int
@@ -52,10 +52,10 @@ class Standing:
     @property
     def best(self) -> tuple[int, float] | None:
         """Step and held-out MPJPE, mm, of the best evaluation."""
-        return runs.best_score(list(self.record))
+        return trainings.best_score(list(self.record))
 
 
-class Watched:
+class TrainingWatcher:
     """One training's folder; reads only what was added since it looked last."""
 
     def __init__(self, out: Path) -> None:
@@ -64,16 +64,16 @@ class Watched:
         self._lines: list[tuple[float, float]] = []
         self._rate, self._left, self._total = 0.0, math.nan, 0
 
-    def look(self, starting: bool = False, failed: str = "") -> Standing:
+    def look(self, starting: bool = False, failed: str = "") -> TrainingStatus:
         """starting: it was started but does not hold its folder yet. failed: what its process ended with."""
         self._read_progress()
-        record = tuple(runs.read_lines(self.out / runs.RECORD)[0])
-        request = runs.read_request(self.out)
-        busy = bool(runs.running(self.out))
+        record = tuple(trainings.read_lines(self.out / trainings.RECORD)[0])
+        request = trainings.read_request(self.out)
+        busy = bool(trainings.running_pid(self.out))
         total = request.steps if request is not None and request.steps else self._total
         evaluated = int(record[-1]["step"]) if record else 0
         step = max(int(self._lines[-1][0]) if self._lines else 0, evaluated)
-        problem = "" if busy or starting else failed or runs.read_problem(self.out)
+        problem = "" if busy or starting else failed or trainings.read_problem(self.out)
         if busy or starting:
             state = "running" if busy and self._has_begun() else "starting"
         elif problem:
@@ -81,13 +81,13 @@ class Watched:
         else:
             state = "finished" if total and evaluated >= total else "stopped"
         steps, loss = (np.array([line[i] for line in self._lines]) for i in (0, 1))
-        return Standing(
+        return TrainingStatus(
             self.out, request, state, step, total, self._rate, self._left, steps, loss, smooth(loss), record,
-            self._log(), problem, (self.out / runs.CHECKPOINT).exists(),
+            self._log(), problem, (self.out / trainings.CHECKPOINT).exists(),
         )  # fmt: skip
 
     def _read_progress(self) -> None:
-        lines, offset = runs.read_lines(self.out / runs.PROGRESS, self._offset)
+        lines, offset = trainings.read_lines(self.out / trainings.PROGRESS, self._offset)
         if offset < self._offset:  # written anew
             self._lines = []
         self._offset = offset
@@ -108,13 +108,13 @@ class Watched:
     def _has_begun(self) -> bool:
         """Whether it made steps since it was started."""
         try:
-            return (self.out / runs.PROGRESS).stat().st_mtime >= (self.out / runs.LOCK).stat().st_mtime
+            return (self.out / trainings.PROGRESS).stat().st_mtime >= (self.out / trainings.LOCK).stat().st_mtime
         except OSError:
             return False
 
     def _log(self) -> str:
         try:
-            with (self.out / runs.LOG).open("rb") as file:
+            with (self.out / trainings.LOG).open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(size - LOG_TAIL, 0))
                 text = file.read().decode("utf-8", "replace")

@@ -17,7 +17,7 @@ REPORT_INTERVAL_S = 0.05  # at most twenty reports a second: more freeze the win
 Steps = Callable[[], Generator[Any, None, Any]]
 
 
-class NewestThread(QThread):
+class LatestTaskThread(QThread):
     """Works in its own thread on what it was given last; what was given before and has not begun is forgotten.
 
     failed(number, error): the number that `give` returned, and what the work raised.
@@ -77,7 +77,7 @@ class NewestThread(QThread):
                 self.failed.emit(number, error)
 
 
-class Newest(NewestThread):
+class LatestAnswer(LatestTaskThread):
     """Answers questions; while one is answered, of those that come only the newest is kept.
 
     answered(number, answer) and failed(number, error): number as returned by `ask`.
@@ -92,7 +92,7 @@ class Newest(NewestThread):
         self.answered.emit(number, task())
 
 
-class Worker(NewestThread):
+class Worker(LatestTaskThread):
     """Runs one generator at a time; a new job ends the one before it at its next step.
 
     reported(number, report): the newest thing yielded, at most twenty a second and never more than one on its way: a

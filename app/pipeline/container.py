@@ -15,7 +15,7 @@ from poses.errors import UserError
 
 
 @dataclass
-class Notes:
+class ReadWarnings:
     """Warnings collected while reading; one of each kind."""
 
     texts: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ def index_of(container: Any, stream: Any) -> tuple[IntArray, int]:
     return np.sort(np.asarray(pts, dtype=np.int64)), len(pts)
 
 
-def decoded(container: Any, stream: Any, notes: Notes) -> Iterator[Any]:
+def decoded(container: Any, stream: Any, notes: ReadWarnings) -> Iterator[Any]:
     """All frames that can be decoded; packets that cannot are skipped and noted."""
     import av
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline.ahead import read_ahead
-from app.pipeline.container import Notes
+from app.pipeline.container import ReadWarnings
+from app.pipeline.read_ahead import read_ahead
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo, probe, read_frames
 from app.protocols import Detector
@@ -78,7 +78,7 @@ def detect_video(path: str | Path, detector: Detector, settings: Settings) -> Ge
     Frames are decoded in a thread of their own, a few in advance. Closing the generator stops both. The detector is
     not closed. UserError where the file cannot be read or the range holds no frame.
     """
-    info, notes = probe(path), Notes()
+    info, notes = probe(path), ReadWarnings()
     total = frames_in_range(info, settings)
     rows: list[tuple[int, float, Keypoints]] = []
     with closing(read_ahead(read_frames(path, settings.start_s, settings.end_s, info, notes))) as frames:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from app.pipeline.fill import runs
+from app.pipeline.fill import segments
 from app.pipeline.gravity import side_joints
 from app.pipeline.smooth import smooth
 from poses.arrays import BoolArray, FloatArray
@@ -35,7 +35,7 @@ STRAIGHT, NUDGE_M = 0.999, 0.02
 
 
 @dataclass(frozen=True)
-class Stand:
+class Stance:
     """Frames start to stop, in which foot `side` (0 left, 1 right) stands in one place."""
 
     side: int
@@ -43,7 +43,7 @@ class Stand:
     stop: int
 
 
-def find_stands(pose_2d: PoseSequence2D, xyz: FloatArray, feet: tuple[int, int], px_per_m: FloatArray) -> list[Stand]:
+def find_stances(pose_2d: PoseSequence2D, xyz: FloatArray, feet: tuple[int, int], px_per_m: FloatArray) -> list[Stance]:
     """xyz (T, J, 3) WORLD, feet the two ankles, px_per_m (T,) how large a metre is seen where the person is."""
     time_s = pose_2d.time_s
     if len(time_s) < FLASH:
@@ -59,13 +59,15 @@ def find_stands(pose_2d: PoseSequence2D, xyz: FloatArray, feet: tuple[int, int],
             speed = np.linalg.norm(np.gradient(xy, time_s, axis=0), axis=-1) / px_per_m
             still: BoolArray = np.asarray(speed < STILL_M_S) & (pose_2d.score[:, foot] > SEEN)
             still &= height[:, side] < height.min(axis=1) + LIFTED_M
-        for start, stop in runs(~still):  # a flicker does not end a stand
+        for start, stop in segments(~still):  # a flicker does not end a stand
             if start == 0 or stop == len(still) or time_s[stop] - time_s[start - 1] > FLICKER_S:
                 continue
             if np.linalg.norm(xy[stop] - xy[start - 1]) < SAME_PLACE_M * px_per_m[stop]:
                 still[start:stop] = np.isfinite(height[start:stop, side])
         found += [
-            Stand(side, start, stop) for start, stop in runs(still) if time_s[stop - 1] - time_s[start] >= SHORTEST_S
+            Stance(side, start, stop)
+            for start, stop in segments(still)
+            if time_s[stop - 1] - time_s[start] >= SHORTEST_S
         ]
     return found
 
@@ -76,11 +78,11 @@ def plant_feet(xyz: FloatArray, pose_2d: PoseSequence2D, skeleton: Skeleton, px_
     px_per_m (T,): how many pixels a metre is long in the picture where the person is.
     """
     legs = [(side["Hip"], side["Knee"], side["Ankle"]) for side in (side_joints(skeleton, s) for s in "LR")]
-    stands = find_stands(pose_2d, xyz, (legs[0][2], legs[1][2]), px_per_m)
+    stances = find_stances(pose_2d, xyz, (legs[0][2], legs[1][2]), px_per_m)
     planted = xyz.copy()
     ahead = _unit(np.cross(xyz[:, legs[0][0]] - xyz[:, legs[1][0]], [0.0, 1.0, 0.0]))
     for side, (hip, knee, ankle) in enumerate(legs):
-        own = [stand for stand in stands if stand.side == side]
+        own = [stance for stance in stances if stance.side == side]
         if own:
             wanted = xyz[:, ankle] + place_steps(xyz[:, ankle], own, pose_2d.time_s)
             bent = bend_leg(xyz[:, hip], xyz[:, knee], xyz[:, ankle], wanted, ahead)
@@ -88,17 +90,17 @@ def plant_feet(xyz: FloatArray, pose_2d: PoseSequence2D, skeleton: Skeleton, px_
     return planted
 
 
-def place_steps(ankle: FloatArray, stands: list[Stand], time_s: FloatArray) -> FloatArray:
+def place_steps(ankle: FloatArray, stances: list[Stance], time_s: FloatArray) -> FloatArray:
     """(T, 3) from the ankle (T, 3) to its places, fading where no foot stands; the place of a stand is the median."""
     step, weight = np.zeros_like(ankle), np.zeros(len(ankle))
-    for stand in stands:
-        span = slice(stand.start, stand.stop)
+    for stance in stances:
+        span = slice(stance.start, stance.stop)
         place = np.nanmedian(ankle[span], axis=0)
-        before, after = time_s[stand.start] - time_s, time_s - time_s[stand.stop - 1]
+        before, after = time_s[stance.start] - time_s, time_s - time_s[stance.stop - 1]
         late = np.clip(np.maximum(before, after) / FADE_S, 0, 1)
         hold = (1 + np.cos(np.pi * late)) / 2
         # Outside the foot keeps the step it had at the edge.
-        edge = np.clip(np.arange(len(ankle)), stand.start, stand.stop - 1)
+        edge = np.clip(np.arange(len(ankle)), stance.start, stance.stop - 1)
         step += hold[:, None] * (place - ankle[edge])
         weight += hold
     return np.asarray(step / np.maximum(weight, 1)[:, None])

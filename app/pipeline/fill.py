@@ -44,7 +44,7 @@ def _interpolated(times: FloatArray, values: FloatArray, wanted: FloatArray) -> 
     return np.asarray(PchipInterpolator(times, values, axis=0)(wanted))
 
 
-def runs(present: BoolArray) -> list[tuple[int, int]]:
+def segments(present: BoolArray) -> list[tuple[int, int]]:
     """(start, stop) of every unbroken stretch of True in present (T)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(int)))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -34,7 +34,7 @@ TRUNK, HEAD = 0.497, 0.081
 
 
 @dataclass(frozen=True)
-class Body:
+class GravityCues:
     """The joints of one person that say something about gravity, CAMERA space: T frames, sides left and right.
 
     feet (T, 2, 3) m (ankles); mass (T, 3) m, the centre of mass; across (T, 3) unit vector from the right to the left
@@ -51,7 +51,7 @@ class Body:
     root: FloatArray
 
     @staticmethod
-    def of(xyz: FloatArray, score: FloatArray, time_s: FloatArray, skeleton: Skeleton) -> Body:
+    def of(xyz: FloatArray, score: FloatArray, time_s: FloatArray, skeleton: Skeleton) -> GravityCues:
         """From xyz (T, J, 3) m CAMERA without NaN, score (T, J), time_s (T)."""
         left, right = (side_joints(skeleton, s) for s in "LR")
         feet = xyz[:, [left["Ankle"], right["Ankle"]]]
@@ -66,10 +66,10 @@ class Body:
             speed = np.linalg.norm(np.gradient(feet, time_s, axis=0), axis=-1)
         across = _unit(xyz[:, left["Hip"]] - xyz[:, right["Hip"]])
         seen = score[:, [left["Ankle"], right["Ankle"]]]
-        return Body(feet, mass, across, seen, speed < STILL_M_S, _unit(neck - hips), xyz[0, skeleton.root])
+        return GravityCues(feet, mass, across, seen, speed < STILL_M_S, _unit(neck - hips), xyz[0, skeleton.root])
 
 
-def estimate_up(bodies: list[Body], pitch_deg: float | None = None) -> FloatArray:
+def estimate_up(bodies: list[GravityCues], pitch_deg: float | None = None) -> FloatArray:
     """(3,) unit vector that points up, in camera axes; pitch_deg: how far the camera looks down, where known."""
     up = LEVEL if pitch_deg is None else up_at(pitch_deg)
     if pitch_deg is not None or not bodies:
@@ -90,14 +90,14 @@ def pitch_roll_deg(up: FloatArray) -> tuple[float, float]:
     return float(np.degrees(np.arcsin(-up[2]))), float(np.degrees(np.arctan2(up[0], -up[1])))
 
 
-def contacts(body: Body, up: FloatArray) -> FloatArray:
+def contacts(body: GravityCues, up: FloatArray) -> FloatArray:
     """(T, 2) from 0 to 1: how surely a foot stands on the floor: it is the lower one, it is still, and it is seen."""
     height = body.feet @ up
     low = np.exp(-(((height - height.min(axis=1, keepdims=True)) / 0.06) ** 2))
     return np.asarray(low * np.where(body.still, 1.0, 0.1) * body.seen)
 
 
-def _improved(up: FloatArray, bodies: list[Body]) -> FloatArray:
+def _improved(up: FloatArray, bodies: list[GravityCues]) -> FloatArray:
     """One Gauss-Newton step: small turns a, b about two axes across `up`, in radians; unknowns (a, b)."""
     sideways = _unit(np.array([1.0, 0, 0]) - up * up[0])
     axes = np.stack([sideways, np.cross(sideways, up)])
@@ -113,7 +113,7 @@ def _habit(up: FloatArray, axes: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.diag(weights), weights * (axes @ (LEVEL - up))
 
 
-def _balance(up: FloatArray, axes: FloatArray, bodies: list[Body]) -> tuple[FloatArray, FloatArray]:
+def _balance(up: FloatArray, axes: FloatArray, bodies: list[GravityCues]) -> tuple[FloatArray, FloatArray]:
     """The mean direction from the standing feet to the centre of mass, robust; as sure as BALANCE_DEG at best."""
     found, sure = [np.empty((0, 2))], [np.empty(0)]
     for body in bodies:
@@ -135,7 +135,7 @@ def _balance(up: FloatArray, axes: FloatArray, bodies: list[Body]) -> tuple[Floa
     return trust * np.eye(2), trust * middle
 
 
-def _floor(up: FloatArray, axes: FloatArray, bodies: list[Body]) -> tuple[FloatArray, FloatArray]:
+def _floor(up: FloatArray, axes: FloatArray, bodies: list[GravityCues]) -> tuple[FloatArray, FloatArray]:
     """Feet that stand must have one height: each person's contacts, spread over the floor, say how it is tilted."""
     normal, right = np.zeros((2, 2)), np.zeros(2)
     for body in bodies:

@@ -1,7 +1,7 @@
 """2D to 3D: the detector's keypoints as the lifter's joints, normalised as it wants them, lifted run by run.
 
 A run is lifted part by part, and a part that was lifted before, from the very same numbers, is taken as it is
-(`Known`, filled while the rest of the video is still being detected: app.pipeline.early). Parts end at fixed
+(`LiftCache`, filled while the rest of the video is still being detected: app.pipeline.speculative). Parts end at fixed
 frames of the video, so it does not matter which of them are known: the result is the same to the last bit.
 """
 
@@ -14,11 +14,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.pipeline.fill import fill_gaps, runs
-from app.pipeline.guess import guess_missing
+from app.pipeline.fill import fill_gaps, segments
+from app.pipeline.left_right import repair_left_right
+from app.pipeline.missing_joints import estimate_missing_joints
 from app.pipeline.settings import Settings
-from app.pipeline.swaps import repair_swaps
-from app.protocols import Lifter, PartLifter
+from app.protocols import ChunkLifter, Lifter
 from poses.arrays import BoolArray, FloatArray
 from poses.camera import assumed_focal_px, normalise, turn_back
 from poses.errors import UserError
@@ -27,9 +27,9 @@ from poses.skeleton import Skeleton, map_skeleton, mapping_matrix
 from poses.windows import window_reach, window_step
 
 # Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
-Known = dict[bytes, FloatArray]
+LiftCache = dict[bytes, FloatArray]
 # Least length of a part, frames.
-PART = 32
+CHUNK = 32
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Lifted:
     pose_2d: PoseSequence2D
     filled: BoolArray
     camera: PoseSequence3D
-    swapped: int = 0
+    flips: int = 0
 
 
 def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
@@ -57,7 +57,7 @@ class PreparedPerson:
 
     pose_2d: PoseSequence2D
     filled: BoolArray
-    swapped: int = 0
+    flips: int = 0
 
 
 def prepare_person(
@@ -67,10 +67,10 @@ def prepare_person(
 
     flipped: frames whose left and right, as they are after the repair, are exchanged by hand: that word is the last.
     """
-    repaired, swapped = repaired_sides(track) if settings.repair_swaps else (track, 0)
+    repaired, flips = repair_track(track) if settings.repair_swaps else (track, 0)
     if len(flipped):
         repaired = _mirrored(repaired, flipped)
-    return PreparedPerson(*to_lifter_skeleton(repaired, lifter, settings), swapped)
+    return PreparedPerson(*to_lifter_skeleton(repaired, lifter, settings), flips)
 
 
 def lift_prepared(
@@ -78,32 +78,32 @@ def lift_prepared(
     lifter: Lifter,
     settings: Settings,
     progress: Callable[[int], None] | None = None,
-    known: Known | None = None,
+    cache: LiftCache | None = None,
     roll_deg: float = 0.0,
 ) -> Lifted:
     """Lift one person; frames in which too little of the body is seen (beyond a short gap) are NaN.
 
-    `progress` is called with the number of frames done; what it raises ends the lifting. known: parts lifted before.
+    `progress` is called with the number of frames done; what it raises ends the lifting. cache: chunks lifted before.
     roll_deg: roll of the camera that is taken out of the 2D poses, and put back into the 3D ones.
     """
     pose_2d = person.pose_2d
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
     done = 0
-    for run in normalised_runs(pose_2d, lifter, settings, roll_deg):
-        before, count = done, len(run.screen)
+    for segment in normalised_segments(pose_2d, lifter, settings, roll_deg):
+        before, count = done, len(segment.screen)
         report = (lambda n, before=before: progress(before + n)) if progress else None
-        rows = slice(run.start, run.start + count)
-        xyz[rows] = run.turned_back(_lift_run(run, lifter, report, known), 0, count)
+        rows = slice(segment.start, segment.start + count)
+        xyz[rows] = segment.turned_back(_lift_segment(segment, lifter, report, cache), 0, count)
         done += count
     camera = PoseSequence3D(xyz, pose_2d.time_s, Space.CAMERA_ROOT, lifter.skeleton)
-    return Lifted(pose_2d, person.filled, camera, person.swapped)
+    return Lifted(pose_2d, person.filled, camera, person.flips)
 
 
-def repaired_sides(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
+def repair_track(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
     """The track with left and right put back where the detector exchanged them, and in how many frames it had."""
-    xy, score, swapped = repair_swaps(track.xy, track.score, track.skeleton, track.time_s)
+    xy, score, flips = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)
     repaired = PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
-    return repaired, int(swapped.any(axis=1).sum())
+    return repaired, int(flips.any(axis=1).sum())
 
 
 def _mirrored(track: PoseSequence2D, rows: Sequence[int]) -> PoseSequence2D:
@@ -133,7 +133,7 @@ def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings
 
 
 @dataclass(frozen=True)
-class Run:
+class Segment:
     """Frames of a person in a row from `start`, as a lifter wants them: screen (n, J, 2), rotation (n, 3, 3); step: how
     many frames those of a window are apart."""
 
@@ -149,37 +149,42 @@ class Run:
         return turned - turned[:, self.root : self.root + 1]
 
 
-def normalised_runs(
+def normalised_segments(
     pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings, roll_deg: float = 0.0
-) -> Iterator[Run]:
+) -> Iterator[Segment]:
     """The stretches in which the whole body is there, after what is missing was guessed; as a level camera sees them,
     where up is turned clockwise in the picture by roll_deg."""
-    whole, _ = guess_missing(pose_2d.xy, lifter.skeleton)
+    whole, _ = estimate_missing_joints(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root
     focal, step = focal_px(settings, size), window_step(pose_2d.time_s, lifter.window_hz)
-    for start, stop in runs(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
+    for start, stop in segments(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
         screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal, roll_deg)
-        yield Run(start, screen, rotation, root, step)
+        yield Segment(start, screen, rotation, root, step)
 
 
-def part_size(lifter: PartLifter) -> int:
+def chunk_size(lifter: ChunkLifter) -> int:
     """Frames in a part: whole blocks of the lifter."""
-    return lifter.block * -(-PART // lifter.block)
+    return lifter.block * -(-CHUNK // lifter.block)
 
 
-def lift_part(
-    run: Run, begin: int, end: int, lifter: PartLifter, progress: Callable[[int], None] | None, known: Known | None
+def lift_chunk(
+    segment: Segment,
+    begin: int,
+    end: int,
+    lifter: ChunkLifter,
+    progress: Callable[[int], None] | None,
+    cache: LiftCache | None,
 ) -> FloatArray:
     """(end - begin, J, 3) m, as the lifter gives them, of frames begin to end of a run: known or lifted, then known."""
-    if known is None:
-        return lifter.lift_part(run.screen, begin, end, progress, run.step)
-    key = part_digest(run.screen, begin, end, lifter.window, run.step)
-    if key not in known:
-        known[key] = lifter.lift_part(run.screen, begin, end, progress, run.step)
-    return known[key]
+    if cache is None:
+        return lifter.lift_chunk(segment.screen, begin, end, progress, segment.step)
+    key = chunk_digest(segment.screen, begin, end, lifter.window, segment.step)
+    if key not in cache:
+        cache[key] = lifter.lift_chunk(segment.screen, begin, end, progress, segment.step)
+    return cache[key]
 
 
-def part_digest(xy: FloatArray, begin: int, end: int, window: int, step: float) -> bytes:
+def chunk_digest(xy: FloatArray, begin: int, end: int, window: int, step: float) -> bytes:
     """Of all that frames begin to end of xy (T, J, 2) depend on, lifted by windows of `window` frames `step` apart."""
     pad = window_reach(window, step)
     low, high = max(begin - pad, 0), min(end + pad, len(xy))
@@ -188,20 +193,22 @@ def part_digest(xy: FloatArray, begin: int, end: int, window: int, step: float) 
     return blake2b(np.array([begin - low, end - low, step]).tobytes() + seen.tobytes(), digest_size=16).digest()
 
 
-def parts_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
+def chunks_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
     """(begin, end) of the parts of frames start to stop, cut at the multiples of `size`."""
     edges = [start, *range(start - start % size + size, stop, size), stop]
     yield from pairwise(edges)
 
 
-def _lift_run(run: Run, lifter: Lifter, progress: Callable[[int], None] | None, known: Known | None) -> FloatArray:
-    if not isinstance(lifter, PartLifter):
-        return lifter.lift_sequence(run.screen, progress, run.step)
-    poses = np.empty((*run.screen.shape[:2], 3))
-    for a, b in parts_of(run.start, run.start + len(run.screen), part_size(lifter)):
-        begin, end = a - run.start, b - run.start
+def _lift_segment(
+    segment: Segment, lifter: Lifter, progress: Callable[[int], None] | None, cache: LiftCache | None
+) -> FloatArray:
+    if not isinstance(lifter, ChunkLifter):
+        return lifter.lift_sequence(segment.screen, progress, segment.step)
+    poses = np.empty((*segment.screen.shape[:2], 3))
+    for a, b in chunks_of(segment.start, segment.start + len(segment.screen), chunk_size(lifter)):
+        begin, end = a - segment.start, b - segment.start
         report = (lambda n, begin=begin: progress(begin + n)) if progress else None
-        poses[begin:end] = lift_part(run, begin, end, lifter, report, known)
+        poses[begin:end] = lift_chunk(segment, begin, end, lifter, report, cache)
         if progress:
             progress(end)
     return poses

@@ -14,19 +14,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.pipeline.lift import (
-    Known,
+    LiftCache,
     Lifted,
     PreparedPerson,
-    lift_part,
+    chunk_size,
+    chunks_of,
+    lift_chunk,
     lift_prepared,
-    normalised_runs,
-    part_size,
-    parts_of,
+    normalised_segments,
     prepare_person,
 )
 from app.pipeline.settings import Settings
-from app.pipeline.world import place
-from app.protocols import Lifter, PartLifter
+from app.pipeline.world import place_in_world
+from app.protocols import ChunkLifter, Lifter
 from poses.arrays import FloatArray
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 
@@ -46,7 +46,7 @@ def estimate_roll(
     people: Sequence[PreparedPerson],
     lifter: Lifter,
     settings: Settings,
-    known: Known | None = None,
+    known: LiftCache | None = None,
     first: int = 0,
     within: tuple[int, int] | None = None,
 ) -> float:
@@ -59,7 +59,7 @@ def estimate_roll(
     seen = [one for one in sampled if one.camera.present.any()]
     if not seen:
         return 0.0
-    roll = place(seen, settings).roll_deg
+    roll = place_in_world(seen, settings).roll_deg
     return 0.0 if abs(roll) < LEVEL else STEP * round(roll / STEP)
 
 
@@ -67,25 +67,25 @@ def _lift_sample(
     person: PreparedPerson,
     lifter: Lifter,
     settings: Settings,
-    known: Known | None,
+    known: LiftCache | None,
     first: int,
     within: tuple[int, int] | None,
 ) -> Lifted:
     """Chunks spread evenly over the frames of one person, lifted as they are seen; NaN elsewhere."""
     pose_2d = person.pose_2d
     xyz: FloatArray = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
-    runs = list(normalised_runs(pose_2d, lifter, settings))
-    if isinstance(lifter, PartLifter):
+    runs = list(normalised_segments(pose_2d, lifter, settings))
+    if isinstance(lifter, ChunkLifter):
         low, high = within or (first, first + len(pose_2d))
         chunks = [
             (run, a - first - run.start, b - first - run.start)
             for run in runs
-            for a, b in parts_of(first + run.start, first + run.start + len(run.screen), part_size(lifter))
+            for a, b in chunks_of(first + run.start, first + run.start + len(run.screen), chunk_size(lifter))
             if low <= a and b <= high
         ]
         chosen = np.unique(np.linspace(0, len(chunks) - 1, CHUNKS).round().astype(int)) if chunks else ()
         for run, begin, end in (chunks[n] for n in chosen):
-            lifted = lift_part(run, begin, end, lifter, None, known)
+            lifted = lift_chunk(run, begin, end, lifter, None, known)
             xyz[run.start + begin : run.start + end] = run.turned_back(lifted, begin, end)
     else:
         for run in runs:

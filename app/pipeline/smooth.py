@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from app.pipeline.fill import runs
+from app.pipeline.fill import segments
 from poses.arrays import FloatArray, check_shape
 
 ORDER = 2
@@ -29,12 +29,12 @@ def smooth(values: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> F
     if cutoff_hz is None:
         return out
     present = np.isfinite(out).all(axis=tuple(range(1, out.ndim)))
-    for start, stop in runs(present):
-        out[start:stop] = _smooth_run(out[start:stop], time_s[start:stop], cutoff_hz)
+    for start, stop in segments(present):
+        out[start:stop] = _smooth_segment(out[start:stop], time_s[start:stop], cutoff_hz)
     return out
 
 
-def _smooth_run(values: FloatArray, time_s: FloatArray, cutoff_hz: float) -> FloatArray:
+def _smooth_segment(values: FloatArray, time_s: FloatArray, cutoff_hz: float) -> FloatArray:
     if len(values) < 4:
         return values
     steps = np.diff(time_s)
@@ -80,7 +80,7 @@ def smooth_joints(xyz: FloatArray, time_s: FloatArray, cutoff_hz: float | None) 
     if cutoff_hz is None or len(xyz) < 4:
         return calm
     quick = smooth(xyz, time_s, FASTER * cutoff_hz)
-    for start, stop in runs(np.asarray(np.isfinite(calm).all(axis=(1, 2)))):
+    for start, stop in segments(np.asarray(np.isfinite(calm).all(axis=(1, 2)))):
         if stop - start < 4:
             continue
         part = slice(start, stop)

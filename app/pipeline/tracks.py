@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.pipeline.swaps import exchanged_joints
+from app.pipeline.left_right import flip_joints
 from poses.arrays import BoolArray, FloatArray, IntArray, frozen
 from poses.errors import UserError
 from poses.sequences import Keypoints, PoseSequence2D
@@ -43,7 +43,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Switch:
+class IdentitySwitch:
     """A frame from which on tracks `a` and `b` (places in the list) may have been exchanged."""
 
     frame: int
@@ -69,7 +69,7 @@ def pose_sequence(
 
 
 def world_landmarks(
-    track: Track, keypoints: Sequence[Keypoints], skeleton: Skeleton, swapped: BoolArray | None = None
+    track: Track, keypoints: Sequence[Keypoints], skeleton: Skeleton, flips: BoolArray | None = None
 ) -> FloatArray:
     """(T, J, 3) m: the detector's own 3D of the person, in camera axes; NaN where there is none.
 
@@ -80,7 +80,7 @@ def world_landmarks(
         found = keypoints[t].world_m
         if found is not None:
             world[t] = found[track.person[t]]
-    return world if swapped is None else exchanged_joints(world, swapped, skeleton)
+    return world if flips is None else flip_joints(world, flips, skeleton)
 
 
 def boxes_of(track: Track, keypoints: Sequence[Keypoints]) -> FloatArray:
@@ -113,7 +113,7 @@ def choose_main(
     return [tracks[i] for i in order[:persons]]
 
 
-def swap(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
+def swap_identities(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
     """Tracks `a` and `b` exchanged from `frame` on."""
     _check(tracks, a, b, frame=frame)
     first, second = tracks[a].person.copy(), tracks[b].person.copy()

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from app.pipeline.container import Notes, decoded, index_of, opened, turned
+from app.pipeline.container import ReadWarnings, decoded, index_of, opened, turned
 from app.pipeline.rate import nominal_rate
 from poses.arrays import FloatArray, IntArray, frozen
 from poses.errors import UserError
@@ -71,7 +71,7 @@ def probe(path: str | Path) -> VideoInfo:
     with opened(path) as (container, stream):
         index, count = index_of(container, stream)
     with opened(path) as (container, stream):
-        first = next(decoded(container, stream, Notes()), None)
+        first = next(decoded(container, stream, ReadWarnings()), None)
         if first is None:
             raise UserError(f"{path} holds no picture that can be decoded; is the file damaged?")
         rotation = int(first.rotation) % 360
@@ -89,14 +89,14 @@ def read_frames(
     start_s: float | None = None,
     end_s: float | None = None,
     info: VideoInfo | None = None,
-    notes: Notes | None = None,
+    notes: ReadWarnings | None = None,
 ) -> Generator[VideoFrame, None, None]:
     """Every frame whose time stamp lies in start_s .. end_s (both included), in order of presentation.
 
     Nothing is left out and nothing repeated, whatever the rate. `notes` collects what was odd about the file.
     """
     info = info or probe(path)
-    notes = notes if notes is not None else Notes()
+    notes = notes if notes is not None else ReadWarnings()
     with opened(path) as (container, stream):
         if start_s is not None and len(info.pts):
             first = int(np.searchsorted(info.time_s, start_s - 1e-6))
@@ -109,7 +109,7 @@ def read_frames(
 
 
 def _timed(
-    container: Any, stream: Any, info: VideoInfo, notes: Notes, start_s: float | None, end_s: float | None
+    container: Any, stream: Any, info: VideoInfo, notes: ReadWarnings, start_s: float | None, end_s: float | None
 ) -> Iterator[VideoFrame]:
     last_time, number = -np.inf, -1
     for frame in decoded(container, stream, notes):
@@ -143,7 +143,7 @@ class FrameReader:
 
     def __init__(self, path: str | Path) -> None:
         self.info = probe(path)
-        self.notes = Notes()
+        self.notes = ReadWarnings()
         self._path = path
         self._kept: OrderedDict[int, Any] = OrderedDict()
         self._next: Iterator[Any] = iter(())
@@ -206,7 +206,7 @@ def _upright_size(stored: tuple[int, int], aspect: Fraction | None, rotation: in
     return (height, width) if rotation % 180 else (width, height)
 
 
-def _picture(frame: Any, info: VideoInfo, notes: Notes) -> np.ndarray:
+def _picture(frame: Any, info: VideoInfo, notes: ReadWarnings) -> np.ndarray:
     """(H, W, 3) uint8 RGB, upright, of the size of `info` whatever the size of this frame."""
     if (frame.width, frame.height) != info.stored_size:
         notes.add(

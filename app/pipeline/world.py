@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.pipeline.gravity import Body, ankles, contacts, estimate_up, pitch_roll_deg
+from app.pipeline.body_height import body_height_m
+from app.pipeline.gravity import GravityCues, ankles, contacts, estimate_up, pitch_roll_deg
 from app.pipeline.lift import Lifted, focal_px
-from app.pipeline.path import root_path
+from app.pipeline.root_trajectory import root_trajectory
 from app.pipeline.settings import Settings
-from app.pipeline.stature import stature_m
 from poses.arrays import FloatArray
 
 ANKLE_M = 0.07
@@ -26,7 +26,7 @@ SEEN = 0.5
 
 
 @dataclass(frozen=True)
-class Placed:
+class WorldPlacement:
     """xyz: one (T, J, 3) WORLD array a person, unsmoothed. rotation (3, 3), origin (3,): world = R (camera - origin).
 
     pitch_deg: how far the camera looks down, roll_deg: how far it is turned to its right, both as estimated.
@@ -44,7 +44,7 @@ class Placed:
         return np.asarray(np.maximum(xyz @ self.rotation[:, 2] + self.origin[2], 0.1))
 
 
-def place(people: Sequence[Lifted], settings: Settings) -> Placed:
+def place_in_world(people: Sequence[Lifted], settings: Settings) -> WorldPlacement:
     """Put lifted people into one world."""
     scale = _scale(people, settings)
     in_camera = [_to_camera(one, settings, scale) for one in people]
@@ -66,7 +66,7 @@ def place(people: Sequence[Lifted], settings: Settings) -> Placed:
             world[..., 1] -= floor_height(body, up) - origin @ up
             world = _above_floor(world, one)
         placed.append(world)
-    return Placed(tuple(placed), rotation, origin, *pitch_roll_deg(up), tuple(warnings))
+    return WorldPlacement(tuple(placed), rotation, origin, *pitch_roll_deg(up), tuple(warnings))
 
 
 def world_rotation(up: FloatArray) -> FloatArray:
@@ -76,7 +76,7 @@ def world_rotation(up: FloatArray) -> FloatArray:
     return np.stack([np.cross(up, z), up, z])
 
 
-def floor_height(body: Body, up: FloatArray) -> float:
+def floor_height(body: GravityCues, up: FloatArray) -> float:
     """Height of a person's floor along `up` (m, from the camera): the weighted median of standing feet, less the ankle.
 
     Everybody has a floor of their own: how large people are is a guess, so the floors that follow from it differ by
@@ -89,12 +89,12 @@ def floor_height(body: Body, up: FloatArray) -> float:
     return float(heights[order][np.searchsorted(share, 0.5)]) - ANKLE_M
 
 
-def _body(one: Lifted, xyz: FloatArray) -> Body | None:
+def _body(one: Lifted, xyz: FloatArray) -> GravityCues | None:
     """What the person says about gravity; None where there is no frame with a pose."""
     there = np.isfinite(xyz).all(axis=(1, 2))
     if not there.any():
         return None
-    return Body.of(xyz[there], one.pose_2d.score[there], one.pose_2d.time_s[there], one.camera.skeleton)
+    return GravityCues.of(xyz[there], one.pose_2d.score[there], one.pose_2d.time_s[there], one.camera.skeleton)
 
 
 def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
@@ -115,7 +115,7 @@ def _scale(people: Sequence[Lifted], settings: Settings) -> float:
     """What makes the first person as tall as the settings say; the others, and all ways, grow alike."""
     if settings.height_m is None:
         return 1.0
-    heights = [stature_m(one.camera.xyz, one.camera.skeleton) for one in people]
+    heights = [body_height_m(one.camera.xyz, one.camera.skeleton) for one in people]
     return next((settings.height_m / height for height in heights if np.isfinite(height)), 1.0)
 
 
@@ -125,4 +125,4 @@ def _to_camera(one: Lifted, settings: Settings, scale: float) -> FloatArray:
     centre = np.array(size, dtype=float) / 2
     focal = focal_px(settings, size)
     pose, xyz = one.pose_2d, scale * one.camera.xyz
-    return np.asarray(xyz + root_path(xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None])
+    return np.asarray(xyz + root_trajectory(xyz, pose.xy, pose.score, pose.time_s, focal, centre)[:, None])

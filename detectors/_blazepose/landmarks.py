@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from detectors._blazepose.heat import local_mean, sigmoid
-from detectors._blazepose.modes import settle
+from detectors._blazepose.heatmap_peaks import local_mean, sigmoid
+from detectors._blazepose.modes import resolve_modes
 from detectors._blazepose.region import Region
 from poses.arrays import FloatArray
 from poses.sequences import Keypoints
@@ -72,7 +72,7 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
     side = heatmaps.shape[0]
     cells = refine(raw[:, :2] * (side / PIXELS), heatmaps)
     if before is not None:
-        cells = settle(cells, heatmaps, region.to_crop(before, side))
+        cells = resolve_modes(cells, heatmaps, region.to_crop(before, side))
     score = sigmoid(raw[:BODY, 3]) * sigmoid(raw[:BODY, 4])
     world = region.turn(world_m[:BODY])
     pose, mask = float(outputs["pose"].ravel()[0]), outputs.get("mask", np.empty((0, 0, 1)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detectors._blazepose.heat import local_mean, sigmoid
+from detectors._blazepose.heatmap_peaks import local_mean, sigmoid
 from poses.arrays import FloatArray
 from poses.skeletons import BLAZEPOSE33
 
@@ -26,7 +26,7 @@ WAVERS = 0.4
 OFF, MERGED, PEAK, PART = 1.5, 2.5, 0.2, 0.4
 
 
-def settle(cells: FloatArray, heatmaps: FloatArray, expected: FloatArray) -> FloatArray:
+def resolve_modes(cells: FloatArray, heatmaps: FloatArray, expected: FloatArray) -> FloatArray:
     """Landmarks (K, 2), in cells of their heat maps (H, W, K logits), with those between two answers moved to one.
 
     expected (33, 2): the pose of the frame before, in the same cells.

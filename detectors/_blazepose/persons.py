@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors._blazepose.landmarks import BODY, Landmarks
+from detectors._blazepose.one_euro import OneEuroFilter
 from detectors._blazepose.region import Region
-from detectors._blazepose.steady import Steady
 from poses.arrays import FloatArray
 
 # A region that moves or grows by more than this from one frame to the next is doubtful (part of its side; factor).
@@ -26,7 +26,7 @@ TRUNK, INSIDE, LEARNT = (11, 12, 23, 24), np.linspace(0.2, 0.8, 5), 0.1
 
 
 @dataclass(frozen=True)
-class Sought:
+class AcceptanceCriteria:
     """What makes a new person: least detection score, least pose score and mean score of landmarks, the most that the
     region may be turned (radians), the least part of the region that shows the person.
     """
@@ -44,20 +44,20 @@ class Sought:
 
 # In the picture as it is. mediapipe takes scores from 0.5; an empty room gives up to 0.58, people 0.7 to 0.98; a pose
 # score of 0.5 is mediapipe's too.
-CLEARLY_SEEN = Sought(0.6, 0.5, 0.45)
+CLEARLY_SEEN = AcceptanceCriteria(0.6, 0.5, 0.45)
 # Beside and behind people who are covered, where parts of somebody are to be seen and, from half-covered people, things
 # that look like somebody upside down.
-BESIDE = Sought(0.45, 0.9, 0.35, turned=0.6, part=0.1)
+BESIDE = AcceptanceCriteria(0.45, 0.9, 0.35, turned=0.6, part=0.1)
 
 
 @dataclass
-class Followed:
+class TrackedPerson:
     """A person who is followed: the last answer, when it was given, the colour of the clothes, where to look next."""
 
     seen: Landmarks
     time_s: float
     colour: FloatArray = field(default_factory=lambda: np.full(3, np.nan))
-    steady: Steady = field(default_factory=Steady)
+    centre_filter: OneEuroFilter = field(default_factory=OneEuroFilter)
 
     def __post_init__(self) -> None:
         self.next = self._look_next()
@@ -65,8 +65,8 @@ class Followed:
     def _look_next(self) -> Region:
         points = self.seen.xy[BODY : BODY + 2]
         size = 2 * float(np.linalg.norm(points[1] - points[0]))
-        steady = self.steady.follow(points, size, self.time_s)
-        return Region.around(steady[0], steady[1])
+        centre_filter = self.centre_filter.follow(points, size, self.time_s)
+        return Region.around(centre_filter[0], centre_filter[1])
 
     def update(self, seen: Landmarks, time_s: float) -> None:
         self.seen, self.time_s = seen, time_s
@@ -120,7 +120,7 @@ def jumped(before: Region, after: Region) -> bool:
     return bool(np.hypot(after.x - before.x, after.y - before.y) > MOVED * before.side or grown > GROWN)
 
 
-def lost(tracks: Sequence[Followed], looked: Sequence[Landmarks | None], image: NDArray[np.uint8]) -> set[int]:
+def lost(tracks: Sequence[TrackedPerson], looked: Sequence[Landmarks | None], image: NDArray[np.uint8]) -> set[int]:
     """Places of the tracks that were lost: no answer, or one that went over to somebody else who is followed.
 
     Of two tracks with the same answer the one is kept whose clothes the answer wears.
@@ -131,7 +131,7 @@ def lost(tracks: Sequence[Followed], looked: Sequence[Landmarks | None], image: 
             second = looked[b]
             if first is None or second is None or {a, b} & gone or not same_person(first, second):
                 continue
-            off = [unlike(tracks[n].colour, colour_of(image, seen)) for n, seen in ((a, first), (b, second))]
+            off = [colour_distance(tracks[n].colour, colour_of(image, seen)) for n, seen in ((a, first), (b, second))]
             gone.add(a if off[0] >= off[1] else b)
     return gone
 
@@ -149,6 +149,6 @@ def colour_of(image: NDArray[np.uint8], seen: Landmarks) -> FloatArray:
     return np.asarray(np.median(image[rows[inside], columns[inside]], axis=0))
 
 
-def unlike(a: FloatArray, b: FloatArray) -> float:
+def colour_distance(a: FloatArray, b: FloatArray) -> float:
     """Distance of two colours; 0 where one of them is not known."""
     return float(np.nan_to_num(np.linalg.norm(a - b)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detectors import models
 from poses.errors import UserError
-from poses.parts import check_packages
+from poses.plugins import check_packages
 
 DETECTION = "blazepose-detection"
 # The landmark networks, from the fastest to the most accurate; inputs and outputs are the same.
@@ -30,7 +30,7 @@ def choose_size() -> tuple[str, tuple[str, ...]]:
     return size, (f"people were detected with BlazePose's {size} network: {get}",)
 
 
-def why_not() -> str:
+def unavailable_reason() -> str:
     """Why BlazePose cannot run here, "" where it can: it needs the detection network and one landmark network."""
     if litert := check_packages(("ai_edge_litert",)):
         # mediapipe's own graph does it as well (`solutions`).
@@ -46,9 +46,9 @@ def check_here(size: str) -> None:
 
 def _missing(size: str) -> str:
     missing = [name for name in (DETECTION, landmark(size)) if models.find_model(name) is None]
-    return models.how_to_get(missing) if missing else ""
+    return models.missing_models_hint(missing) if missing else ""
 
 
 def read_weights(name: str) -> bytes:
     """Contents of a weight file; UserError where it is missing or not a known one."""
-    return models.need_model(name).read_bytes()
+    return models.require_model(name).read_bytes()

@@ -83,12 +83,12 @@ def open_recordings(
         raise UserError(f"split must be one of {', '.join(SPLITS)}, got {split!r}")
     if protocol in VIRTUAL:
         from lifting.data.noise import NoiseModel
-        from lifting.data.virtual import read_motions, record
+        from lifting.data.virtual import read_motions, record_clips
 
         if detections not in ("gt", "noisy"):
             raise UserError(f"motion capture has the detections gt and noisy, got {detections!r}")
         noise = None if detections == "gt" else NoiseModel()
-        return record(read_motions(protocol, folder, split), skeleton, noise=noise)
+        return record_clips(read_motions(protocol, folder, split), skeleton, noise=noise)
     if protocol == "mpi_inf_3dhp":
         from lifting.data import mpi_inf_3dhp
 

@@ -44,7 +44,7 @@ H36M_LIKE = CameraRange(focal=(1.347, 1.347), distance=(3.0, 6.0), height=(1.0, 
 
 
 @dataclass(frozen=True)
-class Views:
+class CameraBatch:
     """B cameras: rotation (B, 3, 3) world -> camera, offset (B, 3) of the root at the centre frame in camera axes (m),
     focal (B,) px, size (B, 2) px (width, height)."""
 
@@ -91,7 +91,7 @@ def _lean(rng: np.random.Generator, ranges: CameraRange, count: int) -> FloatArr
     return turn @ axis_rotation(2, angle) @ np.swapaxes(turn, 1, 2)
 
 
-def draw_views(rng: np.random.Generator, count: int, ranges: CameraRange, hip_height: float = 0.95) -> Views:
+def sample_cameras(rng: np.random.Generator, count: int, ranges: CameraRange, hip_height: float = 0.95) -> CameraBatch:
     """`count` cameras, each for one person whose root is at `hip_height` above the floor."""
     sizes = np.array([(1000, 1000)]) if ranges.place == 0 else SIZES
     size = sizes[rng.integers(len(sizes), size=count)].astype(float)
@@ -110,4 +110,4 @@ def draw_views(rng: np.random.Generator, count: int, ranges: CameraRange, hip_he
     aim = rotation_to(ray)
     rotation = roll @ aim @ look @ _lean(rng, ranges, count)
     offset = (roll @ aim)[..., 2] * distance[:, None]
-    return Views(rotation.astype(np.float32), offset.astype(np.float32), focal, size)
+    return CameraBatch(rotation.astype(np.float32), offset.astype(np.float32), focal, size)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from lifting.data import Recording
+from lifting.data.camera_calibrations import H36M_CAMERAS, H36M_EXTRINSICS, to_camera
 from lifting.data.pickled import check_array, check_dictionary, load_pickled
-from lifting.data.rooms import H36M_CAMERAS, H36M_PLACES, to_camera
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton
@@ -67,7 +67,7 @@ def _recording(
     count = len(world)
     if len(xy) < count:
         raise UserError(f"{path}: {subject} {action} has {len(xy)} frames in 2D and {count} in 3D; get the file again")
-    xyz = to_camera(world.astype(np.float64), H36M_PLACES[subject][number])
+    xyz = to_camera(world.astype(np.float64), H36M_EXTRINSICS[subject][number])
     xy = xy[:count].astype(np.float64)
     if skeleton == H36M16:
         xyz = xyz[:, WITHOUT_NECK]

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from lifting.data import Recording
+from lifting.data.camera_calibrations import HUMANEVA_EXTRINSICS, HUMANEVA_SIZE, to_camera
 from lifting.data.pickled import check_array, check_dictionary, load_pickled
-from lifting.data.rooms import HUMANEVA_PLACES, HUMANEVA_SIZE, to_camera
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton
@@ -35,7 +35,7 @@ def read_recordings(folder: Path, split: str, skeleton: Skeleton, detections: st
         raise UserError(f"HumanEva has the 15 joints of HUMANEVA15, but this network has {skeleton.name}")
     all_3d = load_pickled(path_3d, ("positions_3d",), SOURCE_3D)["positions_3d"]
     all_2d = load_pickled(path_2d, ("positions_2d",), SOURCE_2D)["positions_2d"]
-    for subject, places in HUMANEVA_PLACES.items():
+    for subject, places in HUMANEVA_EXTRINSICS.items():
         key = f"{SPLITS[split]}/{subject}"
         actions = check_dictionary(
             path_3d, key, check_dictionary(path_3d, "positions_3d", all_3d, SOURCE_3D).get(key), SOURCE_3D

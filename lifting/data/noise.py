@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lifting.data.augment import HIP, L_HIP, L_SHOULDER, R_HIP, R_SHOULDER, SPINE, THORAX, trunk_axes
+from lifting.data.augmentation import HIP, L_HIP, L_SHOULDER, R_HIP, R_SHOULDER, SPINE, THORAX, trunk_axes
 from poses.arrays import FloatArray
 from poses.skeletons import H36M17
 

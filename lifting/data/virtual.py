@@ -7,7 +7,7 @@ Why `normalisation` is "person": the same plain network (512 wide, 2500 batches 
 "screen" and with the pose scaled to its bounding box made errors of 67, 75 and 72 mm on held-out people (exact 2D),
 86, 94 and 111 mm with noise, and 77, 86 and 78 mm (P-MPJPE) on the projected reference of balance_cam01. To be told as
 well how large the person is seen changed nothing (66.1 and 85.5 instead of 65.7 and 86.0 mm, focal length known).
-What each widening is worth: tests/benchmarks/widening.py.
+What each widening is worth: tests/benchmarks/augmentation.py.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from lifting.data import Recording
-from lifting.data.augment import Widening, widen
-from lifting.data.cameras import H36M_LIKE, CameraRange, Views, draw_views
-from lifting.data.draw import Drawer
+from lifting.data.augmentation import Augmentation, augment
+from lifting.data.cameras import H36M_LIKE, CameraBatch, CameraRange, sample_cameras
 from lifting.data.mocap import Motions, read_mocap
 from lifting.data.noise import NoiseModel, add_noise, detector_points
+from lifting.data.pose_sampler import PoseSampler
 from poses.arrays import FloatArray
 from poses.camera import assumed_focal_px, normalise
 from poses.errors import UserError
@@ -40,7 +40,7 @@ class VirtualData:
     """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
     frames per second that windows are seen at (drawn log-uniformly), `window_hz` the one that they are used at (None:
     the video's), `evenness` how evenly kinds of pose are drawn
-    (`lifting.data.draw`), `held_out` the size of the sets to choose by."""
+    (`lifting.data.pose_sampler`), `held_out` the size of the sets to choose by."""
 
     joints: int = 16
     window: int = 1
@@ -50,31 +50,33 @@ class VirtualData:
     evenness: float = 1.0
     held_out: int = 2048
     cameras: CameraRange = field(default_factory=CameraRange)
-    widening: Widening = field(default_factory=Widening)
+    widening: Augmentation = field(default_factory=Augmentation)
     noise: NoiseModel = field(default_factory=NoiseModel)
 
 
-def make_batch(drawer: Drawer, data: VirtualData, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+def make_batch(
+    sampler: PoseSampler, data: VirtualData, count: int, seed: tuple[int, ...]
+) -> tuple[FloatArray, FloatArray]:
     """Batch of `count`: xy (B, window, J, 2) normalised and xyz (B, J, 3) m, root at the origin, in the axes of the
     normalising camera; float32."""
     rng = np.random.default_rng(seed)
-    motions = drawer.motions
+    motions = sampler.motions
     rate = np.exp(rng.uniform(np.log(data.rate[0]), np.log(data.rate[1]), count))
-    rows, centre = drawer.draw(rng, count, data.window, motions.fps / rate)
-    xyz = widen(rng, motions.xyz[rows], data.widening)
+    rows, centre = sampler.draw(rng, count, data.window, motions.fps / rate)
+    xyz = augment(rng, motions.xyz[rows], data.widening)
     path = motions.root[rows] - motions.root[centre][:, None]
-    views = draw_views(rng, count, data.cameras)
+    views = sample_cameras(rng, count, data.cameras)
     seen = views.to_camera(xyz, path)
     shown = seen[:, :, :17]
     exact = rng.random(count) < data.noise.exact
-    found = detect(rng, seen, views, rate, data.noise)
+    found = simulate_detections(rng, seen, views, rate, data.noise)
     xy_px = np.where(exact[:, None, None, None], views.project(shown), found)
     keep = KEEP[data.joints]
-    return look(xy_px[:, :, keep], shown[:, data.window // 2, keep], views, data.normalisation)
+    return normalise_views(xy_px[:, :, keep], shown[:, data.window // 2, keep], views, data.normalisation)
 
 
-def detect(
-    rng: np.random.Generator, seen: FloatArray, views: Views, rate: float | FloatArray, noise: NoiseModel
+def simulate_detections(
+    rng: np.random.Generator, seen: FloatArray, views: CameraBatch, rate: float | FloatArray, noise: NoiseModel
 ) -> FloatArray:
     """2D (B, W, 17, 2) px of people seen (B, W, 23, 3) m CAMERA, as a detector finds them; rate (B,) or one for all,
     frames a second."""
@@ -84,8 +86,8 @@ def detect(
     return add_noise(rng, views.project(meant), px_per_m, views.size, step_s, noise)
 
 
-def look(
-    xy_px: FloatArray, xyz: FloatArray, views: Views, kind: str, known_focal: bool = False
+def normalise_views(
+    xy_px: FloatArray, xyz: FloatArray, views: CameraBatch, kind: str, known_focal: bool = False
 ) -> tuple[FloatArray, FloatArray]:
     """Normalise xy_px (B, W, J, 2) and turn xyz (B, J, 3) of the centre frames into the normalising camera's axes."""
     middle = xy_px.shape[1] // 2
@@ -106,8 +108,8 @@ class VirtualSource:
     """Motion capture as a training Source (`lifting.data.Source`): batches of `train`, held-out people of `val`."""
 
     data: VirtualData
-    train: Drawer
-    val: Drawer
+    train: PoseSampler
+    val: PoseSampler
     description: str
 
     def batch(self, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
@@ -116,7 +118,7 @@ class VirtualSource:
     def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
         """exact: Human3.6M-like cameras, no noise. noisy: the cameras and the noise of training."""
         count, hz = self.data.held_out, self.data.window_hz or 50.0
-        plain = replace(self.data, widening=Widening(0, 0, 0, 0, 0, 0), rate=(hz, hz))
+        plain = replace(self.data, widening=Augmentation(0, 0, 0, 0, 0, 0), rate=(hz, hz))
         exact = replace(plain, cameras=H36M_LIKE, noise=replace(plain.noise, exact=1.0))
         noisy = replace(plain, noise=replace(plain.noise, exact=0.0))
         return {
@@ -125,7 +127,9 @@ class VirtualSource:
         }
 
 
-def record(motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseModel | None = None) -> Iterator[Recording]:
+def record_clips(
+    motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseModel | None = None
+) -> Iterator[Recording]:
     """Every clip before one camera like those of Human3.6M, which looks at the middle of the clip's path; 2D exact, or
     as a detector with this noise would find it.
 
@@ -134,12 +138,16 @@ def record(motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseMode
     keep = KEEP[len(skeleton)]
     for clip in range(len(motions.start)):
         rng = np.random.default_rng((seed, clip))
-        views = draw_views(rng, 1, H36M_LIKE)
+        views = sample_cameras(rng, 1, H36M_LIKE)
         rows = slice(int(motions.start[clip]), int(motions.start[clip] + motions.length[clip]))
         xyz, root = motions.xyz[rows], motions.root[rows]
         path = root - (root.min(axis=0) + root.max(axis=0)) / 2
         bodies = views.to_camera(xyz[None], path[None])
-        found = views.project(bodies[:, :, :17]) if noise is None else detect(rng, bodies, views, motions.fps, noise)
+        found = (
+            views.project(bodies[:, :, :17])
+            if noise is None
+            else simulate_detections(rng, bodies, views, motions.fps, noise)
+        )
         xy, seen = found[0][:, keep], bodies[0][:, keep]
         size, time_s = (int(views.size[0, 0]), int(views.size[0, 1])), np.arange(len(xyz)) / motions.fps
         yield Recording(
@@ -154,7 +162,7 @@ def record(motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseMode
 
 def make_settings(settings: dict[str, Any], skeleton: Skeleton, window: int) -> VirtualData:
     """VirtualData from plain settings, sub-tables `cameras`, `widening` and `noise`; UserError where one is unknown."""
-    parts: dict[str, Any] = {"cameras": CameraRange, "widening": Widening, "noise": NoiseModel}
+    parts: dict[str, Any] = {"cameras": CameraRange, "widening": Augmentation, "noise": NoiseModel}
     plain: dict[str, Any] = _tuples({key: value for key, value in settings.items() if key not in parts})
     try:
         made: dict[str, Any] = {name: kind(**_tuples(settings.get(name, {}))) for name, kind in parts.items()}
@@ -186,4 +194,4 @@ def open_virtual(kind: str, folder: Path, settings: dict[str, Any], skeleton: Sk
     minutes = len(train) / train.fps / 60
     name = "CMU motion capture" if kind == "mocap" else "motion capture of the user's own"
     text = f"{name}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
-    return VirtualSource(data, Drawer(train, data.evenness), Drawer(val), text)
+    return VirtualSource(data, PoseSampler(train, data.evenness), PoseSampler(val), text)

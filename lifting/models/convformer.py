@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lifting.layers import FeedForward, Network, Record, check_windows, note
+from lifting.layers import FeedForward, Network, Record, check_windows, record_map
 from lifting.models import check_choice, find_skeleton
 from poses.maps import LiftMap
 from poses.windows import check_window
@@ -124,7 +124,7 @@ class Attention(Network):
         query, key, value = (self._split(y) for y in self._queries_keys_values(across))
         if record is not None:
             scores = query[:keep] @ key[:keep].transpose(2, 3) * query.shape[-1] ** -0.5
-            note(record, self.name, scores.softmax(dim=-1))
+            record_map(record, self.name, scores.softmax(dim=-1))
         y = attend(query, key, value).transpose(1, 2).flatten(2)
         if self.over_rows:
             return self.project(y.transpose(1, 2)).transpose(1, 2)

@@ -23,7 +23,7 @@ from lifting.layers import (
     SemGConv,
     VanillaConv,
     check_windows,
-    note,
+    record_map,
 )
 from lifting.models import check_choice, find_skeleton
 from poses.maps import LiftMap
@@ -97,7 +97,7 @@ class Layer(Network):
     ) -> Tensor:
         if record is not None:
             used = self.conv.used_affinity() if affinity is None else affinity[0]
-            note(record, name or f"affinity_{x.shape[1]}", used)
+            record_map(record, name or f"affinity_{x.shape[1]}", used)
         return self.dropout(self.norm(self.conv(x, affinity)).relu())
 
 
@@ -201,7 +201,7 @@ class ChannelWeights(Network):
 
     def forward(self, x: Tensor, record: Record | None = None) -> Tensor:
         weights = self.excite(self.squeeze(x.mean(dim=1)).relu()).sigmoid()
-        note(record, "channel_weights", weights[0])
+        record_map(record, "channel_weights", weights[0])
         return x * weights.unsqueeze(1)
 
 

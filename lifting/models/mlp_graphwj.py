@@ -21,7 +21,7 @@ from lifting.layers import (
     Record,
     VanillaConv,
     check_windows,
-    note,
+    record_map,
     uniform_bias,
     xavier,
 )
@@ -120,7 +120,7 @@ class GraphMixing(Network):
 
     def forward(self, h: Tensor, first: Tensor, record: Record | None = None) -> Tensor:
         for graph in (self.graph_1, self.graph_2):
-            note(record, "adjacency", graph.used_affinity())
+            record_map(record, "adjacency", graph.used_affinity())
         h, first = self.graph_1(h, first)
         h = self.dropout(self.act(self.norm_1(h)))
         h, _ = self.graph_2(h, first)

@@ -36,7 +36,7 @@ def test_every_detector_has_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(bench, "make_detector", make)
     table = bench.detector_table(path)
     assert "| blazepose | 320 x 240 |" in table and "not measured: needs a file" in table
-    for name in bench.list_parts("detectors"):
+    for name in bench.list_plugins("detectors"):
         assert f"| {name} |" in table
 
 

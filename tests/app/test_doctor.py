@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from app import cli, doctor
-from app.doctor import CHECKS, FAILS, NOTE, OK, Finding, examine, to_text
+from app.doctor import CHECKS, FAILS, NOTE, OK, CheckResult, run_checks, to_text
 
 
 def test_a_check_that_breaks_is_a_finding_with_a_fix() -> None:
-    def broken() -> Finding:
+    def broken() -> CheckResult:
         raise ImportError("libfoo.so.1: cannot open\nshared object file")
 
-    (finding,) = examine([("decoding", broken)])
+    (finding,) = run_checks([("decoding", broken)])
     assert (finding.name, finding.state, finding.fix) == ("decoding", FAILS, doctor.SETUP)
     assert "libfoo.so.1: cannot open shared object file" in finding.found
 
 
 def test_the_text_names_each_fix_and_ends_with_the_outcome() -> None:
-    good, bad = Finding("a", OK, "fine"), Finding("b", FAILS, "broken", "mend it")
+    good, bad = CheckResult("a", OK, "fine"), CheckResult("b", FAILS, "broken", "mend it")
     assert to_text([good]).endswith("all is well")
     assert "fix: mend it" in to_text([good, bad]) and to_text([good, bad]).endswith("1 of 2 checks fail")
 
@@ -30,7 +30,7 @@ def test_the_text_names_each_fix_and_ends_with_the_outcome() -> None:
 def test_the_exit_code_says_whether_all_is_well(
     state: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "CHECKS", (("x", lambda: Finding("x", state, "found", "fix it")),))
+    monkeypatch.setattr(doctor, "CHECKS", (("x", lambda: CheckResult("x", state, "found", "fix it")),))
     assert cli.main(["doctor"]) == code
     assert "found" in capsys.readouterr().out
     assert cli.main(["doctor", "--json"]) == code

@@ -17,7 +17,7 @@ from app.export._character import NAMES, PARENTS, SAME_POINT, h36m_joints, measu
 from app.export._rate import resample
 from app.export._solve import solve
 from poses.errors import UserError
-from poses.rotations import about, apply, quaternion_from_matrix, transpose
+from poses.rotations import apply, axis_angle_rotation, quaternion_from_matrix, transpose
 from poses.sequences import PoseSequence3D, Space
 from poses.skeletons import COCO17, H36M16, H36M17
 from tests.app.motions import make_motion, read_clip
@@ -108,7 +108,7 @@ def test_a_person_in_t_pose_needs_no_rotations(tmp_path):
 
 
 def test_a_person_who_turns_left_turns_about_plus_y(tmp_path):
-    turn = about(np.array([0.0, 1, 0]), np.radians(90.0))
+    turn = axis_angle_rotation(np.array([0.0, 1, 0]), np.radians(90.0))
     file, _, _ = written(tmp_path, apply(turn, t_pose()))
     hips = file.values[:, 3:6]
     assert np.allclose(hips, [0, 0, 90], atol=1e-3)
@@ -296,7 +296,7 @@ def test_a_skeleton_without_a_trunk_is_refused():
 
 
 def test_feet_are_level_on_the_floor_and_hang_in_the_air(tmp_path):
-    lean = about(np.array([1.0, 0, 0]), np.radians(20.0))
+    lean = axis_angle_rotation(np.array([1.0, 0, 0]), np.radians(20.0))
     world = t_pose()
     for height, level in ((0.0, True), (1.0, False)):
         leaning = world.copy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.pipeline.feet import bend_leg, find_stands, plant_feet
+from app.pipeline.feet import bend_leg, find_stances, plant_feet
 from poses.arrays import FloatArray
 from poses.sequences import PoseSequence2D
 from poses.skeletons import H36M17
@@ -70,9 +70,9 @@ def test_standing_feet_do_not_slide_and_bones_and_hips_stay() -> None:
 
 def test_a_step_stays_a_step() -> None:
     pose, scale = seen(stepping())
-    stands = find_stands(pose, stepping(), (L_FOOT, R_FOOT), scale)
-    assert [stand.side for stand in stands] == [0, 0, 1]
-    (first, second, _) = stands
+    stances = find_stances(pose, stepping(), (L_FOOT, R_FOOT), scale)
+    assert [stance.side for stance in stances] == [0, 0, 1]
+    (first, second, _) = stances
     assert TIMES[first.stop - 1] == pytest.approx(1.0, abs=0.15) and TIMES[second.start] == pytest.approx(1.5, abs=0.15)
     after = plant_feet(lifted(stepping()), pose, H36M17, scale)
     assert after[-1, L_FOOT, 2] - after[0, L_FOOT, 2] == pytest.approx(0.4, abs=0.08)
@@ -87,7 +87,7 @@ def test_feet_that_are_not_seen_or_that_move_are_left_alone() -> None:
     before = lifted(standing())
     assert np.array_equal(plant_feet(before, pose, H36M17, scale), before)
     walking = standing() + np.stack([1.2 * TIMES, 0 * TIMES, 0 * TIMES], axis=1)[:, None]
-    assert find_stands(seen(walking)[0], walking, (L_FOOT, R_FOOT), scale) == []
+    assert find_stances(seen(walking)[0], walking, (L_FOOT, R_FOOT), scale) == []
 
 
 def test_a_flicker_does_not_end_a_stand_and_empty_frames_stay_empty() -> None:
@@ -108,7 +108,7 @@ def test_a_foot_held_in_the_air_may_wander() -> None:
     world[:, L_FOOT, 1] += 0.35
     world[:, L_KNEE, 1] += 0.1
     pose, scale = seen(world)
-    assert {stand.side for stand in find_stands(pose, world, (L_FOOT, R_FOOT), scale)} == {1}
+    assert {stance.side for stance in find_stances(pose, world, (L_FOOT, R_FOOT), scale)} == {1}
 
 
 def test_a_leg_reaches_where_it_can_with_bones_of_unchanged_length() -> None:

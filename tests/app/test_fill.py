@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.pipeline.fill import fill_gaps, runs
+from app.pipeline.fill import fill_gaps, segments
 
 TIMES = np.arange(60) / 30
 
@@ -68,5 +68,5 @@ def test_zero_fills_nothing() -> None:
 
 
 def test_runs_are_the_unbroken_stretches() -> None:
-    assert runs(np.array([1, 1, 0, 1, 0, 0, 1], dtype=bool)) == [(0, 2), (3, 4), (6, 7)]
-    assert runs(np.zeros(3, dtype=bool)) == [] and runs(np.ones(3, dtype=bool)) == [(0, 3)]
+    assert segments(np.array([1, 1, 0, 1, 0, 0, 1], dtype=bool)) == [(0, 2), (3, 4), (6, 7)]
+    assert segments(np.zeros(3, dtype=bool)) == [] and segments(np.ones(3, dtype=bool)) == [(0, 3)]

@@ -10,7 +10,7 @@ import pytest
 
 from app import cli
 from app.catalogue import default_lifter, make_detector, make_lifter
-from app.pipeline.run import Detections, Settings, detect_video, lift_detections
+from app.pipeline.analysis import Detections, Settings, detect_video, lift_detections
 from lifting.metrics import p_mpjpe
 from poses.motion import Motion
 from poses.skeleton import map_skeleton

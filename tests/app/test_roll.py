@@ -7,15 +7,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from app.pipeline.analysis import Settings, lift_detections
 from app.pipeline.detect import Detections
 from app.pipeline.roll import STEP
-from app.pipeline.run import Settings, lift_detections
 from poses.arrays import FloatArray
 from poses.camera import normalise, roll_rotation, turn_back
 from poses.sequences import Keypoints
 from poses.skeletons import H36M17
 from tests.app.stand_ins import camera_at, figure
-from tests.app.test_early import PartFlatLifter
+from tests.app.test_speculative import PartFlatLifter
 
 SIZE = (640, 480)
 
@@ -67,9 +67,7 @@ def test_what_is_lifted_from_a_level_picture_is_turned_back_into_the_axes_of_the
     found, turn_rolled = normalise(kind, flat[1][None], SIZE, roll_deg=20.0)
     np.testing.assert_allclose(found, expected, atol=1e-9)
     pose = np.random.default_rng(0).normal(size=(1, 17, 3))
-    np.testing.assert_allclose(
-        turn_back(pose, turn_rolled), turn_back(pose, turn) @ roll_rotation(20.0).T, atol=1e-12
-    )
+    np.testing.assert_allclose(turn_back(pose, turn_rolled), turn_back(pose, turn) @ roll_rotation(20.0).T, atol=1e-12)
 
 
 def test_a_small_correction_keeps_the_roll_and_all_frames_that_do_not_see_it() -> None:

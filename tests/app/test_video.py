@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.pipeline.ahead import read_ahead
-from app.pipeline.container import Notes
+from app.pipeline.container import ReadWarnings
+from app.pipeline.read_ahead import read_ahead
 from app.pipeline.video import FrameReader, probe, read_frames
 from poses.errors import UserError
 from tests.app.clips import make_clip, make_sound, number_in, turn
@@ -151,7 +151,7 @@ def test_a_file_that_says_it_holds_more_is_noted(shared_data: Path, tmp_path: Pa
     cut = tmp_path / "cut.mp4"
     faststart(shared_data / "videos" / "squats.mp4", cut)
     cut.write_bytes(cut.read_bytes()[:230_000])
-    notes = Notes()
+    notes = ReadWarnings()
     frames = list(read_frames(cut, notes=notes))
     assert 10 < len(frames) < 65
     assert any("ends early" in text for text in notes.texts)
@@ -172,7 +172,7 @@ def test_a_change_of_size_is_scaled_to_the_first_size_and_noted(tmp_path: Path) 
     parts = [make_clip(tmp_path / f"{w}.h264", range(5), size=(w, 96)) for w in (128, 192)]
     path = tmp_path / "both.h264"
     path.write_bytes(b"".join(p.read_bytes() for p in parts))
-    notes = Notes()
+    notes = ReadWarnings()
     frames = list(read_frames(path, notes=notes))
     assert [number_in(f.image) for f in frames] == [0, 1, 2, 3, 4] * 2
     assert {f.size for f in frames} == {(128, 96)}

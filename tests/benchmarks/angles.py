@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from app.catalogue import default_lifter
+from app.pipeline.analysis import Settings
 from app.pipeline.roll import lift_person
-from app.pipeline.run import Settings
 from app.pipeline.smooth import smooth
 from lifting import find_weights, load_lifter
 from poses.angles import joint_angles

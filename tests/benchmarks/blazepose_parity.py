@@ -6,7 +6,7 @@ The first table: frames in which each sees somebody and in which both follow the
 than a quarter of the person's height apart), pixels between the 33 landmarks there, and processor time a frame, reading
 not counted. mediapipe runs with `smooth_landmarks=False` (its own smoothing delays); both are told that frames come
 1/30 s apart, as mediapipe assumes. The second: pixels from the reference (12 limb joints), as detected and with left
-and right put back (`app.pipeline.swaps`).
+and right put back (`app.pipeline.left_right`).
 
 What came out for full (mediapipe 0.10.14, LiteRT 2.3.0, two shared cores):
 
@@ -47,7 +47,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline.swaps import repair_swaps
+from app.pipeline.left_right import repair_left_right
 from app.pipeline.video import read_frames
 from app.protocols import Detector
 from detectors.blazepose import BlazePose
@@ -93,7 +93,7 @@ def compare(size: str, videos: list[Path], graph: Detector, reference: Path) -> 
         print(f"\n{'against the reference':35s} {'mean px':>8s} {'median':>7s} {'95 %':>7s}   sides repaired: mean")
     for video, name, found in references:
         off = reference_error(reference, video.stem, found[..., :2])
-        fixed = repair_swaps(found[..., :2], found[..., 2], BLAZEPOSE33, np.arange(len(found)) / 60)[0]
+        fixed = repair_left_right(found[..., :2], found[..., 2], BLAZEPOSE33, np.arange(len(found)) / 60)[0]
         repaired = reference_error(reference, video.stem, fixed)
         print(f"{video.name:24s} {name:10s} {off.mean():8.2f} {np.median(off):7.2f} {np.quantile(off, 0.95):7.2f} "
               f"{repaired.mean():27.2f}")  # fmt: skip

@@ -82,9 +82,9 @@ def render(seen: dict[str, np.ndarray], picture: str) -> None:
     """The rest pose and frames in equal steps beside one another, front view, as Cycles draws them."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     frames = np.linspace(0, len(seen["heads"]) - 1, POSES).round().astype(int)
-    figures = [(seen["rest_heads"], seen["rest_tails"])] + [(seen["heads"][f], seen["tails"][f]) for f in frames]
+    poses = [(seen["rest_heads"], seen["rest_tails"])] + [(seen["heads"][f], seen["tails"][f]) for f in frames]
     hips = list(seen["names"]).index("Hips")
-    for place, (heads, tails) in enumerate(figures):
+    for place, (heads, tails) in enumerate(poses):
         shift = np.array([1.6 * place, 0, 0]) - heads[hips] * [1, 1, 0]
         if place == 0:  # the rest pose has the hips at the origin; the others stand where they stand over the floor
             shift[2] = -min(heads[:, 2].min(), tails[:, 2].min())
@@ -93,7 +93,7 @@ def render(seen: dict[str, np.ndarray], picture: str) -> None:
                 stick(heads[seen["parents"][joint]] + shift, heads[joint] + shift, colour_of(str(name)))
             if seen["leaf"][joint]:
                 stick(heads[joint] + shift, tails[joint] + shift, colour_of(str(name)))
-    middle = 1.6 * (len(figures) - 1) / 2
+    middle = 1.6 * (len(poses) - 1) / 2
     bpy.ops.mesh.primitive_plane_add(size=200, location=(middle, 0, 0))
     bpy.ops.object.light_add(type="SUN", rotation=(math.radians(40), math.radians(20), 0))
     bpy.context.object.data.energy = 2
@@ -103,7 +103,7 @@ def render(seen: dict[str, np.ndarray], picture: str) -> None:
     scene.world.node_tree.nodes["Background"].inputs[0].default_value = (0.45, 0.48, 0.52, 1)
     bpy.ops.object.camera_add(location=(middle, -20, 3.0), rotation=(math.radians(84), 0, 0))
     scene.camera = bpy.context.object
-    scene.camera.data.type, scene.camera.data.ortho_scale = "ORTHO", 1.6 * len(figures) + 0.2
+    scene.camera.data.type, scene.camera.data.ortho_scale = "ORTHO", 1.6 * len(poses) + 0.2
     scene.view_settings.view_transform = "Standard"
     scene.render.engine = "CYCLES"
     scene.cycles.samples, scene.cycles.device = 24, "CPU"

@@ -24,13 +24,13 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline.lift import repaired_sides
+from app.pipeline.lift import repair_track
 from app.pipeline.video import read_frames
-from lifting.data.augment import widen
-from lifting.data.cameras import CameraRange, draw_views
-from lifting.data.draw import Drawer
+from lifting.data.augmentation import augment
+from lifting.data.cameras import CameraRange, sample_cameras
 from lifting.data.mocap import read_mocap
 from lifting.data.noise import NoiseModel, add_noise, detector_points
+from lifting.data.pose_sampler import PoseSampler
 from lifting.data.virtual import VirtualData
 from poses.arrays import FloatArray
 from poses.skeleton import map_skeleton
@@ -46,7 +46,7 @@ Change = Callable[[np.ndarray], np.ndarray]
 def detector_errors(folder: Path, camera: str, size: str, change: Change = lambda image: image) -> FloatArray:
     """(T, 17, 2) mm of one clip with BlazePose of a size; `change` as in `read_clip`."""
     clip = read_clip(folder, camera, size=size, change=change)
-    track, _ = repaired_sides(clip.track)
+    track, _ = repair_track(clip.track)
     found, _ = map_skeleton(track.xy, track.score, track.skeleton, H36M17)
     meant, _ = map_skeleton(clip.reference_2d.xy, clip.reference_2d.score, COCO17, H36M17)
     return 1000 * (found[clip.rows] - meant) / px_per_m(folder, camera)[:, None, None]
@@ -63,9 +63,9 @@ def model_errors(folder: Path, count: int = 200) -> FloatArray:
     rng = np.random.default_rng(0)
     motions, data = read_mocap(folder / "train.npz"), VirtualData()
     noise = replace(NoiseModel(), swap=0.0, lost=0.0)
-    rows, centre = Drawer(motions).draw(rng, count, FRAMES, np.full(count, motions.fps / FPS))
-    xyz = widen(rng, motions.xyz[rows], data.widening)
-    views = draw_views(rng, count, CameraRange())
+    rows, centre = PoseSampler(motions).draw(rng, count, FRAMES, np.full(count, motions.fps / FPS))
+    xyz = augment(rng, motions.xyz[rows], data.widening)
+    views = sample_cameras(rng, count, CameraRange())
     seen = views.to_camera(xyz, motions.root[rows] - motions.root[centre][:, None])
     scale = views.focal / np.maximum(views.offset[:, 2], 0.5)
     meant = views.project(detector_points(rng, seen, noise.offsets, noise.hip_drop))

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from app.catalogue import default_lifter, make_detector, make_lifter
-from app.pipeline.feet import find_stands
+from app.pipeline.analysis import Settings, detect_video, lift_detections
+from app.pipeline.feet import find_stances
 from app.pipeline.lift import focal_px
-from app.pipeline.people import follow
+from app.pipeline.main_people import select_people
 from app.pipeline.roll import lift_person
-from app.pipeline.run import Settings, detect_video, lift_detections
-from app.pipeline.world import place
+from app.pipeline.world import place_in_world
 from app.protocols import Lifter
 from lifting.metrics import align, joint_errors
 from poses.arrays import FloatArray
@@ -35,10 +35,10 @@ def measure(video: Path, lifter: Lifter) -> None:
     detector.close()
     assert detections is not None
     feet = (lifter.skeleton.index("LFoot"), lifter.skeleton.index("RFoot"))
-    one = lift_person(follow(detections, Settings())[0][0], lifter, Settings())
-    placed = place([one], Settings())
+    one = lift_person(select_people(detections, Settings())[0][0], lifter, Settings())
+    placed = place_in_world([one], Settings())
     scale = focal_px(Settings(), one.pose_2d.image_size) / placed.depth(placed.xyz[0][:, 0])
-    stands = find_stands(one.pose_2d, placed.xyz[0], feet, scale)
+    stands = find_stances(one.pose_2d, placed.xyz[0], feet, scale)
     for word, planted in (("as lifted", False), ("planted", True)):
         xyz = lift_detections(detections, lifter, Settings(plant_feet=planted)).persons[0].world.xyz
         moved = [np.linalg.norm(np.diff(xyz[s.start : s.stop, feet[s.side]], axis=0), axis=1) for s in stands]
@@ -60,11 +60,11 @@ def against_reference(video: Path, xyz: FloatArray, rotation: FloatArray, lifter
     limbs = [lifter.skeleton.index(name) for name in LIMBS]
     ours = xyz[rows][:, limbs] @ rotation
     left, right = LIMBS.index("LFoot"), LIMBS.index("RFoot")
-    standing = np.linalg.norm(np.gradient(world[:, [6, 3]], axis=0), axis=-1) * fps < STANDS_M_S
+    status = np.linalg.norm(np.gradient(world[:, [6, 3]], axis=0), axis=-1) * fps < STANDS_M_S
     speed = np.linalg.norm(np.gradient(ours[:, [left, right]], axis=0), axis=-1) * fps
     wrong = np.linalg.norm(np.gradient(ours - truth, axis=0), axis=-1) * fps
     error = joint_errors(align(ours, truth), truth).mean()
-    return [f"{speed[standing].mean():.2f}", f"{wrong.mean():.2f}", f"{error:.1f}"]
+    return [f"{speed[status].mean():.2f}", f"{wrong.mean():.2f}", f"{error:.1f}"]
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from scipy.optimize import linear_sum_assignment
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app.pipeline.track import Track, pose_sequence, suspect_switches, track_people  # noqa: E402
+from app.pipeline.association import Track, pose_sequence, suspect_switches, track_people  # noqa: E402
 from app.pipeline.video import read_frames  # noqa: E402
 from detectors.blazepose import BlazePose  # noqa: E402
 from poses.arrays import FloatArray  # noqa: E402

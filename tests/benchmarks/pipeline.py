@@ -31,14 +31,14 @@ from pathlib import Path
 import numpy as np
 
 from app.catalogue import default_lifter, make_detector, make_lifter
+from app.pipeline.analysis import Detections, Settings, analyse, detect_video, lift_detections
 from app.pipeline.gravity import pitch_roll_deg
 from app.pipeline.lift import Lifted
-from app.pipeline.people import follow
+from app.pipeline.main_people import select_people
 from app.pipeline.roll import lift_person
-from app.pipeline.run import Detections, Settings, analyse, detect_video, lift_detections
 from app.pipeline.smooth import smooth, smooth_joints
 from app.pipeline.video import probe, read_frames
-from app.pipeline.world import place
+from app.pipeline.world import place_in_world
 from app.protocols import Detector, Lifter
 from poses.camera import assumed_focal_px
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
@@ -82,8 +82,8 @@ def real_world(videos: Path, found: dict[str, tuple[Detections, float]], lifter:
     )
     print("|---|---|---|---|---|---|")
     for name, (detections, _) in found.items():
-        lifted = [lift_person(p, lifter, Settings()) for p in follow(detections, Settings())[0]]
-        placed = place(lifted, Settings())
+        lifted = [lift_person(p, lifter, Settings()) for p in select_people(detections, Settings())[0]]
+        placed = place_in_world(lifted, Settings())
         ankle = 100 * np.nanmedian(placed.xyz[0][:, [3, 6], 1].min(axis=1))
         pitch, roll = placed.pitch_deg, placed.roll_deg
         off = true = depth = ""
@@ -136,7 +136,7 @@ def virtual_clip(world: np.ndarray, pitch: float, noise: float, draw: np.random.
     times, score = np.arange(count) / 50, np.ones((count, 17))
     pose = PoseSequence2D(xy, score, times, SIZE, H36M17)
     xyz = PoseSequence3D(lifted + error - error[:, :1], times, Space.CAMERA_ROOT, H36M17)
-    placed = place([Lifted(pose, score < 0, xyz)], Settings())
+    placed = place_in_world([Lifted(pose, score < 0, xyz)], Settings())
     return angle_deg(rotation @ [0, 1, 0], placed.rotation[1]), float(np.linalg.norm(error, axis=-1).mean())
 
 
@@ -147,7 +147,9 @@ def smoothing(videos: Path, found: dict[str, tuple[Detections, float]], lifter: 
         "\n|---|---|---|---|"
     )
     placed = {
-        name: place([lift_person(p, lifter, Settings()) for p in follow(found[name][0], Settings())[0]], Settings())
+        name: place_in_world(
+            [lift_person(p, lifter, Settings()) for p in select_people(found[name][0], Settings())[0]], Settings()
+        )
         for name in ("golf_swing", "balance_cam01", "balance_cam02")
     }
     ways = {
@@ -208,7 +210,7 @@ def cold(videos: Path, rounds: int, clips: Sequence[str]) -> None:
     """`marey run` beside a process that does nothing but decode and detect, each from its start to its end."""
     bare = (
         "import sys; from collections import deque; from app.catalogue import make_detector;"
-        "from app.pipeline.run import Settings, detect_video;"
+        "from app.pipeline.analysis import Settings, detect_video;"
         "deque(detect_video(sys.argv[1], make_detector('blazepose'), Settings()), maxlen=1)"
     )
     for name in clips:

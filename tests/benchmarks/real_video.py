@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from app.pipeline.people import follow
+from app.pipeline.analysis import Settings, detect_video
+from app.pipeline.association import choose_main, track_people
+from app.pipeline.left_right import repair_left_right
+from app.pipeline.main_people import select_people
 from app.pipeline.roll import lift_person
-from app.pipeline.run import Settings, detect_video
 from app.pipeline.smooth import smooth
-from app.pipeline.swaps import repair_swaps
-from app.pipeline.track import choose_main, track_people
 from app.pipeline.tracks import world_landmarks
 from app.protocols import Lifter
 from detectors.blazepose import BlazePose
@@ -94,11 +94,11 @@ def read_clip(
     rows = truth[f"{camera}_frame_index"]
     keypoints, skeleton, size = detections.keypoints, detections.skeleton, detections.image_size
     people = choose_main(track_people(keypoints, detections.time_s, skeleton), keypoints, size, persons)
-    tracks = follow(detections, settings, people)[0]
+    tracks = select_people(detections, settings, people)[0]
     middle = truth[f"{camera}_joints2d"].mean(axis=(0, 1))
     far = [float(np.linalg.norm(np.nanmean(one.xy[rows], axis=(0, 1)) - middle)) for one in tracks]
     track, person = tracks[int(np.argmin(far))], people[int(np.argmin(far))]
-    swapped = repair_swaps(track.xy, track.score, track.skeleton, track.time_s)[2]
+    swapped = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)[2]
     return Clip(
         camera,
         track,

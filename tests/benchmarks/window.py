@@ -72,7 +72,7 @@ def start() -> None:
 
 def blocked(video: Path, stacks: int, painter_only: bool) -> None:
     """Gaps between the ticks of a timer, and their causes: the first analysis, one more, playing, all docks open."""
-    from app.gui.preload import settle
+    from app.gui.preload import freeze_garbage_collector
     from tests.app.gui.pause import pause
     from tests.app.gui.spread import spread
     from tests.benchmarks.stalls import Watchdog
@@ -86,23 +86,23 @@ def blocked(video: Path, stacks: int, painter_only: bool) -> None:
             watchdog = Watchdog(bool(stacks))
             watchdog.start()
             act()
-            wait(lambda: not window.conductor.busy and not window.player.playing)
+            wait(lambda: not window.controller.busy and not window.player.playing)
             pause(250)  # docks take up the result one after the other
             watchdog.stop()
             print(watchdog.report(name, stacks), flush=True)
 
         for id in window.docks:  # out of sight: nothing is drawn in them
             window.docks[id].hide()
-        watched("first analysis (everything is loaded)", window.conductor.analyse)
-        watched("analysing", window.conductor.analyse)
+        watched("first analysis (everything is loaded)", window.controller.analyse)
+        watched("analysing", window.controller.analyse)
         watched("playing", window.player.play)
         window.player.go(0)
         window.resize(1600, 950)
         spread(window)
         window.document.select(0, 0)
         pause(1000)  # docks are made, and drawn for the first time
-        settle()
-        watched("analysing, every dock in sight", window.conductor.analyse)
+        freeze_garbage_collector()
+        watched("analysing, every dock in sight", window.controller.analyse)
         watched("playing, every dock in sight", window.player.play)
 
 
@@ -111,20 +111,20 @@ def soak(video: Path) -> None:
     with _Window() as (window, wait):
         window.files.open(str(video))
         wait(lambda: window.workspace.video.has_picture)
-        window.conductor.analyse()
-        wait(lambda: not window.conductor.busy)
-        lifters = [id for id, part in window.catalogue.lifters().items() if part.runs]
+        window.controller.analyse()
+        wait(lambda: not window.controller.busy)
+        lifters = [id for id, part in window.catalogue.lifters().items() if part.available]
         docks = list(window.docks)
         for shown in range(2001):
             if shown % 250 == 0:
                 gc.collect()
                 print(f"{shown:5d} frames: {_resident_mb():.0f} MB")
                 window.lifter_choice.chosen.emit(lifters[shown // 250 % len(lifters)])
-                wait(lambda: not window.conductor.busy)
+                wait(lambda: not window.controller.busy)
                 window.open_dock(docks[shown // 250 % len(docks)])
             frame = shown * 7 % window.player.count
             window.player.seek(frame)
-            wait(lambda frame=frame: window.showing.shown.frame == frame)
+            wait(lambda frame=frame: window.view_controller.frame_view.frame == frame)
 
 
 def _resident_mb() -> float:

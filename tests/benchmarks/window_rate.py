@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lifting import find_weights, list_cards, load_lifter
 from lifting.data import open_source
-from lifting.data.virtual import VirtualSource, Widening, make_batch
+from lifting.data.virtual import Augmentation, VirtualSource, make_batch
 from lifting.metrics import mpjpe
 
 RATES = (60.0, 50.0, 30.0, 20.0, 15.0, 10.0, 7.5)
@@ -27,7 +27,7 @@ def errors(name: str, data: Path, count: int) -> list[float]:
     lifter = load_lifter(find_weights(name))
     source = open_source({"kind": "mocap"}, data, lifter.skeleton, lifter.window)
     assert isinstance(source, VirtualSource)
-    plain = replace(source.data, widening=Widening(0, 0, 0, 0, 0, 0), noise=replace(source.data.noise, exact=0.0))
+    plain = replace(source.data, widening=Augmentation(0, 0, 0, 0, 0, 0), noise=replace(source.data.noise, exact=0.0))
     found = []
     for rate in RATES:
         xy, xyz = make_batch(source.val, replace(plain, rate=(rate, rate)), count, (1, 1))

@@ -11,7 +11,7 @@ import pytest
 
 from detectors._blazepose import weights
 from detectors._blazepose.solutions import SolutionsPose
-from detectors.models import need_model
+from detectors.models import require_model
 
 
 def need_size(size: str) -> None:
@@ -42,7 +42,7 @@ def mediapipe_graph(size: str, folder: Path) -> Iterator[SolutionsPose]:
             (place / part.name).mkdir(exist_ok=True)
             for file in part.iterdir():
                 link(place / part.name / file.name, file)
-    link(place / "pose_landmark" / f"pose_landmark_{size}.tflite", need_model(weights.landmark(size)))
+    link(place / "pose_landmark" / f"pose_landmark_{size}.tflite", require_model(weights.landmark(size)))
     kept = solution_base.__file__, download_utils.__file__
     solution_base.__file__ = str(folder / "mediapipe" / "python" / "solution_base.py")
     download_utils.__file__ = str(folder / "mediapipe" / "python" / "solutions" / "download_utils.py")

@@ -12,8 +12,8 @@ import pytest
 from app.pipeline.video import read_frames
 from detectors import create_detector
 from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
+from detectors._blazepose.one_euro import OneEuroFilter
 from detectors._blazepose.region import Region
-from detectors._blazepose.steady import Steady
 from detectors.blazepose import BlazePose
 from poses.errors import UserError
 from poses.sequences import VideoFrame
@@ -50,7 +50,7 @@ def test_agrees_with_mediapipe(shared_data, tmp_path, size, video, mean_px, mean
     """The parts, put together as in mediapipe's graph, to a pixel or so; the detector, which looks at a new person
     twice and so begins with a better region, to a few (pictures of 720 x 1280 and 1080 x 1920)."""
     need_size(size)
-    detector, region, steady = BlazePose(size=size), None, Steady()
+    detector, region, steady = BlazePose(size=size), None, OneEuroFilter()
     find, look = DetectionNetwork(), LandmarkNetwork(size=size)
     parts, whole, world, visible = [], [], [], []
     with mediapipe_graph(size, tmp_path) as theirs:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app.pipeline.video import read_frames
-from detectors._blazepose.cover import covered, window
 from detectors._blazepose.landmarks import Landmarks
-from detectors._blazepose.persons import BESIDE, Followed, colour_of, lost, meet, same_person
+from detectors._blazepose.masking import mask_people, window
+from detectors._blazepose.persons import BESIDE, TrackedPerson, colour_of, lost, meet, same_person
 from detectors._blazepose.region import Region
 from detectors.blazepose import BlazePose
 from poses.sequences import VideoFrame
@@ -30,16 +30,16 @@ def person(x: float, y: float = 100.0, side: float = 100.0) -> Landmarks:
 def test_covered_people_are_filled_with_what_is_around_them_and_the_rest_stays():
     image = np.full((200, 300, 3), 90, np.uint8)
     image[75:125, 138:162] = 255
-    out = covered(image, [person(150)])
+    out = mask_people(image, [person(150)])
     assert out[80:120, 142:158].max() < 140
     assert np.array_equal(out[:, :120], image[:, :120]) and np.array_equal(out[:, 180:], image[:, 180:])
-    assert image[100, 150, 0] == 255 and covered(image, []) is image
+    assert image[100, 150, 0] == 255 and mask_people(image, []) is image
 
 
 @pytest.mark.parametrize("place", [(-400, 100), (0, 0), (299, 199), (150, 900)])
 def test_people_at_the_edge_and_outside_can_be_covered(place):
     image = np.full((200, 300, 3), 90, np.uint8)
-    assert covered(image, [person(*place)]).shape == image.shape
+    assert mask_people(image, [person(*place)]).shape == image.shape
     assert window(np.array([(-5.0, -5.0), (-1.0, -1.0)]), (300, 200)) is None
 
 
@@ -48,9 +48,9 @@ def test_of_two_tracks_with_one_answer_the_one_is_lost_that_wears_something_else
     image[..., 0] = 200  # a person in red
     red, blue = np.array([200.0, 0, 0]), np.array([0, 0, 200.0])
     for colours, expected in (((red, blue), {1}), ((blue, red), {0})):
-        tracks = [Followed(person(x), 0.0, colour) for x, colour in zip((100, 108), colours, strict=True)]
+        tracks = [TrackedPerson(person(x), 0.0, colour) for x, colour in zip((100, 108), colours, strict=True)]
         assert lost(tracks, [person(104), person(105)], image) == expected
-    assert lost([Followed(person(100), 0.0), Followed(person(200), 0.0)], [person(100), None], image) == {1}
+    assert lost([TrackedPerson(person(100), 0.0), TrackedPerson(person(200), 0.0)], [person(100), None], image) == {1}
 
 
 def test_the_colour_of_clothes_is_that_of_the_trunk_and_is_learnt_slowly():
@@ -58,7 +58,7 @@ def test_the_colour_of_clothes_is_that_of_the_trunk_and_is_learnt_slowly():
     image[70:110, 85:115] = 10, 120, 30
     assert colour_of(image, person(100)) == pytest.approx([10, 120, 30])
     assert np.isnan(colour_of(image, person(-500))).all()
-    track = Followed(person(100), 0.0)
+    track = TrackedPerson(person(100), 0.0)
     track.learn(np.full(3, np.nan))
     assert np.isnan(track.colour).all()
     track.learn(np.full(3, 100.0))
@@ -97,7 +97,7 @@ def test_somebody_hidden_for_a_moment_is_seen_again_at_the_old_place(shared_data
     frame = next(iter(read_frames(shared_data / "videos" / "two_people_cam02.mp4")))
     detector = BlazePose(persons=2)
     both = detector.detect(frame)
-    hidden = covered(frame.image, [detector.people[1]])
+    hidden = mask_people(frame.image, [detector.people[1]])
     pictures = [frame.image, hidden, hidden, frame.image]
     counts = [len(detector.detect(VideoFrame(1 + n, (1 + n) / 60, picture))) for n, picture in enumerate(pictures)]
     detector.close()

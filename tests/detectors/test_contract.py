@@ -25,9 +25,9 @@ def make(request):
     made = []
 
     def create():
-        part = list_detectors()[request.param]
-        assert not part.why, part.why
-        made.append(part.info.create())
+        plugin = list_detectors()[request.param]
+        assert not plugin.unavailable_reason, plugin.unavailable_reason
+        made.append(plugin.info.create())
         return made[-1]
 
     yield create
@@ -64,7 +64,7 @@ def test_every_detector_is_tested_here_or_made_from_files_there():
 def test_a_new_detector_cannot_escape(tmp_path, monkeypatch):
     import detectors
 
-    (tmp_path / "eyes.py").write_text("from poses.parts import Info\nINFO = Info('Eyes', create=object)\n")
+    (tmp_path / "eyes.py").write_text("from poses.plugins import Info\nINFO = Info('Eyes', create=object)\n")
     monkeypatch.setattr(detectors, "__path__", [*detectors.__path__, str(tmp_path)])
     assert "eyes" in without_files()
 

@@ -39,7 +39,7 @@ def rtmo(folder, boxes):
 
 
 def mmpose(folder, boxes):
-    if not list_detectors()["mmpose_topdown"].runs:
+    if not list_detectors()["mmpose_topdown"].available:
         pytest.skip("needs MMPose")
     people = onnx_models.yolox_raw(folder / "boxes.onnx", boxes)
     config = "rtmpose-t_8xb256-420e_coco-256x192"

@@ -10,8 +10,8 @@ import pytest
 from app import cli
 from detectors import evaluate
 from detectors._coco import Annotated, read_coco, read_picture
-from detectors._figures import write_figures
 from detectors._heads import INPUT, STRIDE, _flipped, cut_people
+from detectors._stick_figures import write_stick_figures
 from detectors._subbenchmarks import PUBLISHED, as_numbers, keypoint_bin, measure, occlusion_bin, report, size_bin
 from poses.errors import UserError
 from poses.sequences import Keypoints
@@ -28,7 +28,7 @@ def person(present=17, hidden=0, area=5000.0, box=(10, 20, 110, 220)) -> Annotat
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("figures")
-    return read_coco(write_figures(folder, 40, seed=5), folder)
+    return read_coco(write_stick_figures(folder, 40, seed=5), folder)
 
 
 def test_people_are_put_into_the_sub_benchmarks_of_the_paper():
@@ -87,7 +87,7 @@ def test_on_the_whole_of_coco_s_validation_set_the_counts_stand_beside_the_publi
 
 
 def test_generated_pictures_are_the_same_for_the_same_seed_and_of_every_kind(generated, tmp_path):
-    again = read_coco(write_figures(tmp_path, 40, seed=5), tmp_path)
+    again = read_coco(write_stick_figures(tmp_path, 40, seed=5), tmp_path)
     np.testing.assert_array_equal(again[7].xy, generated[7].xy)
     np.testing.assert_array_equal(read_picture(again[7].image), read_picture(generated[7].image))
     assert {keypoint_bin(p) for p in generated} == {"few", "some", "many"}

@@ -203,7 +203,7 @@ def test_a_skeleton_is_made_of_the_parts_there_are():
 
 
 def test_it_always_runs_works_in_a_thread_and_closes_twice(tmp_path):
-    assert list_detectors()["keypoint_files"].runs
+    assert list_detectors()["keypoint_files"].available
     detector, found = read(openpose(tmp_path / "json")), []
     worker = threading.Thread(target=lambda: found.append(detector.detect(frame(0))))
     worker.start()

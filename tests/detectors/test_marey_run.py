@@ -60,7 +60,7 @@ def test_rtmpose_runs_on_a_video(run, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not list_detectors()["mmpose_topdown"].runs, reason="needs MMPose")
+@pytest.mark.skipif(not list_detectors()["mmpose_topdown"].available, reason="needs MMPose")
 @pytest.mark.parametrize("people", [(), ("det_config=rtmdet_tiny_8xb32-300e_coco",)], ids=["whole picture", "MMDet"])
 def test_mmpose_runs_on_a_video(run, people):
     options = ["config=rtmpose-t_8xb256-420e_coco-256x192", "random_weights=yes", "flip=no", *people]

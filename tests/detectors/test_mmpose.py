@@ -19,7 +19,7 @@ from tests.detectors import onnx_models
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not list_detectors()["mmpose_topdown"].runs, reason="needs MMPose"),
+    pytest.mark.skipif(not list_detectors()["mmpose_topdown"].available, reason="needs MMPose"),
 ]
 
 SMALL = """

@@ -102,7 +102,7 @@ def test_a_download_is_checked_then_named(monkeypatch, tmp_path, manifest, conte
     assert path.read_bytes() == CONTENT
     assert left(tmp_path / "new") == ["small_v1.onnx"]
     assert seen[-1] == (len(content), len(content))
-    assert models.need_model("small", tmp_path / "new") == path
+    assert models.require_model("small", tmp_path / "new") == path
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_file_with_the_same_weights_is_right_too(monkeypatch, tmp_path, manife
     manifest["small"] = replace(manifest["small"], also=(other,))
     (tmp_path / "any.tflite").write_bytes(b"the same, packed again")
     (path,) = models.import_models(tmp_path / "any.tflite", tmp_path / "models")
-    assert models.need_model("small", tmp_path / "models") == path
+    assert models.require_model("small", tmp_path / "models") == path
 
 
 def test_a_model_that_an_installed_package_brings_is_found_there_and_never_downloaded(monkeypatch, tmp_path, manifest):
@@ -215,10 +215,10 @@ def test_a_model_without_a_checksum_is_not_downloaded(monkeypatch, tmp_path, man
 def test_a_damaged_file_in_the_folder_is_refused(tmp_path, manifest):
     (tmp_path / "small_v1.onnx").write_bytes(CONTENT[:-1])
     with pytest.raises(UserError, match="must have 8000 bytes, found 7999: delete it and fetch small again"):
-        models.need_model("small", tmp_path)
+        models.require_model("small", tmp_path)
     (tmp_path / "small_v1.onnx").write_bytes(CONTENT[:-1] + b"x")
     with pytest.raises(UserError, match="must have SHA-256"):
-        models.need_model("small", tmp_path)
+        models.require_model("small", tmp_path)
 
 
 def test_files_are_taken_over_by_their_contents(tmp_path, manifest):

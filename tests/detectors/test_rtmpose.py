@@ -173,9 +173,9 @@ def test_missing_models_are_told_before_use(monkeypatch, tmp_path):
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
     part = list_detectors()["rtmpose"]
 
-    assert not part.runs
-    assert "rtmpose-m (54 MB" in part.why
-    assert "marey models --fetch rtmpose-m yolox-tiny" in part.why
+    assert not part.available
+    assert "rtmpose-m (54 MB" in part.unavailable_reason
+    assert "marey models --fetch rtmpose-m yolox-tiny" in part.unavailable_reason
     with pytest.raises(UserError, match="cannot run here: needs rtmpose-m"):
         create_detector("rtmpose")
     with pytest.raises(UserError, match="needs rtmpose-s"):

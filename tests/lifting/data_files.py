@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from lifting.data.camera_calibrations import H36M_CAMERAS, H36M_EXTRINSICS, HUMANEVA_EXTRINSICS, to_camera
 from lifting.data.h36m import MOVING
-from lifting.data.rooms import H36M_CAMERAS, H36M_PLACES, HUMANEVA_PLACES, to_camera
 from poses.arrays import FloatArray
 
 
@@ -33,7 +33,7 @@ def write_h36m(folder: Path, frames: int = 12, longer: int = 3, joints: int = 17
     world: dict[str, dict[str, Any]] = {}
     seen: dict[str, dict[str, Any]] = {"S2": {}}
     actions = ("Directions", "Sitting 1", "SittingDown 2")
-    for number, subject in enumerate(H36M_PLACES):
+    for number, subject in enumerate(H36M_EXTRINSICS):
         world[subject], seen[subject] = {}, {}
         for offset, action in enumerate(actions):
             xyz = people(frames + longer, 32, 10 * number + offset)
@@ -41,7 +41,7 @@ def write_h36m(folder: Path, frames: int = 12, longer: int = 3, joints: int = 17
             moving = xyz[:, MOVING].astype(np.float64)
             seen[subject][action] = [
                 _project(to_camera(moving, place), camera)[:, :joints]
-                for camera, place in enumerate(H36M_PLACES[subject])
+                for camera, place in enumerate(H36M_EXTRINSICS[subject])
             ]
     np.savez_compressed(folder / "data_3d_h36m.npz", positions_3d=np.array(world, dtype=object))
     metadata = {"layout_name": "h36m", "num_joints": joints, "keypoints_symmetry": [[4, 5, 6], [1, 2, 3]]}
@@ -54,12 +54,14 @@ def write_humaneva(folder: Path, frames: int = 12) -> Path:
     world: dict[str, Any] = {}
     seen: dict[str, Any] = {}
     for part in ("Train", "Validate", "Unlabeled/Train"):
-        for number, subject in enumerate(HUMANEVA_PLACES):
+        for number, subject in enumerate(HUMANEVA_EXTRINSICS):
             xyz = people(frames, 15, number)
             if part == "Validate":
                 xyz[-2:] = np.nan
             world[f"{part}/{subject}"] = {"Walking 1 chunk0": xyz}
-            cameras = [to_camera(np.nan_to_num(xyz.astype(np.float64)), place) for place in HUMANEVA_PLACES[subject]]
+            cameras = [
+                to_camera(np.nan_to_num(xyz.astype(np.float64)), place) for place in HUMANEVA_EXTRINSICS[subject]
+            ]
             seen[f"{part}/{subject}"] = {
                 "Walking 1 chunk0": [(c[..., :2] / c[..., 2:] * 500 + [320, 240]).astype(np.float32) for c in cameras]
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lifting.data.cameras import H36M_LIKE, CameraRange, axis_rotation, draw_views
+from lifting.data.cameras import H36M_LIKE, CameraRange, axis_rotation, sample_cameras
 from poses.arrays import FloatArray
 
 LEVEL = CameraRange(distance=(4, 9), level=1.0, roll=0, tilt=0, lying=0, place=0)
@@ -13,14 +13,14 @@ PERSON = np.array([[0, 0, 0], [0, 0.8, 0], [0, -0.9, 0.2], [0.6, 0.4, 0]], dtype
 
 
 def _seen(ranges: CameraRange, count: int = 400, seed: int = 0) -> tuple[FloatArray, FloatArray, FloatArray]:
-    views = draw_views(np.random.default_rng(seed), count, ranges)
+    views = sample_cameras(np.random.default_rng(seed), count, ranges)
     xyz = np.repeat(PERSON[None, None], count, axis=0)
     seen = views.to_camera(xyz, np.zeros((count, 1, 3), np.float32))
     return seen[:, 0], views.project(seen)[:, 0], views.size
 
 
 def test_cameras_turn_but_never_mirror() -> None:
-    views = draw_views(np.random.default_rng(0), 200, CameraRange())
+    views = sample_cameras(np.random.default_rng(0), 200, CameraRange())
     eye = views.rotation @ np.swapaxes(views.rotation, 1, 2)
     assert np.abs(eye - np.eye(3)).max() < 1e-5
     assert np.allclose(np.linalg.det(views.rotation), 1, atol=1e-5)
@@ -33,7 +33,7 @@ def test_a_level_camera_sees_people_upright() -> None:
 
 
 def test_of_a_person_who_faces_the_camera_the_left_hand_is_on_the_right() -> None:
-    views = draw_views(np.random.default_rng(0), 400, LEVEL)
+    views = sample_cameras(np.random.default_rng(0), 400, LEVEL)
     towards = -views.rotation[:, 2, 2]
     _, xy, _ = _seen(LEVEL)
     hand_right = xy[:, 3, 0] > xy[:, 0, 0]
@@ -54,14 +54,14 @@ def test_the_root_is_where_the_camera_puts_it() -> None:
 
 
 def test_distances_and_focal_lengths_keep_to_their_ranges() -> None:
-    views = draw_views(np.random.default_rng(1), 500, H36M_LIKE)
+    views = sample_cameras(np.random.default_rng(1), 500, H36M_LIKE)
     distance = np.linalg.norm(views.offset, axis=1)
     assert distance.min() >= 2.999 and distance.max() <= 6.001
     assert np.allclose(views.focal, 1145, atol=1) and (views.size == 1000).all()
 
 
 def test_points_behind_the_camera_do_not_explode() -> None:
-    views = draw_views(np.random.default_rng(1), 2, LEVEL)
+    views = sample_cameras(np.random.default_rng(1), 2, LEVEL)
     assert np.isfinite(views.project(np.zeros((2, 1, 4, 3), np.float32) - 1)).all()
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lifting.data import open_recordings, open_source
-from lifting.data.draw import Drawer
 from lifting.data.mocap import MOCAP23, read_mocap
+from lifting.data.pose_sampler import PoseSampler
 from lifting.data.virtual import VirtualData, make_batch
 from poses.errors import UserError
 from poses.sequences import Space
@@ -70,12 +70,12 @@ def test_a_bad_file_is_named_in_one_line(tmp_path: Path, damage: str) -> None:
 
 @pytest.mark.parametrize(("joints", "window"), [(16, 1), (17, 9)])
 def test_a_batch_depends_on_its_seed_alone(folder: Path, joints: int, window: int) -> None:
-    drawer = Drawer(read_mocap(folder / "train.npz"))
+    sampler = PoseSampler(read_mocap(folder / "train.npz"))
     data = VirtualData(joints=joints, window=window)
-    xy, xyz = make_batch(drawer, data, 32, (5, 1))
+    xy, xyz = make_batch(sampler, data, 32, (5, 1))
     assert xy.shape == (32, window, joints, 2) and xyz.shape == (32, joints, 3)
     assert xy.dtype == xyz.dtype == np.float32 and np.isfinite(xy).all() and np.isfinite(xyz).all()
-    again, other = make_batch(drawer, data, 32, (5, 1)), make_batch(drawer, data, 32, (5, 2))
+    again, other = make_batch(sampler, data, 32, (5, 1)), make_batch(sampler, data, 32, (5, 2))
     assert np.array_equal(xy, again[0]) and np.array_equal(xyz, again[1])
     assert not np.allclose(xy, other[0])
 
@@ -85,9 +85,9 @@ def test_targets_fit_what_is_seen(folder: Path) -> None:
     from lifting.data.cameras import CameraRange
     from lifting.data.noise import NoiseModel
 
-    drawer = Drawer(read_mocap(folder / "train.npz"))
+    sampler = PoseSampler(read_mocap(folder / "train.npz"))
     far = CameraRange(distance=(60, 80), focal=(1, 1))
-    xy, xyz = make_batch(drawer, VirtualData(cameras=far, noise=NoiseModel(exact=1)), 64, (0, 0))
+    xy, xyz = make_batch(sampler, VirtualData(cameras=far, noise=NoiseModel(exact=1)), 64, (0, 0))
     flat = xyz[..., :2]
     scale = (flat * xy[:, 0]).sum(axis=(1, 2)) / (flat**2).sum(axis=(1, 2))
     assert np.abs(flat * scale[:, None, None] - xy[:, 0]).max() < 0.05

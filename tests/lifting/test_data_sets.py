@@ -10,10 +10,10 @@ import pytest
 
 from lifting.data import open_recordings, open_source
 from lifting.data.bvh_folder import find_joints, read_bvh, read_folder, split_side, to_mocap
+from lifting.data.camera_calibrations import H36M_CAMERAS, H36M_EXTRINSICS, HUMANEVA_EXTRINSICS, rotation_of
 from lifting.data.mocap import MOCAP23
 from lifting.data.paired import PairedSource
 from lifting.data.pickled import load_pickled
-from lifting.data.rooms import H36M_CAMERAS, H36M_PLACES, HUMANEVA_PLACES, rotation_of
 from poses.errors import UserError
 from poses.sequences import Space
 from poses.skeleton import Skeleton
@@ -169,7 +169,7 @@ def test_a_pickle_that_would_run_code_is_not_loaded(tmp_path: Path, capsys: pyte
 
 
 def test_cameras_of_the_rooms_stand_level_and_look_at_the_middle() -> None:
-    for places in (*H36M_PLACES.values(), *HUMANEVA_PLACES.values()):
+    for places in (*H36M_EXTRINSICS.values(), *HUMANEVA_EXTRINSICS.values()):
         for place in places:
             turn = rotation_of(place[:4])
             assert np.allclose(turn @ turn.T, np.eye(3), atol=1e-9)

@@ -72,15 +72,15 @@ def test_a_part_of_a_sequence_depends_on_nothing_but_what_its_windows_see(kind, 
     """To the last bit, so that a part lifted early can be taken as it is."""
     lifter = _lifter(kind, batch=4)
     xy, pad = _poses(lifter, 40), lifter.window // 2 * step
-    whole, part = lifter.lift_sequence(xy, step=step), lifter.lift_part(xy, 10, 23, step=step)
+    whole, part = lifter.lift_sequence(xy, step=step), lifter.lift_chunk(xy, 10, 23, step=step)
     np.testing.assert_allclose(part, whole[10:23], atol=1e-5)
     other = _poses(lifter, 60, seed=1)
     other[5 - pad : 18 + pad] = xy[10 - pad : 23 + pad]
-    np.testing.assert_array_equal(lifter.lift_part(other, 5, 18, step=step), part)
+    np.testing.assert_array_equal(lifter.lift_chunk(other, 5, 18, step=step), part)
     for start, stop in ((0, 7), (33, 40), (0, 40), (12, 12)):
-        np.testing.assert_allclose(lifter.lift_part(xy, start, stop, step=step), whole[start:stop], atol=1e-5)
+        np.testing.assert_allclose(lifter.lift_chunk(xy, start, stop, step=step), whole[start:stop], atol=1e-5)
     with pytest.raises(ValueError, match="within 0 to 40, got 5 and 41"):
-        lifter.lift_part(xy, 5, 41)
+        lifter.lift_chunk(xy, 5, 41)
 
 
 def test_averaging_with_the_mirror_image_lifts_a_mirrored_pose_to_the_mirrored_joints():
@@ -200,7 +200,7 @@ def test_weights_that_were_saved_become_a_lifter(models):
     assert saved.parameters == sum(p.numel() for p in model.parameters())
     assert saved.macs_per_frame > 0
     part = lifting.list_lifters()["test"]
-    assert (part.info.label, part.runs) == ("Test", True)
+    assert (part.info.label, part.available) == ("Test", True)
     lifter = lifting.load_lifter("test", device="cpu")
     assert (lifter.name, lifter.window, lifter.skeleton.name, lifter.normalisation) == ("test", 5, "H36M17", "person")
     assert lifter.lift_sequence(_poses(lifter, 3)).shape == (3, 17, 3)
@@ -223,7 +223,7 @@ def test_damaged_weights_are_refused(models):
     with pytest.raises(UserError, match="must be a safetensors file"):
         load_model(dataclasses.replace(card, sha256=checksum(card.weights)))
     card.weights.unlink()
-    assert "are missing" in lifting.list_lifters()["test"].why
+    assert "are missing" in lifting.list_lifters()["test"].unavailable_reason
     with pytest.raises(UserError, match="there is no such file"):
         lifting.load_lifter("test")
 
@@ -277,7 +277,7 @@ def test_a_damaged_card_is_refused_and_does_not_hide_the_others(models):
         with pytest.raises(UserError, match=words):
             read_card(path)
         assert list(lifting.list_cards()) == ["good"]
-        assert words in lifting.list_lifters()["test"].why
+        assert words in lifting.list_lifters()["test"].unavailable_reason
     with pytest.raises(UserError, match="cannot read the card"):
         read_card(models / "absent.json")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lifting.data.augment import L_HIP, R_HIP
+from lifting.data.augmentation import L_HIP, R_HIP
 from lifting.data.noise import (
     HEAD,
     NOSE,

@@ -22,11 +22,11 @@ from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
 from lifting.models import make_model
 from lifting.preset import read_preset
-from lifting.report import Report
-from lifting.runs import CHECKPOINT, Request, note_request, read_request
+from lifting.report import TrainingReport
 from lifting.settings import Settings, learning_rate, make_settings
 from lifting.step import make_optimiser, train_step
 from lifting.train import list_presets, train
+from lifting.trainings import CHECKPOINT, TrainingRequest, append_request, read_request
 from poses.errors import UserError
 from poses.skeletons import H36M16
 from tests.lifting.tiny_training import last_weights, same, tiny
@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_training_leaves_weights_card_record_and_curves(
     tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Report, "due", lambda _: True)
+    monkeypatch.setattr(TrainingReport, "due", lambda _: True)
     card = train(*tiny, tmp_path / "out", quiet=False)
     assert card.seed == 0 and card.skeleton == "H36M16" and "made of" not in card.trained_on
     assert "3 people" in card.trained_on and card.command.startswith("marey train tiny")
@@ -209,14 +209,14 @@ def test_presets_that_come_with_the_program_are_listed(capsys: pytest.CaptureFix
 
 
 def test_a_training_is_asked_for_by_the_command_that_was_noted(tmp_path: Path) -> None:
-    asked = Request("mocap_graphsh", "/data", "mine", "graphsh", "cpu", 30, 2, 2e-4)
+    asked = TrainingRequest("mocap_graphsh", "/data", "mine", "graphsh", "cpu", 30, 2, 2e-4)
     words = asked.arguments(tmp_path, resume=True)
     options = PARSERS["train"]().parse_args(words[1:])
     chosen = (options.name, options.start, options.device, options.steps, options.seed, options.lr)
-    found = Request(options.preset, str(options.data), *chosen)
+    found = TrainingRequest(options.preset, str(options.data), *chosen)
     assert words[0] == "train" and found == asked and options.resume and options.out == tmp_path
-    note_request(tmp_path, Request("other", "/", "x"))
-    note_request(tmp_path, asked)
+    append_request(tmp_path, TrainingRequest("other", "/", "x"))
+    append_request(tmp_path, asked)
     with (tmp_path / "training.jsonl").open("a") as file:
         file.write("a line cut off")
     assert read_request(tmp_path) == asked

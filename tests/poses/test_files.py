@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from poses.errors import UserError
-from poses.files import check_folder, explain, write_aside, write_bytes, write_text
+from poses.files import check_folder, describe_write_error, write_aside, write_bytes, write_text
 
 
 def test_a_file_is_written_with_its_contents(tmp_path):
@@ -62,7 +62,7 @@ def test_a_folder_of_that_name_is_one_clear_line(tmp_path):
 def test_a_full_disk_is_one_clear_line():
     with pytest.raises(OSError) as full, Path("/dev/full").open("wb", buffering=0) as file:
         file.write(b"x")
-    assert "the disk is full" in str(explain(full.value, Path("out/a.bvh")))
+    assert "the disk is full" in str(describe_write_error(full.value, Path("out/a.bvh")))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_full_disk_is_one_clear_line():
     [(errno.EACCES, "no right to write"), (errno.EROFS, "no right to write"), (errno.ENAMETOOLONG, "too long")],
 )
 def test_other_refusals_say_what_to_do(number, words):
-    text = str(explain(OSError(number, "no"), Path("out/a.bvh")))
+    text = str(describe_write_error(OSError(number, "no"), Path("out/a.bvh")))
     assert words in text
     assert "choose" in text
     assert "\n" not in text

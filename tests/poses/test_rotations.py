@@ -21,7 +21,7 @@ def smooth_turns(frames: int = 400) -> np.ndarray:
     steps = np.random.default_rng(2).normal(size=(frames, 3)).cumsum(axis=0) * 0.002
     angle = np.linalg.norm(steps, axis=-1)
     out = [np.eye(3)]
-    for turn in rot.about(rot.unit(steps), angle):
+    for turn in rot.axis_angle_rotation(rot.unit(steps), angle):
         out.append(out[-1] @ turn)
     return np.array(out)
 
@@ -39,7 +39,11 @@ def test_a_quarter_turn_about_y_takes_z_to_x():
 def test_euler_angles_are_applied_from_the_left():
     turn = rot.matrix_from_euler(np.array([30.0, 40.0, 50.0]), "ZXY")
     x, y, z = np.eye(3)
-    by_hand = rot.about(z, np.radians(30)) @ rot.about(x, np.radians(40)) @ rot.about(y, np.radians(50))
+    by_hand = (
+        rot.axis_angle_rotation(z, np.radians(30))
+        @ rot.axis_angle_rotation(x, np.radians(40))
+        @ rot.axis_angle_rotation(y, np.radians(50))
+    )
     assert np.allclose(turn, by_hand)
 
 
@@ -82,14 +86,14 @@ def test_quaternions_give_the_rotation_back(turns):
 
 def test_half_way_between_two_rotations_is_as_far_from_both(turns):
     a, b = turns[:100], turns[100:]
-    middle = rot.between(a, b, np.full(a.shape[:-2], 0.5))
+    middle = rot.slerp(a, b, np.full(a.shape[:-2], 0.5))
     assert np.allclose(angles_between(a, middle), angles_between(middle, b))
-    assert np.allclose(rot.between(a, b, np.ones(a.shape[:-2])), b)
+    assert np.allclose(rot.slerp(a, b, np.ones(a.shape[:-2])), b)
 
 
 def test_the_shortest_rotation_takes_one_direction_to_the_other():
     a, b = np.random.default_rng(3).normal(size=(2, 100, 3))
-    turn = rot.shortest(a, b)
+    turn = rot.shortest_rotation(a, b)
     assert np.allclose(rot.apply(turn, rot.unit(a)), rot.unit(b))
     expected = np.degrees(np.arccos((rot.unit(a) * rot.unit(b)).sum(axis=-1)))
     assert np.allclose(angles_between(np.eye(3), turn), expected)
@@ -97,14 +101,14 @@ def test_the_shortest_rotation_takes_one_direction_to_the_other():
 
 def test_the_shortest_rotation_to_the_opposite_direction_is_half_a_turn():
     a = np.concatenate([np.eye(3), -np.eye(3)])
-    turn = rot.shortest(a, -a)
+    turn = rot.shortest_rotation(a, -a)
     assert np.allclose(rot.apply(turn, a), -a)
     assert np.allclose(np.linalg.det(turn), 1)
 
 
 def test_frames_are_rotations_with_the_axes_asked_for():
     y, hint = np.random.default_rng(4).normal(size=(2, 50, 3))
-    frame = rot.frame_of(y, hint)
+    frame = rot.basis(y, hint)
     assert np.allclose(frame @ rot.transpose(frame), np.eye(3))
     assert np.allclose(np.linalg.det(frame), 1)
     assert np.allclose(frame[..., 1], rot.unit(y))
@@ -113,7 +117,7 @@ def test_frames_are_rotations_with_the_axes_asked_for():
 
 def test_an_even_frame_misses_both_directions_by_the_same_angle():
     x, y = np.array([[1.0, 0, 0]]), np.array([[0.2, 1.0, 0]])
-    frame = rot.even_frame(x, y)
+    frame = rot.bisecting_basis(x, y)
     assert np.allclose(frame @ rot.transpose(frame), np.eye(3))
     assert np.allclose(rot.dot(frame[..., 0], x), rot.dot(frame[..., 1], rot.unit(y)))
 
@@ -126,7 +130,7 @@ def test_swings_are_limited_and_small_ones_left_alone():
 
 
 def steady(direction, seen, weight, usual, trust=0.005, reach=2.0):
-    return rot.steady_axes(direction, seen, weight, usual, np.full(len(direction), trust), reach)
+    return rot.smoothed_axes(direction, seen, weight, usual, np.full(len(direction), trust), reach)
 
 
 def test_a_hinge_axis_is_kept_where_it_is_well_seen():
@@ -152,10 +156,10 @@ def test_a_hinge_axis_does_not_jump_when_the_bone_passes_straight_behind_its_res
     bone = np.stack([np.cos(swing), np.sin(swing), np.full(80, 0.01)], axis=-1)
     bone = rot.unit(bone)
     rest = np.tile([1.0, 0, 0], (80, 1))
-    usual = rot.apply(rot.shortest(rest, bone), np.array([0.0, 1, 0]))
+    usual = rot.apply(rot.shortest_rotation(rest, bone), np.array([0.0, 1, 0]))
     trust = 0.005 * (1 + rot.dot(rest, bone)[:, 0]) / 2
     seen, weight = np.tile([0.0, 0, 1], (80, 1)), np.full(80, 0.01)
-    axis = rot.steady_axes(bone, seen, weight, usual, trust, 2.0)
+    axis = rot.smoothed_axes(bone, seen, weight, usual, trust, 2.0)
     steps = np.degrees(np.arccos(np.clip((axis[1:] * axis[:-1]).sum(axis=-1), -1, 1)))
     alone = np.degrees(np.arccos(np.clip((usual[1:] * usual[:-1]).sum(axis=-1), -1, 1)))
     assert alone.max() > 20, "the shortest rotation alone must flip here"

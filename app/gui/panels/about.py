@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.gui import theme
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 COLUMNS = 3
 PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy", "av", "torch", "mediapipe",
@@ -48,7 +48,7 @@ class _Box(QDialog):
         self.rows.addWidget(self.buttons)
 
     def add(self, name: str, value: str, row: int, column: int = 0) -> None:
-        self.grid.addWidget(made(QLabel(name), objectName="muted"), row, column)
+        self.grid.addWidget(configured(QLabel(name), objectName="muted"), row, column)
         self.grid.addWidget(QLabel(value), row, column + 1)
 
 

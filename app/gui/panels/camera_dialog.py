@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.gui.made import made
 from app.gui.preferences import Preferences
 from app.gui.text import mark, tr
+from app.gui.widgets import configured
 
 HINT = mark("A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace.")
 
@@ -44,7 +44,7 @@ class CameraDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(self.source)
-        layout.addWidget(made(QLabel(tr(HINT)), objectName="muted", wordWrap=True))
+        layout.addWidget(configured(QLabel(tr(HINT)), objectName="muted", wordWrap=True))
         layout.addWidget(self.record)
         layout.addWidget(self.path)
         layout.addWidget(buttons)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.comparison import Compared, against
-from app.gui.made import made
+from app.gui.comparison import ComparisonRow, relative_to
 from app.gui.text import mark, number, tr
+from app.gui.widgets import configured
 
 COLUMNS = (
     mark("Lifter"),
@@ -51,7 +51,7 @@ class CompareTable(QWidget):
         self.table.itemActivated.connect(self._activated)
         self.table.itemDoubleClicked.connect(self._activated)
         self.joints = _table(tr("Difference of every joint"))
-        self._note = made(QLabel(), objectName="muted")
+        self._note = configured(QLabel(), objectName="muted")
         tables = QSplitter(Qt.Orientation.Horizontal)
         tables.setChildrenCollapsible(False)
         tables.addWidget(self.table)
@@ -70,9 +70,9 @@ class CompareTable(QWidget):
         layout.addWidget(tables, 1)
         self.set_compared([], "")
 
-    def set_compared(self, rows: list[Compared], shown: str) -> None:
+    def set_compared(self, rows: list[ComparisonRow], shown: str) -> None:
         """One row a lifter, the one that is shown is marked; beside them every joint."""
-        rows = against(rows, shown)
+        rows = relative_to(rows, shown)
         devices = sorted({row.device for row in rows} - {""})
         self._note.setText(tr(NOTE) + (tr("  Measured on: {0}.").format(", ".join(devices)) if devices else ""))
         if not rows:
@@ -88,7 +88,7 @@ class CompareTable(QWidget):
                 item.setData(Qt.ItemDataRole.UserRole, found.id)
                 self.table.setItem(n, column, item)
 
-    def _fill_joints(self, rows: list[Compared]) -> None:
+    def _fill_joints(self, rows: list[ComparisonRow]) -> None:
         """mm, a row for every joint and a column for every other lifter."""
         names = list(dict.fromkeys(name for row in rows for name, _ in row.per_joint_mm))
         self.joints.setColumnCount(len(rows) + 1)
@@ -106,7 +106,7 @@ class CompareTable(QWidget):
 
 
 def _table(name: str) -> QTableWidget:
-    table = made(QTableWidget(), accessibleName=name)
+    table = configured(QTableWidget(), accessibleName=name)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
@@ -132,7 +132,7 @@ def _number(text: str) -> QTableWidgetItem:
     return item
 
 
-def _texts(found: Compared, shown: bool) -> list[str]:
+def _texts(found: ComparisonRow, shown: bool) -> list[str]:
     if found.problem:
         return [found.label, "", "", "", "", "", found.problem]
     worst = max(found.per_joint_mm, key=lambda j: j[1], default=("", 0.0))

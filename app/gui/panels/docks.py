@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 RIGHT, BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -82,7 +82,7 @@ class Dock(QDockWidget):
         self.setObjectName(f"dock_{kind.id}")
         self.content: QWidget | None = None
         self.in_sight = False
-        holder = made(QWidget(), objectName="panel")
+        holder = configured(QWidget(), objectName="panel")
         if kind.area is RIGHT:
             holder.setMinimumWidth(330)
         else:
@@ -129,7 +129,7 @@ class Dock(QDockWidget):
 
 def _scrolled(content: QWidget) -> QScrollArea:
     """With bars where a dock is made smaller than what is in it needs: nothing is squeezed together."""
-    area = made(QScrollArea(), objectName="dock", widgetResizable=True)
+    area = configured(QScrollArea(), objectName="dock", widgetResizable=True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
@@ -138,7 +138,7 @@ def _scrolled(content: QWidget) -> QScrollArea:
     return area
 
 
-class WholeNames(QObject):
+class FullTabTitles(QObject):
     """Tabs of docks keep their whole names; where there is no room for all, they can be scrolled."""
 
     def __init__(self, window: QMainWindow) -> None:

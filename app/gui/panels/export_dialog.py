@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import theme
-from app.gui.made import made
+from app.gui.message_translation import translate_message
 from app.gui.text import tr, tr_n
-from app.gui.told import told
+from app.gui.widgets import configured
 from poses.arrays import IntArray
 from poses.motion import Motion, Person
-from poses.parts import Part
+from poses.plugins import Plugin
 from poses.sequences import PoseSequence2D, PoseSequence3D
 
 DEFAULT_FORMATS = ("bvh", "csv", "npz")
@@ -46,7 +46,7 @@ class ExportDialog(QDialog):
         self,
         parent: QWidget,
         motion: Motion,
-        formats: dict[str, Part],
+        formats: dict[str, Plugin],
         chosen: list[str],
         folder: str,
         has_range: bool,
@@ -56,15 +56,15 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(520)
         before = dict(text.partition(":")[::2] for text in chosen or DEFAULT_FORMATS)
-        self.formats = {id: _format_box(part, id in before) for id, part in formats.items()}
+        self.formats = {id: _format_box(plugin, id in before) for id, plugin in formats.items()}
         self.variants = {
-            id: _variant_box(part, before.get(id, "")) for id, part in formats.items() if part.info.variants
+            id: _variant_box(plugin, before.get(id, "")) for id, plugin in formats.items() if plugin.info.variants
         }
-        self.persons = [made(QCheckBox(_describe(motion, n)), checked=True) for n in range(len(motion.persons))]
-        self.range = made(QCheckBox(tr("Only between in and out")), enabled=has_range)
-        self.folder = made(QLineEdit(folder), accessibleName=tr("Folder"))
-        self.stem = made(QLineEdit(Path(motion.video).stem), accessibleName=tr("File name"))
-        self.outcome = made(QPlainTextEdit(), readOnly=True)
+        self.persons = [configured(QCheckBox(_describe(motion, n)), checked=True) for n in range(len(motion.persons))]
+        self.range = configured(QCheckBox(tr("Only between in and out")), enabled=has_range)
+        self.folder = configured(QLineEdit(folder), accessibleName=tr("Folder"))
+        self.stem = configured(QLineEdit(Path(motion.video).stem), accessibleName=tr("File name"))
+        self.outcome = configured(QPlainTextEdit(), readOnly=True)
         self.outcome.setMinimumHeight(110)
         self.outcome.hide()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -109,18 +109,18 @@ class ExportDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(_group(tr("Formats"), [self._format_row(id) for id in self.formats]))
         people: Sequence[QWidget] = self.persons or [
-            made(QLabel(tr("Nobody was found in this video.")), objectName="muted")
+            configured(QLabel(tr("Nobody was found in this video.")), objectName="muted")
         ]
         layout.addWidget(_group(tr("People"), people))
         layout.addWidget(self.range)
-        layout.addWidget(made(QLabel(tr("Folder")), objectName="muted"))
+        layout.addWidget(configured(QLabel(tr("Folder")), objectName="muted"))
         row = QHBoxLayout()
         browse = QPushButton(tr("Choose…"))
         browse.clicked.connect(self._browse)
         row.addWidget(self.folder, 1)
         row.addWidget(browse)
         layout.addLayout(row)
-        layout.addWidget(made(QLabel(tr("File name without ending")), objectName="muted"))
+        layout.addWidget(configured(QLabel(tr("File name without ending")), objectName="muted"))
         layout.addWidget(self.stem)
         layout.addWidget(self.outcome, 1)
         layout.addWidget(self._buttons)
@@ -161,7 +161,11 @@ class ExportDialog(QDialog):
 def in_words(warning: str) -> str:
     """In the language of the window, also behind the name of the file that it is about."""
     name, colon, note = warning.partition(": ")
-    return f"{name}: {told(note)}" if colon and told(note) != note else told(warning)
+    return (
+        f"{name}: {translate_message(note)}"
+        if colon and translate_message(note) != note
+        else translate_message(warning)
+    )
 
 
 def _group(title: str, rows: Sequence[QWidget]) -> QGroupBox:
@@ -173,18 +177,20 @@ def _group(title: str, rows: Sequence[QWidget]) -> QGroupBox:
     return group
 
 
-def _variant_box(part: Part, chosen: str) -> QComboBox:
-    box = made(QComboBox(), accessibleName=tr("{0} for").format(part.id.upper()))
-    for variant, label in part.info.variants.items():
+def _variant_box(plugin: Plugin, chosen: str) -> QComboBox:
+    box = configured(QComboBox(), accessibleName=tr("{0} for").format(plugin.id.upper()))
+    for variant, label in plugin.info.variants.items():
         box.addItem(tr(label), variant)
     box.setCurrentIndex(max(box.findData(chosen), 0))
     return box
 
 
-def _format_box(part: Part, on: bool) -> QCheckBox:
-    ending = f"  (.{part.info.extension})"
-    box = made(QCheckBox(tr(part.info.label) + ending), checked=on and part.runs, enabled=part.runs)
-    box.setToolTip(part.why)
+def _format_box(plugin: Plugin, on: bool) -> QCheckBox:
+    ending = f"  (.{plugin.info.extension})"
+    box = configured(
+        QCheckBox(tr(plugin.info.label) + ending), checked=on and plugin.available, enabled=plugin.available
+    )
+    box.setToolTip(plugin.unavailable_reason)
     box.setCursor(Qt.CursorShape.ArrowCursor)
     return box
 

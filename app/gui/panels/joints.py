@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.gui import theme
-from app.gui.shown import Shown
+from app.gui.frame_view import FrameView
 from app.gui.text import mark, number, tr
 
 COLUMNS = (mark("Joint"), mark("Score"), mark("x m"), mark("y m"), mark("z m"))
@@ -38,9 +38,9 @@ class JointTable(QTableView):
         self.clicked.connect(lambda index: self.joint_requested.emit(index.row()))
         self.selectionModel().currentRowChanged.connect(self._moved)
 
-    def set_shown(self, shown: Shown, person: int) -> None:
+    def set_frame_view(self, frame_view: FrameView, person: int) -> None:
         """Numbers of one person of a frame."""
-        self.model_of_joints.set_shown(shown, person)
+        self.model_of_joints.set_frame_view(frame_view, person)
 
     def set_selected(self, joint: int | None) -> None:
         """Mark a row without telling anybody."""
@@ -66,9 +66,9 @@ class _Joints(QAbstractTableModel):
         self._sides: dict[str, str] = {}
         self._filled = np.empty(0, dtype=bool)
 
-    def set_shown(self, shown: Shown, person: int) -> None:
-        flat = next((f for f in shown.figures_2d if f.person == person), None)
-        deep = next((f for f in shown.figures_3d if f.person == person and not f.ghost), None)
+    def set_frame_view(self, frame_view: FrameView, person: int) -> None:
+        flat = next((f for f in frame_view.poses_2d if f.person == person), None)
+        deep = next((f for f in frame_view.poses_3d if f.person == person and not f.ghost), None)
         skeleton = deep.skeleton if deep else flat.skeleton if flat else None
         names = skeleton.joint_names if skeleton else ()
         self._sides = theme.current().sides(flat.colour if flat else "")

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import theme
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 SHOWN_MS = {"info": 9000, "note": 20000}
 AT_MOST = 4
@@ -46,11 +46,11 @@ class Notice(QFrame):
         colour = {"error": colours.bad, "warning": colours.doubtful, "note": colours.doubtful}.get(kind, colours.accent)
         sign = QLabel()
         sign.setPixmap(theme.tinted("warning" if kind == "note" else kind, colour).pixmap(QSize(20, 20)))
-        message = made(QLabel(text), wordWrap=True)
+        message = configured(QLabel(text), wordWrap=True)
         message.setAlignment(Qt.AlignmentFlag.AlignTop)
         message.setContentsMargins(0, 2, 0, 0)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = made(
+        close = configured(
             QToolButton(), icon=theme.icon("cancel"), toolTip=tr("Close"), accessibleName=tr("Close notification")
         )
         close.clicked.connect(self.dismiss)
@@ -64,7 +64,7 @@ class Notice(QFrame):
         layout.addLayout(top)
         if details:
             self._add_details(layout)
-        self._timer = made(QTimer(self), singleShot=True, interval=SHOWN_MS.get(kind, 0))
+        self._timer = configured(QTimer(self), singleShot=True, interval=SHOWN_MS.get(kind, 0))
         self._timer.timeout.connect(self.dismiss)
         if actions:
             self._add_actions(layout, actions)
@@ -72,14 +72,14 @@ class Notice(QFrame):
             self._timer.start()
 
     def _add_details(self, layout: QVBoxLayout) -> None:
-        text = made(QPlainTextEdit(self.details), readOnly=True)
+        text = configured(QPlainTextEdit(self.details), readOnly=True)
         text.setMaximumHeight(140)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         text.hide()
-        show = made(QToolButton(), text=tr("Details"), checkable=True)
+        show = configured(QToolButton(), text=tr("Details"), checkable=True)
         show.toggled.connect(text.setVisible)
         show.toggled.connect(lambda _shown: self.fit())
-        copy = made(QToolButton(), text=tr("Copy"), icon=theme.icon("copy"))
+        copy = configured(QToolButton(), text=tr("Copy"), icon=theme.icon("copy"))
         copy.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         copy.clicked.connect(self.copy)
         row = QHBoxLayout()
@@ -130,7 +130,7 @@ class Notices(QObject):
         self._window = window
         self.cards: list[Notice] = []
         self._over: tuple[QWidget, ...] = ()
-        self._later = made(QTimer(self), singleShot=True, interval=0)
+        self._later = configured(QTimer(self), singleShot=True, interval=0)
         self._later.timeout.connect(self._place)
         window.installEventFilter(self)
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.made import made
+from app.gui.message_translation import translate_message
 from app.gui.text import mark, tr
-from app.gui.told import told
+from app.gui.widgets import configured
 
 NOTE = mark("Empty lines keep what the detector takes by itself.")
 
@@ -52,7 +52,7 @@ class OptionsDialog(QDialog):
             line.setPlaceholderText(_in_words(kinds[name]))
             line.setAccessibleName(name)
             field = self._with_browse(name) if "Path" in kinds[name] else line
-            form.addRow(name.replace("_", " "), self._explained(name, field, told(meanings.get(name, ""))))
+            form.addRow(name.replace("_", " "), self._explained(name, field, translate_message(meanings.get(name, ""))))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Ok)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.close)
@@ -60,7 +60,7 @@ class OptionsDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addLayout(form)
-        layout.addWidget(made(QLabel(tr(NOTE)), objectName="muted"))
+        layout.addWidget(configured(QLabel(tr(NOTE)), objectName="muted"))
         layout.addWidget(buttons)
 
     def _explained(self, name: str, field: QWidget, meaning: str) -> QWidget:
@@ -73,7 +73,7 @@ class OptionsDialog(QDialog):
         inside.setContentsMargins(0, 0, 0, 6)
         inside.setSpacing(3)
         inside.addWidget(field)
-        inside.addWidget(made(QLabel(meaning), objectName="muted", wordWrap=True))
+        inside.addWidget(configured(QLabel(meaning), objectName="muted", wordWrap=True))
         return both
 
     def _with_browse(self, name: str) -> QWidget:

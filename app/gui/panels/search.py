@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import theme
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 KEYS = Qt.ItemDataRole.UserRole + 1
 
@@ -53,7 +53,7 @@ class CommandSearch(QDialog):
         empty = QPixmap(16, 16)
         empty.fill(Qt.GlobalColor.transparent)
         self._nothing = QIcon(empty)
-        self.line = made(QLineEdit(), placeholderText=tr("Type a command"), accessibleName=tr("Command"))
+        self.line = configured(QLineEdit(), placeholderText=tr("Type a command"), accessibleName=tr("Command"))
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self.accept_current)
         self.line.installEventFilter(self)

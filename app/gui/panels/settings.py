@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from app.gui.made import made
 from app.gui.text import mark, tr
+from app.gui.widgets import configured
 from app.pipeline.settings import Settings
 
 NOTE = mark("Changes are lifted again at once. More people than were analysed take another analysis.")
@@ -30,23 +30,27 @@ class SettingsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = Settings()
-        self.persons = made(QSpinBox(), minimum=1, maximum=8, accessibleName=tr("People to follow"))
+        self.persons = configured(QSpinBox(), minimum=1, maximum=8, accessibleName=tr("People to follow"))
         self.smooth = QCheckBox(tr("Smooth"))
         self.cutoff = _number(0.5, 30, 0.5, " Hz", tr("Cut-off of the smoothing"))
         self.gap = _number(0, 5, 0.05, " s", tr("Longest gap to fill"))
         self.swaps = QCheckBox(tr("Mend exchanged left and right"))
-        self.feet = made(QCheckBox(tr("&Standing feet keep their place")), toolTip=tr("Knees bend for it; hips stay"))
-        self.own_pitch = made(QCheckBox(tr("Camera looks &down by")), toolTip=tr("Else estimated from the person"))
+        self.feet = configured(
+            QCheckBox(tr("&Standing feet keep their place")), toolTip=tr("Knees bend for it; hips stay")
+        )
+        self.own_pitch = configured(
+            QCheckBox(tr("Camera looks &down by")), toolTip=tr("Else estimated from the person")
+        )
         self.pitch = _number(-80, 80, 1, "°", tr("Camera looks down by"))
-        self.own_height = made(
+        self.own_height = configured(
             QCheckBox(tr("&Height of the person")), toolTip=tr("Else an average body; one camera cannot tell")
         )
         self.height_m = _number(0.3, 3, 0.01, " m", tr("Height of the person"))
-        self.own_focal = made(
+        self.own_focal = configured(
             QCheckBox(tr("&Focal length / longer side")), toolTip=tr("Else the usual one of phones is taken")
         )
         self.focal = _number(0.3, 5, 0.05, "", tr("Focal length"))
-        self.device = made(QComboBox(), accessibleName=tr("Lift on"))
+        self.device = configured(QComboBox(), accessibleName=tr("Lift on"))
         self._lay_out()
         self.set_devices(("auto",), "auto")
         self.device.activated.connect(lambda _index: self.device_chosen.emit(self.device.currentData()))
@@ -109,7 +113,7 @@ class SettingsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
-        note = made(QLabel(tr(NOTE)), objectName="muted", wordWrap=True)
+        note = configured(QLabel(tr(NOTE)), objectName="muted", wordWrap=True)
         note.setContentsMargins(14, 0, 14, 0)
         layout.addWidget(note)
         layout.addStretch()
@@ -137,6 +141,6 @@ class SettingsPanel(QWidget):
 
 
 def _number(low: float, high: float, step: float, suffix: str, name: str) -> QDoubleSpinBox:
-    box = made(QDoubleSpinBox(), minimum=low, maximum=high, singleStep=step, suffix=suffix, accessibleName=name)
+    box = configured(QDoubleSpinBox(), minimum=low, maximum=high, singleStep=step, suffix=suffix, accessibleName=name)
     box.setKeyboardTracking(False)
     return box

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.gui.actions import Actions
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 LEAST_BAR_PX, MOST_BAR_PX = 60, 220
 
@@ -23,7 +23,7 @@ class Status(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._text = QLabel("")
-        self.bar = made(QProgressBar(), textVisible=False, accessibleName=tr("Progress"))
+        self.bar = configured(QProgressBar(), textVisible=False, accessibleName=tr("Progress"))
         self.bar.setMinimumWidth(LEAST_BAR_PX)
         self.bar.setMaximumWidth(MOST_BAR_PX)
         self._left = QLabel("")

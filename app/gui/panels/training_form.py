@@ -22,14 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import theme
-from app.gui.made import made
 from app.gui.panels.settings import DEVICES
 from app.gui.preferences import Preferences
 from app.gui.text import mark, tr
+from app.gui.widgets import configured
 from lifting import list_cards
 from lifting.preset import Preset, list_presets, read_preset
-from lifting.runs import Request
 from lifting.settings import make_settings
+from lifting.trainings import TrainingRequest
 from poses.errors import UserError
 
 KINDS = {
@@ -44,8 +44,8 @@ CHECK_AFTER_MS = 250
 
 
 class TrainingForm(QWidget):
-    """start_requested(Request). check_requested(preset, folder): answer with `set_data_facts`. folder_chosen(folder):
-    where trainings are to be kept."""
+    """start_requested(TrainingRequest). check_requested(preset, folder): answer with `set_data_facts`.
+    folder_chosen(folder): where trainings are to be kept."""
 
     start_requested = Signal(object)
     check_requested = Signal(object, str)
@@ -57,18 +57,18 @@ class TrainingForm(QWidget):
         self.presets = {name: read_preset(name) for name in list_presets()}
         self._free_name: Callable[[str], str] = lambda name: name
         self._own_name = self._data_good = False
-        self.preset = made(QComboBox(), accessibleName=tr("Preset"), maxVisibleItems=24)
-        self.about = made(QLabel(), objectName="muted", wordWrap=True)
-        self.data = made(QLineEdit(), accessibleName=tr("Data folder"), clearButtonEnabled=True)
+        self.preset = configured(QComboBox(), accessibleName=tr("Preset"), maxVisibleItems=24)
+        self.about = configured(QLabel(), objectName="muted", wordWrap=True)
+        self.data = configured(QLineEdit(), accessibleName=tr("Data folder"), clearButtonEnabled=True)
         self.data.setPlaceholderText(tr("choose or drop a folder"))
-        self.facts = made(QLabel(), objectName="muted", wordWrap=True)
-        self.name = made(QLineEdit(), accessibleName=tr("Name of the lifter"))
-        self.begin = made(QComboBox(), accessibleName=tr("Start from"))
-        self.device = made(QComboBox(), accessibleName=tr("Train on"))
-        self.steps = made(QSpinBox(), accessibleName=tr("Steps"), minimum=0, maximum=10_000_000, singleStep=500)
-        self.folder = made(QLineEdit(), accessibleName=tr("Save in"), readOnly=True)
-        self.start = made(QPushButton(tr("Start &training")), objectName="primary")
-        self._soon = made(QTimer(self), singleShot=True, interval=CHECK_AFTER_MS)
+        self.facts = configured(QLabel(), objectName="muted", wordWrap=True)
+        self.name = configured(QLineEdit(), accessibleName=tr("Name of the lifter"))
+        self.begin = configured(QComboBox(), accessibleName=tr("Start from"))
+        self.device = configured(QComboBox(), accessibleName=tr("Train on"))
+        self.steps = configured(QSpinBox(), accessibleName=tr("Steps"), minimum=0, maximum=10_000_000, singleStep=500)
+        self.folder = configured(QLineEdit(), accessibleName=tr("Save in"), readOnly=True)
+        self.start = configured(QPushButton(tr("Start &training")), objectName="primary")
+        self._soon = configured(QTimer(self), singleShot=True, interval=CHECK_AFTER_MS)
         self._fill()
         self._lay_out()
         self._connect()
@@ -113,9 +113,9 @@ class TrainingForm(QWidget):
     def folder_of_data(self) -> str:
         return self.data.text().strip()
 
-    def request(self) -> Request:
+    def request(self) -> TrainingRequest:
         """What is filled in."""
-        return Request(
+        return TrainingRequest(
             str(self.preset.currentData()), self.folder_of_data(), self.name.text().strip(),
             str(self.begin.currentData() or ""), str(self.device.currentData()), self.steps.value(),
         )  # fmt: skip

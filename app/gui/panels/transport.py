@@ -7,10 +7,10 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.gui.actions import Actions
-from app.gui.made import made
 from app.gui.player import SPEEDS
 from app.gui.text import tr
 from app.gui.views.timeline_drawing import clock
+from app.gui.widgets import configured
 
 SPACING = 2
 # What goes first where there is little room: buttons, which are in the menu too; then what is nowhere else.
@@ -26,9 +26,9 @@ class Transport(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._time = QLabel("")
-        self._frame = made(QLabel(""), objectName="muted")
+        self._frame = configured(QLabel(""), objectName="muted")
         self._frame.setContentsMargins(12, 0, 0, 0)
-        self.speed = made(QComboBox(), accessibleName=tr("Speed"), toolTip=tr("Speed"))
+        self.speed = configured(QComboBox(), accessibleName=tr("Speed"), toolTip=tr("Speed"))
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))

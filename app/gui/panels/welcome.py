@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from app.gui import theme
 from app.gui.actions import COMMANDS
-from app.gui.made import made
 from app.gui.text import tr
+from app.gui.widgets import configured
 
 SHOWN_RECENT = 6
 FIRST_KEYS = ("open", "analyse", "play", "next_doubt", "export", "search")
@@ -58,23 +58,23 @@ class Welcome(QWidget):
                 old.deleteLater()
         self._recent.addWidget(_title(tr("Recent")))
         for path in paths[:SHOWN_RECENT]:
-            button = made(QPushButton(), objectName="link", toolTip=path)
+            button = configured(QPushButton(), objectName="link", toolTip=path)
             button.setText(button.fontMetrics().elidedText(Path(path).name, Qt.TextElideMode.ElideMiddle, 240))
             button.setIcon(theme.icon("film"))
             button.clicked.connect(lambda _checked=False, path=path: self.recent_requested.emit(path))
             self._recent.addWidget(button)
         if not paths:
-            self._recent.addWidget(made(QLabel(tr("Nothing yet")), objectName="muted", margin=10))
+            self._recent.addWidget(configured(QLabel(tr("Nothing yet")), objectName="muted", margin=10))
         self._recent.addStretch()
 
     def _ways_in(self) -> QFrame:
         """Where to begin; it says that files can be dropped, and looks like it."""
-        frame = made(QFrame(), objectName="dropzone")
+        frame = configured(QFrame(), objectName="dropzone")
         column = QVBoxLayout(frame)
         column.setContentsMargins(22, 22, 22, 16)
         row = QHBoxLayout()
         row.setSpacing(10)
-        first = made(QPushButton(tr("Open video…")), objectName="primary")
+        first = configured(QPushButton(tr("Open video…")), objectName="primary")
         first.setIcon(theme.tinted("open", theme.current().on_accent))
         first.clicked.connect(self.open_requested)
         second, third = QPushButton(tr("Open example")), QPushButton(tr("Open camera…"))
@@ -85,7 +85,7 @@ class Welcome(QWidget):
             row.addWidget(button, 1)
         column.addLayout(row)
         column.addSpacing(8)
-        hint = made(QLabel(tr("or drop a video anywhere in this window")), objectName="muted")
+        hint = configured(QLabel(tr("or drop a video anywhere in this window")), objectName="muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(hint)
         return frame
@@ -106,7 +106,7 @@ def _head() -> QHBoxLayout:
     name.setFont(font)
     words.addStretch()
     words.addWidget(name)
-    words.addWidget(made(QLabel(tr("Video in, 3D motion out.")), objectName="muted"))
+    words.addWidget(configured(QLabel(tr("Video in, 3D motion out.")), objectName="muted"))
     words.addStretch()
     row.addLayout(words)
     row.addStretch()
@@ -122,13 +122,13 @@ def _keys() -> QGridLayout:
     for row, id in enumerate(FIRST_KEYS, start=1):
         keys = QKeySequence(by_id[id].shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         grid.addWidget(QLabel(tr(by_id[id].text).replace("&", "").rstrip("…")), row, 0)
-        grid.addWidget(made(QLabel(keys), objectName="key"), row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(configured(QLabel(keys), objectName="key"), row, 1, Qt.AlignmentFlag.AlignRight)
     grid.setColumnStretch(0, 1)
     grid.setRowStretch(len(FIRST_KEYS) + 1, 1)
     return grid
 
 
 def _title(text: str) -> QLabel:
-    title = made(QLabel(text), objectName="muted")
+    title = configured(QLabel(text), objectName="muted")
     title.setContentsMargins(0, 0, 0, 6)
     return title

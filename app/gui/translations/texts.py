@@ -15,7 +15,7 @@ TAKES: dict[str, tuple[int | str, ...]] = {
     "tr_n": (0,),
     "_c": (1, "tip"),
     "DockKind": (1,),
-    "Info": (0, "label"),
+    "PluginInfo": (0, "label"),
     "Variant": (0, "label"),
 }
 

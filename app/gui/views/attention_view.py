@@ -10,11 +10,11 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.gui.made import made
 from app.gui.map_picture import ALL, MapPicture, arranged, choices, first_choice, first_map, picture
 from app.gui.text import mark, tr
 from app.gui.views.map_axes import choice_name, map_name
 from app.gui.views.map_plot import MapPlot, Names
+from app.gui.widgets import configured
 from poses.maps import LiftMap
 
 EMPTY_NOTE = mark("Analyse a video to see what the lifter looks at.")
@@ -40,14 +40,14 @@ class AttentionView(QWidget):
         self._boxes: dict[str, QComboBox] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
-        self._choose = made(QComboBox(), accessibleName=tr("Map"))
+        self._choose = configured(QComboBox(), accessibleName=tr("Map"))
         self._choose.currentIndexChanged.connect(self._map_chosen)
         self._auto = QCheckBox(tr("Automatic levels"))
         self._auto.toggled.connect(self._draw)
         self._row = QHBoxLayout()
         self._plot = MapPlot()
         self._plot.chosen.connect(self._cell_chosen)
-        self._note = made(QLabel(tr(EMPTY_NOTE)), objectName="muted", wordWrap=True)
+        self._note = configured(QLabel(tr(EMPTY_NOTE)), objectName="muted", wordWrap=True)
         self._plot.walked.connect(self._note.setText)
         layout.addWidget(self._choose)
         layout.addLayout(self._row)
@@ -141,7 +141,7 @@ class AttentionView(QWidget):
 
     def _make_box(self, axis: str, count: int) -> QComboBox:
         name = choice_name(axis)
-        box = made(QComboBox(), accessibleName=name)
+        box = configured(QComboBox(), accessibleName=name)
         if axis == "head":
             box.addItem(tr("All heads"), ALL)
         for n in range(count):

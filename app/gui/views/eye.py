@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.gui.shown import Figure3D
+from app.gui.frame_view import Pose3D
 from app.gui.views.orbit import PRESETS, Orbit, facing
 from poses.arrays import FloatArray
 
@@ -27,9 +27,9 @@ class Eye:
         self.camera_direction = PRESETS["front"]
         self._followed: tuple[int, FloatArray] | None = None
 
-    def set_figures(self, figures: Sequence[Figure3D], selected: int | None) -> None:
+    def set_poses(self, poses: Sequence[Pose3D], selected: int | None) -> None:
         """Other figures are to be seen: go along with the one that is followed."""
-        who = person_of(figures, selected)
+        who = person_of(poses, selected)
         if who is None:
             return
         place = who.xyz[who.skeleton.root]
@@ -61,19 +61,19 @@ class Eye:
         """Without perspective: what is farther away is as large as what is near."""
         self.orbit = replace(self.orbit, orthographic=on)
 
-    def look_from(self, preset: str, figures: Sequence[Figure3D], selected: int | None) -> None:
+    def look_from(self, preset: str, poses: Sequence[Pose3D], selected: int | None) -> None:
         """The person's front, left side, top or corner, wherever he faces now; or the place of the video's camera."""
         if preset == "camera":
             azimuth, elevation = self.camera_direction
         else:
-            who = person_of(figures, selected)
+            who = person_of(poses, selected)
             azimuth, elevation = PRESETS[preset]
             azimuth += facing(who.xyz, who.skeleton) if who is not None else 0.0
         self.orbit = replace(self.orbit, azimuth_deg=(azimuth + 180) % 360 - 180, elevation_deg=elevation)
 
-    def frame(self, figures: Sequence[Figure3D]) -> None:
+    def frame(self, poses: Sequence[Pose3D]) -> None:
         """Look at everybody there is from a distance at which they fit."""
-        points = [f.xyz[np.isfinite(f.xyz).all(axis=1)] for f in figures]
+        points = [f.xyz[np.isfinite(f.xyz).all(axis=1)] for f in poses]
         if not points or not sum(map(len, points)):
             usual = Orbit()
             self.orbit = replace(self.orbit, centre=usual.centre, distance=usual.distance)
@@ -87,7 +87,7 @@ class Eye:
         )
 
 
-def person_of(figures: Sequence[Figure3D], selected: int | None) -> Figure3D | None:
+def person_of(poses: Sequence[Pose3D], selected: int | None) -> Pose3D | None:
     """The selected person, else the first one whose root is there; None where nobody is."""
-    there = [f for f in figures if not f.ghost and np.isfinite(f.xyz[f.skeleton.root]).all()]
+    there = [f for f in poses if not f.ghost and np.isfinite(f.xyz[f.skeleton.root]).all()]
     return next((f for f in there if f.person == selected), there[0] if there else None)

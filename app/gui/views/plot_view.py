@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from app.gui import theme
 from app.gui.curves import QUANTITIES, UNITS, curves
-from app.gui.made import made
 from app.gui.people import colour_of, name_of
 from app.gui.text import mark, tr
 from app.gui.views.plots import keep_axes, keep_drawn, line_px
+from app.gui.widgets import configured
 from poses.arrays import FloatArray
 from poses.motion import Motion
 
@@ -38,8 +38,8 @@ class PlotView(QWidget):
         self._ghost: Motion | None = None
         self.person = 0
         self._drawn: dict[str, FloatArray] = {}
-        self.joint = made(QComboBox(), accessibleName=tr("Joint"))
-        self.quantity = made(QComboBox(), accessibleName=tr("Quantity"))
+        self.joint = configured(QComboBox(), accessibleName=tr("Joint"))
+        self.quantity = configured(QComboBox(), accessibleName=tr("Quantity"))
         self.quantity.addItems([tr(q) for q in QUANTITIES])
         self.quantity.setItemData(QUANTITIES.index("Angle"), tr(ANGLES_MEAN), Qt.ItemDataRole.ToolTipRole)
         copy, save = QPushButton(tr("Copy")), QPushButton(tr("Save…"))
@@ -55,7 +55,7 @@ class PlotView(QWidget):
         row.addWidget(copy)
         row.addWidget(save)
         self._make_plot()
-        self._note = made(QLabel(), objectName="muted", visible=False)
+        self._note = configured(QLabel(), objectName="muted", visible=False)
         self.joint.currentIndexChanged.connect(self._joint_chosen)
         self.quantity.currentIndexChanged.connect(self._quantity_chosen)
         layout = QVBoxLayout(self)

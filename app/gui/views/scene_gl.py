@@ -9,9 +9,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.gui.views.meshes import build_mesh
 from app.gui.views.orbit import Orbit
-from app.gui.views.scene_parts import SceneParts, rgba
-from app.gui.views.solids import solid
+from app.gui.views.scene_geometry import SceneGeometry, rgba
 
 
 class GLSurface(QWidget):
@@ -35,8 +35,8 @@ class GLSurface(QWidget):
         """The QOpenGLWidget, for tests that look at its picture."""
         return self._canvas.canvas.native
 
-    def set_parts(self, parts: SceneParts) -> None:
-        self._canvas.set_parts(parts)
+    def set_geometry(self, geometry: SceneGeometry) -> None:
+        self._canvas.set_geometry(geometry)
 
     def set_orbit(self, orbit: Orbit) -> None:
         self._canvas.orbit = orbit
@@ -101,12 +101,12 @@ class _Canvas:
         self._told = False
         self.canvas.events.draw.connect(self._draw_or_tell)
 
-    def set_parts(self, parts: SceneParts) -> None:
-        self._ground = tuple(rgba(parts.ground))
-        body = solid(parts)
-        self._there = [bool(len(parts.thin)), bool(len(body.faces))]
+    def set_geometry(self, geometry: SceneGeometry) -> None:
+        self._ground = tuple(rgba(geometry.ground))
+        body = build_mesh(geometry)
+        self._there = [bool(len(geometry.thin)), bool(len(body.faces))]
         if self._there[0]:
-            self._thin.set_data(pos=parts.thin, color=parts.thin_colours, connect="segments")
+            self._thin.set_data(pos=geometry.thin, color=geometry.thin_colours, connect="segments")
         if self._there[1]:
             for name, values in (("a_position", body.vertices), ("a_normal", body.normals), ("a_colour", body.colours)):
                 self._buffers[name].set_data(np.ascontiguousarray(values, np.float32))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.gui.views.drawing import painting
 from app.gui.views.orbit import Orbit
-from app.gui.views.scene_parts import SceneParts
+from app.gui.views.scene_geometry import SceneGeometry
 from poses.arrays import FloatArray
 
 
@@ -18,11 +18,11 @@ class PainterSurface(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts: SceneParts | None = None
+        self._geometry: SceneGeometry | None = None
         self._orbit = Orbit()
 
-    def set_parts(self, parts: SceneParts) -> None:
-        self._parts = parts
+    def set_geometry(self, geometry: SceneGeometry) -> None:
+        self._geometry = geometry
         self.update()
 
     def set_orbit(self, orbit: Orbit) -> None:
@@ -30,18 +30,18 @@ class PainterSurface(QWidget):
         self.update()
 
     def close_surface(self) -> None:
-        self._parts = None
+        self._geometry = None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._parts is None:
+        if self._geometry is None:
             return
         with painting(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._parts.ground))
+            painter.fillRect(self.rect(), QColor(self._geometry.ground))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_segments(painter, self._parts.thin, self._parts.thin_colours, 1.3)
-            self._draw_segments(painter, self._parts.shadow, self._parts.shadow_colours, 4.0)
-            self._draw_segments(painter, self._parts.bones, self._parts.bone_colours, 5.0)
-            self._draw_points(painter, self._parts)
+            self._draw_segments(painter, self._geometry.thin, self._geometry.thin_colours, 1.3)
+            self._draw_segments(painter, self._geometry.shadow, self._geometry.shadow_colours, 4.0)
+            self._draw_segments(painter, self._geometry.bones, self._geometry.bone_colours, 5.0)
+            self._draw_points(painter, self._geometry)
 
     def _draw_segments(self, painter: QPainter, ends: FloatArray, colours: FloatArray, width: float) -> None:
         """Far ones first; neighbours in depth that have one colour are one call, which is what takes the time."""
@@ -58,12 +58,12 @@ class PainterSurface(QWidget):
             painter.setPen(pen)
             painter.drawLines([QLineF(*line) for line in lines[some].tolist()])
 
-    def _draw_points(self, painter: QPainter, parts: SceneParts) -> None:
-        if not len(parts.points):
+    def _draw_points(self, painter: QPainter, geometry: SceneGeometry) -> None:
+        if not len(geometry.points):
             return
-        points, depth = self._orbit.project(parts.points, self.width(), self.height())
-        painter.setPen(QPen(QColor(parts.ground), 1.2))
-        places, colours, sizes = points.tolist(), parts.point_colours.tolist(), parts.point_sizes.tolist()
+        points, depth = self._orbit.project(geometry.points, self.width(), self.height())
+        painter.setPen(QPen(QColor(geometry.ground), 1.2))
+        places, colours, sizes = points.tolist(), geometry.point_colours.tolist(), geometry.point_sizes.tolist()
         order = np.argsort(-depth)
         for i in order[np.isfinite(points[order]).all(axis=1)].tolist():
             painter.setBrush(QColor.fromRgbF(*colours[i]))

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.gui.made import made
-from app.gui.shown import Figure3D
+from app.gui.frame_view import Pose3D
 from app.gui.text import number
 from app.gui.views.orbit import Orbit
+from app.gui.widgets import configured
 
 INSET = 6
 
@@ -24,9 +24,9 @@ class SceneTags:
         self._names: list[QLabel] = []
         self._joint = self._label()
 
-    def show_names(self, figures: Sequence[Figure3D], orbit: Orbit) -> None:
+    def show_names(self, poses: Sequence[Pose3D], orbit: Orbit) -> None:
         """The names of those who have one, over their heads."""
-        named = [f for f in figures if f.name and not f.ghost]
+        named = [f for f in poses if f.name and not f.ghost]
         while len(self._names) < len(named):
             self._names.append(self._label())
         width, height = self._view.width(), self._view.height()
@@ -43,7 +43,7 @@ class SceneTags:
         for label in self._names[len(named) :]:
             label.hide()
 
-    def show_joint(self, figure: Figure3D, joint: int, at: QPointF) -> None:
+    def show_joint(self, figure: Pose3D, joint: int, at: QPointF) -> None:
         """Name and place of a joint beside the pointer."""
         x, y, z = figure.xyz[joint]
         who = f"{figure.name}   " if figure.name else ""
@@ -57,7 +57,7 @@ class SceneTags:
         self._joint.hide()
 
     def _label(self) -> QLabel:
-        label = made(QLabel(self._view), objectName="badge")
+        label = configured(QLabel(self._view), objectName="badge")
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         label.hide()
         return label

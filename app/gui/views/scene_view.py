@@ -1,7 +1,7 @@
 """The 3D view: several skeletons on a floor, turned and moved with the mouse.
 
-What is drawn is in `SceneParts`, computed here with numpy; a surface only draws it: `GLSurface` with vispy where OpenGL
-works, `PainterSurface` everywhere. Both have `set_parts` and `set_orbit`.
+What is drawn is in `SceneGeometry`, computed here with numpy; a surface only draws it: `GLSurface` with vispy where
+OpenGL works, `PainterSurface` everywhere. Both have `set_geometry` and `set_orbit`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import theme
-from app.gui.made import made
-from app.gui.shown import Figure3D
+from app.gui.frame_view import Pose3D
 from app.gui.text import tr
 from app.gui.views.drawing import nearest
 from app.gui.views.eye import Eye
 from app.gui.views.focus import FocusLine
 from app.gui.views.opengl import without_opengl
 from app.gui.views.orbit import Orbit
-from app.gui.views.scene_parts import SceneOptions, SceneParts, build_parts
+from app.gui.views.scene_geometry import SceneGeometry, SceneOptions, build_geometry
 from app.gui.views.scene_tags import SceneTags
+from app.gui.widgets import configured
 
 REACH_PX = 14.0
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Surface(Protocol):
     """Draws the parts as seen from the orbit."""
 
-    def set_parts(self, parts: SceneParts) -> None: ...
+    def set_geometry(self, geometry: SceneGeometry) -> None: ...
 
     def set_orbit(self, orbit: Orbit) -> None: ...
 
@@ -57,7 +57,7 @@ class SceneView(QWidget):
         self.setAccessibleName(tr("3D view"))
         self.eye = Eye()
         self.options = SceneOptions()
-        self.figures: tuple[Figure3D, ...] = ()
+        self.poses: tuple[Pose3D, ...] = ()
         self.selected: tuple[int, int] | None = None
         self.arcs: tuple[tuple[int, int, float], ...] = ()
         self._arcs_of = 0
@@ -96,11 +96,11 @@ class SceneView(QWidget):
         """The selected person."""
         return self.selected[0] if self.selected else None
 
-    def set_figures(self, figures: tuple[Figure3D, ...]) -> None:
+    def set_poses(self, poses: tuple[Pose3D, ...]) -> None:
         """Other figures; the label of the joint under the pointer was about those before."""
-        self.figures = figures
+        self.poses = poses
         self._tags.hide_joint()
-        self.eye.set_figures(figures, self._chosen)
+        self.eye.set_poses(poses, self._chosen)
         self.refresh()
 
     def set_selected(self, joint: tuple[int, int] | None) -> None:
@@ -146,20 +146,20 @@ class SceneView(QWidget):
 
     def set_preset(self, name: str) -> None:
         """Look from the person's front, left side, top or corner, or as the video's camera does ("camera")."""
-        self.eye.look_from(name, self.figures, self._chosen)
+        self.eye.look_from(name, self.poses, self._chosen)
         self._turn_surface()
 
     def frame_figures(self) -> None:
         """Look at everybody there is from a distance at which they fit."""
-        self.eye.frame(self.figures)
+        self.eye.frame(self.poses)
         self._turn_surface()
 
     def refresh(self) -> None:
         """Bring what is to be drawn to the surface."""
         if self.surface is None:
             return
-        parts = build_parts(self.figures, self.options, theme.current(), self.selected, self.arcs, self._arcs_of)
-        self.surface.set_parts(parts)
+        geometry = build_geometry(self.poses, self.options, theme.current(), self.selected, self.arcs, self._arcs_of)
+        self.surface.set_geometry(geometry)
         self._turn_surface()
 
     def close_surface(self) -> None:
@@ -168,7 +168,7 @@ class SceneView(QWidget):
 
     def joint_at(self, x: float, y: float) -> tuple[int, int] | None:
         """(person, joint) drawn nearest to a place of the view."""
-        for figure in self.figures:
+        for figure in self.poses:
             if not figure.ghost:
                 points, _ = self.orbit.project(figure.xyz, self.width(), self.height())
                 joint = nearest(points, x, y, REACH_PX)
@@ -217,7 +217,7 @@ class SceneView(QWidget):
     def _turn_surface(self) -> None:
         if self.surface is not None:
             self.surface.set_orbit(self.orbit)
-        self._tags.show_names(self.figures, self.orbit)
+        self._tags.show_names(self.poses, self.orbit)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -232,7 +232,7 @@ class SceneView(QWidget):
             row.setDirection(QBoxLayout.Direction.TopToBottom)
         self._bar.resize(row.sizeHint())
         self._bar.move(self.width() - self._bar.width() - 10, 10)
-        self._tags.show_names(self.figures, self.orbit)
+        self._tags.show_names(self.poses, self.orbit)
 
     def _point_at(self, at: QPointF) -> None:
         """Say what joint is under the pointer."""
@@ -240,7 +240,7 @@ class SceneView(QWidget):
         if found is None:
             self._tags.hide_joint()
             return
-        figure = next(f for f in self.figures if f.person == found[0] and not f.ghost)
+        figure = next(f for f in self.poses if f.person == found[0] and not f.ghost)
         self._tags.show_joint(figure, found[1], at)
 
     def _preset_bar(self) -> QWidget:
@@ -250,7 +250,7 @@ class SceneView(QWidget):
         layout.setSpacing(4)
         labels = {"front": tr("Front"), "side": tr("Side"), "top": tr("Top"), "camera": tr("Camera")}
         for name, label in labels.items():
-            button = made(QToolButton(bar), objectName="overlay", text=label)
+            button = configured(QToolButton(bar), objectName="overlay", text=label)
             button.setAccessibleName(tr("Look from: ") + label)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, name=name: self.preset_requested.emit(name))

@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from app.gui.frame_view import doubts, spans
 from app.gui.people import colour_of, label_of
-from app.gui.shown import doubts, spans
 from app.gui.text import tr
 from app.gui.theme import Theme
 from app.gui.views.drawing import painting

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui import theme
+from app.gui.frame_view import Pose2D
 from app.gui.people import shades
-from app.gui.shown import Figure2D
 from app.gui.text import number, tr
 from app.gui.views.drawing import draw_skeleton, draw_tag, nearest, painting
 from app.gui.views.focus import FocusLine
@@ -42,7 +42,7 @@ class VideoView(QWidget):
         FocusLine(self)
         self._image: QImage | None = None
         self.pixels: np.ndarray = np.zeros((0, 0, 3), np.uint8)  # the QImage shares this memory
-        self.figures: tuple[Figure2D, ...] = ()
+        self.poses: tuple[Pose2D, ...] = ()
         self._zoom = 1.0
         self._shift = QPointF(0, 0)
         self._hover: tuple[int, int] | None = None
@@ -65,7 +65,7 @@ class VideoView(QWidget):
         """The picture; None empties the view."""
         if frame is None:
             self._image, self.pixels = None, np.zeros((0, 0, 3), np.uint8)
-            self.figures = ()
+            self.poses = ()
         else:
             self.pixels = np.ascontiguousarray(frame.image)
             height, width = self.pixels.shape[:2]
@@ -75,8 +75,8 @@ class VideoView(QWidget):
                 self.fit()
         self.update()
 
-    def set_figures(self, figures: tuple[Figure2D, ...]) -> None:
-        self.figures = figures
+    def set_poses(self, poses: tuple[Pose2D, ...]) -> None:
+        self.poses = poses
         self._hover = None
         self.update()
 
@@ -100,7 +100,7 @@ class VideoView(QWidget):
     def zoom(self, factor: float) -> None:
         """Enlarge the picture around the selected joint, else around the middle of the view."""
         middle = QPointF(self.width() / 2, self.height() / 2)
-        for figure in self.figures:
+        for figure in self.poses:
             if self.selected and self.selected[0] == figure.person and self.selected[1] < len(figure.xy):
                 place = self.to_widget(figure.xy[self.selected[1]])
                 middle = QPointF(*place) if np.isfinite(place).all() else middle
@@ -152,17 +152,17 @@ class VideoView(QWidget):
         painter.drawImage(size, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.show_skeleton:
-            for figure in self.figures:
+            for figure in self.poses:
                 self._draw_figure(painter, figure)
         self._draw_tags(painter)
 
-    def _points(self, figure: Figure2D) -> FloatArray:
+    def _points(self, figure: Pose2D) -> FloatArray:
         points = self.to_widget(figure.xy)
         if self._held_at is not None and self._held and self._held[0] == figure.person:
             points[self._held[1]] = self._held_at.x(), self._held_at.y()
         return points
 
-    def _draw_figure(self, painter: QPainter, figure: Figure2D) -> None:
+    def _draw_figure(self, painter: QPainter, figure: Pose2D) -> None:
         sides = shades(figure.colour) if figure.colour else theme.SIDES
         colours = [QColor(sides[side]) for side in ("left", "right", "middle")]
         points = self._points(figure)
@@ -182,7 +182,7 @@ class VideoView(QWidget):
         colours = theme.current()
         ground = QColor(colours.panel)
         ground.setAlpha(225)
-        for figure in self.figures:
+        for figure in self.poses:
             points = self._points(figure)
             self._draw_name(painter, figure, points, ground)
             for joint, name in enumerate(figure.skeleton.joint_names):
@@ -192,7 +192,7 @@ class VideoView(QWidget):
                     text += "  " + tr("filled") if hovered and figure.filled[joint] else ""
                     draw_tag(painter, QPointF(*points[joint]), text, QColor(colours.text), ground)
 
-    def _draw_name(self, painter: QPainter, figure: Figure2D, points: FloatArray, ground: QColor) -> None:
+    def _draw_name(self, painter: QPainter, figure: Pose2D, points: FloatArray, ground: QColor) -> None:
         """Whose figure it is, over the head, where there may be doubt."""
         there = points[np.isfinite(points).all(axis=1)]
         if figure.name and len(there):
@@ -202,7 +202,7 @@ class VideoView(QWidget):
             draw_tag(painter, QPointF(top[0] - 19 - width / 2, top[1] - 4), figure.name, colour, ground)
 
     def _joint_at(self, at: QPointF) -> tuple[int, int] | None:
-        for figure in self.figures if self.show_skeleton else ():
+        for figure in self.poses if self.show_skeleton else ():
             joint = nearest(self._points(figure), at.x(), at.y(), REACH_PX)
             if joint is not None:
                 return figure.person, joint

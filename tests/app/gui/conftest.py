@@ -106,12 +106,12 @@ def analyse(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def wait_idle(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.conductor.busy, timeout=30000)
+    qtbot.waitUntil(lambda: not window.controller.busy, timeout=30000)
 
 
 def wait_shown(window: MainWindow, qtbot: QtBot, frame: int) -> None:
     """Until all views show that frame."""
-    qtbot.waitUntil(lambda: window.showing.shown.frame == frame, timeout=10000)
+    qtbot.waitUntil(lambda: window.view_controller.frame_view.frame == frame, timeout=10000)
 
 
 def texts(window: MainWindow) -> list[str]:

@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from app.edits import Exchange, Mask, Merge, Move, Split, Swap
+from app.edits import IdentitySwap, LeftRightFlip, Mask, Merge, Move, Split
 from app.gui.main_window import MainWindow
 from app.gui.panels.about import AboutBox, ShortcutBox
 from app.gui.panels.options_dialog import OptionsDialog
@@ -135,7 +135,7 @@ def swap_span(stage: Stage) -> Drive:
     before = shown(stage)
     stage.window.document.set_range(8, 14)
     yield
-    stage.edited(Swap)
+    stage.edited(LeftRightFlip)
     right = H36M17.index("RWrist")
     np.testing.assert_array_equal(shown(stage)[8:15, WRIST], before[8:15, right])
     np.testing.assert_array_equal(shown(stage)[15:], before[15:])
@@ -159,7 +159,7 @@ def people_edited(kind: type, count: int, stage: Stage) -> Drive:
     stage.edited(kind)
     motion = stage.window.document.motion
     assert motion is not None and len(motion.persons) == count
-    if kind is Exchange:
+    if kind is IdentitySwap:
         assert ["left out" in card.text for card in stage.window.notices.cards] == [True]
         stage.window.notices.clear("note")
 
@@ -191,7 +191,7 @@ def nudge(x: int, y: int, stage: Stage) -> Drive:
 def analyse(stage: Stage) -> Drive:
     before = stage.window.document.motion
     yield
-    assert stage.window.conductor.detecting
+    assert stage.window.controller.detecting
     wait_idle(stage.window, stage.qtbot)
     assert stage.window.document.motion is not before
 
@@ -199,7 +199,7 @@ def analyse(stage: Stage) -> Drive:
 def cancel(stage: Stage) -> Drive:
     options = stage.window.catalogue.options  # type: ignore[attr-defined]
     options["wait_s"] = 0.05
-    stage.window.run.analyse()
+    stage.window.analysis.analyse()
     stage.until(lambda: stage.window.status.bar.value() >= 6)
     yield
     options["wait_s"] = 0.0
@@ -208,7 +208,7 @@ def cancel(stage: Stage) -> Drive:
     assert motion is not None and 6 <= len(motion) < 40
     assert [card.text for card in stage.window.notices.cards] == [NOTE]
     stage.window.notices.clear("note")
-    stage.window.run.analyse()
+    stage.window.analysis.analyse()
     wait_idle(stage.window, stage.qtbot)
 
 
@@ -268,7 +268,7 @@ DRIVES: dict[str, Callable[[Stage], Drive]] = {
     "delete_joint": delete_joint,
     "mask_span": mask_span,
     "swap_span": swap_span,
-    "exchange_people": partial(people_edited, Exchange, 1),
+    "exchange_people": partial(people_edited, IdentitySwap, 1),
     "split_person": partial(people_edited, Split, 2),
     "merge_people": partial(people_edited, Merge, 1),
     "rename_person": rename_person,
@@ -279,7 +279,7 @@ DRIVES: dict[str, Callable[[Stage], Drive]] = {
     "nudge_down": partial(nudge, 0, 1),
     "analyse": analyse,
     "cancel": cancel,
-    "follow_live": partial(toggled, lambda w: w.run.show_live),
+    "follow_live": partial(toggled, lambda w: w.analysis.show_live),
     "detector_options": partial(box_shown, OptionsDialog),
     "compare": compare,
     "train": partial(dock_shown, "training"),

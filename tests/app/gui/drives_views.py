@@ -57,7 +57,7 @@ def theme_is(name: str, stage: Stage) -> Drive:
 def full_screen(stage: Stage) -> Drive:
     yield
     stage.until(stage.window.isFullScreen)
-    stage.window.looks.toggle_full_screen()
+    stage.window.view.toggle_full_screen()
     stage.until(lambda: not stage.window.isFullScreen())
 
 
@@ -72,7 +72,7 @@ def looks_from(name: str, stage: Stage) -> Drive:
     scene = stage.window.workspace.scene
     scene.set_preset("side" if name == "top" else "top")
     yield
-    figure = scene.figures[0]
+    figure = scene.poses[0]
     azimuth, elevation = scene.eye.camera_direction if name == "camera" else PRESETS[name]
     azimuth += 0.0 if name == "camera" else facing(figure.xyz, figure.skeleton)
     np.testing.assert_allclose(np.cos(np.radians(scene.orbit.azimuth_deg - azimuth)), 1.0)

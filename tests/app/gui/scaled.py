@@ -42,7 +42,7 @@ def overlay_error(window: MainWindow) -> float:
     from poses.sequences import VideoFrame
 
     view = window.workspace.video
-    figure = view.figures[0]
+    figure = view.poses[0]
     height, width = view.pixels.shape[:2]
     worst = 0.0
     for joint in np.flatnonzero(np.isfinite(figure.xy).all(axis=1)):
@@ -80,7 +80,7 @@ def zoom_in(window: MainWindow, steps: int) -> None:
 def hovered_3d(window: MainWindow) -> list[tuple[str, str]]:
     """(joint drawn there, joint named there) for joints of the 3D view, found on the screen by their place."""
     view = window.workspace.scene
-    figure = view.figures[0]
+    figure = view.poses[0]
     points, _ = view.orbit.project(figure.xyz, view.width(), view.height())
     out = []
     for joint in (0, 3, 6, 10, 13, 16):
@@ -96,7 +96,7 @@ def drawn_3d_error(window: MainWindow) -> float:
     """Distance, in widget px, of the large dot of a selected joint on the screen from where it should be."""
     view = window.workspace.scene
     joint = 16
-    point, _ = view.orbit.project(view.figures[0].xyz[joint], view.width(), view.height())
+    point, _ = view.orbit.project(view.poses[0].xyz[joint], view.width(), view.height())
     before = pixels(view.grab().toImage())
     window.document.select(0, joint)
     pause(60)
@@ -146,9 +146,9 @@ def look(window: MainWindow, clip: Path, picture: Path | None) -> dict[str, Any]
     window.files.open(str(clip))
     wait(lambda: window.workspace.video.has_picture)
     window.actions_.by_id["analyse"].trigger()
-    wait(lambda: window.document.motion is not None and not window.conductor.busy)
+    wait(lambda: window.document.motion is not None and not window.controller.busy)
     window.player.seek(5)
-    wait(lambda: window.showing.shown.frame == 5)
+    wait(lambda: window.view_controller.frame_view.frame == 5)
     found: dict[str, Any] = {"ratio": window.devicePixelRatioF()}
     timeline = window.workspace.timeline
     timeline.grab()

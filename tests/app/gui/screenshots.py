@@ -64,19 +64,19 @@ class Studio:
     def analyse(self, half_way: str = "") -> None:
         self.window.actions_.by_id["analyse"].trigger()
         if half_way:
-            self.wait(lambda: not self.window.conductor.busy or self.window.status.bar.value() > 12)
+            self.wait(lambda: not self.window.controller.busy or self.window.status.bar.value() > 12)
             self.shoot(half_way)
-        self.wait(lambda: not self.window.conductor.busy)
+        self.wait(lambda: not self.window.controller.busy)
 
     def seek(self, frame: int) -> None:
         self.window.player.seek(frame)
-        self.wait(lambda: self.window.showing.shown.frame == frame)
+        self.wait(lambda: self.window.view_controller.frame_view.frame == frame)
         pause(400)
 
     def lift_with(self, lifter: str) -> None:
         self.window.lifter_choice.set_id(lifter)
         self.window.lifter_choice.chosen.emit(lifter)
-        self.wait(lambda: not self.window.conductor.busy)
+        self.wait(lambda: not self.window.controller.busy)
 
     def close(self) -> None:
         self.window.close()
@@ -131,7 +131,7 @@ def docks_and_lifters(studio: Studio, frame: int) -> None:
     window = studio.window
     window.document.select(0, window.document.motion.persons[0].world.skeleton.index("LWrist"))  # type: ignore[union-attr]
     window.open_dock("attention")
-    for id in [id for id, part in window.catalogue.lifters().items() if part.runs]:
+    for id in [id for id, part in window.catalogue.lifters().items() if part.available]:
         studio.lift_with(id)
         studio.seek(frame)
         pause(2500)  # the lifter is loaded once more, for its maps
@@ -142,13 +142,13 @@ def docks_and_lifters(studio: Studio, frame: int) -> None:
     for id in ("joints", "settings", "training", "plots", "compare"):
         window.open_dock(id)
         studio.shoot(f"07_{id}")
-    window.run.compare()
-    studio.wait(lambda: not window.conductor.busy)
+    window.analysis.compare()
+    studio.wait(lambda: not window.controller.busy)
     studio.shoot("08_compared")
     spread(window)
     pause(500)
     studio.shoot("08_all_docks")
-    window.pages.reset()
+    window.page_layout.reset()
 
 
 def editing(studio: Studio, frame: int) -> None:
@@ -157,16 +157,16 @@ def editing(studio: Studio, frame: int) -> None:
     window.actions_.by_id["edit_joints"].trigger()
     window.actions_.by_id["names"].trigger()
     window.editor.nudge((30, -20))
-    studio.wait(lambda: not window.conductor.busy)
+    studio.wait(lambda: not window.controller.busy)
     window.people.split()
-    studio.wait(lambda: not window.conductor.busy)
+    studio.wait(lambda: not window.controller.busy)
     studio.shoot("09_edits")
     window.people.rename()
     studio.shoot("10_rename")
     close_boxes(window)
     for id in ("names", "edit_joints", "undo", "undo"):
         window.actions_.by_id[id].trigger()
-        studio.wait(lambda: not window.conductor.busy)
+        studio.wait(lambda: not window.controller.busy)
 
 
 def boxes(studio: Studio) -> None:
@@ -189,7 +189,7 @@ def boxes(studio: Studio) -> None:
         window.resize(*size)
         studio.shoot(f"19_small_{size[0]}")
     window.resize(1640, 980)
-    window.pages.reset()
+    window.page_layout.reset()
 
 
 def other_videos(studio: Studio, people: Path | None, nobody: Path | None) -> None:
@@ -211,10 +211,10 @@ def live(studio: Studio, video: Path) -> None:
     """A file as if it were a camera."""
     window = studio.window
     window.files.follow(str(video), "")
-    studio.wait(lambda: bool(window.showing.shown.figures_3d) or not window.conductor.busy)
+    studio.wait(lambda: bool(window.view_controller.frame_view.poses_3d) or not window.controller.busy)
     studio.shoot("22_live")
-    window.run.cancel()
-    studio.wait(lambda: not window.conductor.busy)
+    window.analysis.cancel()
+    studio.wait(lambda: not window.controller.busy)
 
 
 def main() -> None:

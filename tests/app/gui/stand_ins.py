@@ -12,7 +12,7 @@ from app.protocols import Detector
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.maps import LiftMap
-from poses.parts import Info, Part
+from poses.plugins import Plugin, PluginInfo
 from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 from poses.skeletons import COCO17, H36M16, H36M17
@@ -138,13 +138,13 @@ class StandInCatalogue(Catalogue):
     def default_lifter(self) -> str:
         return "flat"
 
-    def detectors(self) -> Mapping[str, Part]:
+    def detectors(self) -> Mapping[str, Plugin]:
         return {
             "stand_ins": _part("stand_ins", "Figure"),
             "absent": _part("absent", "Absent", "needs the package absent"),
         }
 
-    def lifters(self) -> Mapping[str, Part]:
+    def lifters(self) -> Mapping[str, Plugin]:
         return {
             "flat": _part("flat", "Flat"),
             "deep": _part("deep", "Deep"),
@@ -173,7 +173,7 @@ class StandInCatalogue(Catalogue):
         return StandInLifter(id, H36M17, 0.1) if id == "flat" else StandInLifter(id, H36M16, 0.25)
 
 
-def _part(id: str, label: str, why: str = "") -> Part:
-    import poses.parts
+def _part(id: str, label: str, why: str = "") -> Plugin:
+    import poses.plugins
 
-    return Part(id, Info(label, options={"path": "the file or folder with the keypoints"}), poses.parts, why)
+    return Plugin(id, PluginInfo(label, options={"path": "the file or folder with the keypoints"}), poses.plugins, why)

@@ -16,10 +16,10 @@ import pytest
 from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
+from app.gui.job_runner import JobRunner
 from app.gui.jobs import Report
 from app.gui.main_window import MainWindow
-from app.gui.preload import settle
-from app.gui.running import Running
+from app.gui.preload import freeze_garbage_collector
 from app.gui.worker import Worker
 from tests.app.gui.conftest import MakeWindow, analyse
 from tests.app.gui.spread import spread
@@ -53,7 +53,7 @@ def test_with_every_dock_in_sight_the_window_is_never_busy_longer_than_50_ms(
     analyse(window, qtbot)
     window.player.go(5)
     qtbot.wait(300)  # imports and first drawings are behind us
-    settle()  # as `run_window` does
+    freeze_garbage_collector()  # as `run_window` does
     longest = [own_ms(window, qtbot, what)[-1]]
     while longest[-1] > LIMIT_MS and len(longest) < 6:  # on a starved machine one turn does the work of several
         longest.append(own_ms(window, qtbot, what)[-1])
@@ -109,7 +109,7 @@ def test_a_window_that_was_busy_gets_the_newest_report_only(qtbot: QtBot) -> Non
 
 
 def test_what_a_stopped_job_still_says_is_not_heard(qtbot: QtBot) -> None:
-    running = Running()
+    running = JobRunner()
     heard: list[str] = []
     running.reported.connect(lambda report, _left: heard.append(report.text))
 

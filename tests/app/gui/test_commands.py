@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from app.gui import files, help_commands
+from app.gui import file_commands, help_commands
 from app.gui.actions import COMMANDS, MENUS, Command
 from app.gui.main_window import MainWindow
 from app.gui.panels.docks import DOCKS
@@ -52,7 +52,7 @@ def stage(make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot, mon
         there.opened = url.toLocalFile()  # type: ignore[attr-defined]
         return True
 
-    monkeypatch.setattr(files, "SAMPLES", samples)
+    monkeypatch.setattr(file_commands, "SAMPLES", samples)
     monkeypatch.setattr(help_commands, "log_path", lambda: tmp_path / "marey.log")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (there.answer, ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (there.answer, ""))
@@ -82,7 +82,7 @@ def drive(stage: Stage, command: Command) -> None:
     before = action.isChecked()
     steps = DRIVES[command.id](stage)
     next(steps)
-    window.showing.update_commands()
+    window.view_controller.update_commands()
     assert action.isEnabled(), f"{command.id} can be asked for"
     (press if command.shortcut else click)(window, action, stage.qtbot)
     for _ in steps:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.edits import Exchange, Mask, Move, Split, Swap, apply, corrected, parts_of, source_joint
+from app.edits import IdentitySwap, LeftRightFlip, Mask, Move, Split, apply, apply_edits, source_joint, source_joints
+from app.gui.caching_lifter import CachingLifter
 from app.gui.main_window import MainWindow
-from app.gui.relift import RememberingLifter
+from app.pipeline.analysis import lift_detections
+from app.pipeline.association import Track
 from app.pipeline.detect import Detections
-from app.pipeline.lift import PART
-from app.pipeline.run import lift_detections
+from app.pipeline.lift import CHUNK
 from app.pipeline.settings import Settings
-from app.pipeline.track import Track
 from poses.sequences import Keypoints
 from poses.skeletons import COCO17, H36M17
 from tests.app.gui.conftest import wait_idle, wait_shown
@@ -53,26 +53,26 @@ def test_a_keypoint_put_where_nobody_was_seen_adds_the_person() -> None:
 
 def test_masked_rows_lose_the_person_and_swapped_rows_exchange_sides() -> None:
     before = detections()
-    after, tracks = apply(before, [track()], [Mask(0, 2, 4), Swap(0, 10, 11)])
+    after, tracks = apply(before, [track()], [Mask(0, 2, 4), LeftRightFlip(0, 10, 11)])
     assert tracks[0].person[1:6].tolist() == [0, -1, -1, -1, 0]
     assert tracks[0].flipped == (10, 11) and after.keypoints == before.keypoints, "detections stay as they are"
 
 
 def test_exchanged_people_are_each_other_from_that_row_on() -> None:
     tracks = [track(), Track(np.full(30, 1), 0.8)]
-    _, after = apply(detections(), tracks, [Exchange(0, 1, 20)])
+    _, after = apply(detections(), tracks, [IdentitySwap(0, 1, 20)])
     assert after[0].person.tolist() == [0] * 20 + [1] * 10 and after[1].person.tolist() == [1] * 20 + [0] * 10
-    _, back = apply(detections(), tracks, [Exchange(0, 1, 20), Exchange(0, 1, 20)])
+    _, back = apply(detections(), tracks, [IdentitySwap(0, 1, 20), IdentitySwap(0, 1, 20)])
     assert [t.person.tolist() for t in back] == [t.person.tolist() for t in tracks]
 
 
 def test_swapping_twice_gives_back_what_was_there() -> None:
-    _, tracks = apply(detections(), [track()], [Swap(0, 3, 20), Swap(0, 3, 20)])
+    _, tracks = apply(detections(), [track()], [LeftRightFlip(0, 3, 20), LeftRightFlip(0, 3, 20)])
     assert tracks[0].flipped == ()
 
 
 def test_a_swap_goes_with_its_person_through_split_and_exchange() -> None:
-    _, parts = apply(detections(), [track()], [Swap(0, 10, 13), Split(0, 12)])
+    _, parts = apply(detections(), [track()], [LeftRightFlip(0, 10, 13), Split(0, 12)])
     assert [t.flipped for t in parts] == [(10, 11), (12, 13)]
 
 
@@ -82,7 +82,7 @@ def test_a_swap_by_hand_has_the_last_word_over_the_automatic_repair(repair: bool
     settings = Settings(repair_swaps=repair)
     lifter = StandInLifter("flat", H36M17)
     before = lift_detections(detections(), lifter, settings).persons[0].pose_2d.xy
-    found, tracks = corrected(detections(), settings, [Swap(0, 8, 14)])
+    found, tracks = apply_edits(detections(), settings, [LeftRightFlip(0, 8, 14)])
     after = lift_detections(found, lifter, settings, None, tracks).persons[0].pose_2d.xy
     left, right = H36M17.index("LWrist"), H36M17.index("RWrist")
     np.testing.assert_array_equal(after[8:15, left], before[8:15, right])
@@ -93,7 +93,7 @@ def test_a_swap_by_hand_has_the_last_word_over_the_automatic_repair(repair: bool
 def test_only_joints_made_of_one_keypoint_can_be_moved() -> None:
     assert source_joint(H36M17.index("LWrist"), COCO17, H36M17) == COCO17.index("LWrist")
     assert source_joint(H36M17.index("Hip"), COCO17, H36M17) is None
-    assert parts_of(H36M17.index("Hip"), COCO17, H36M17) == ["LHip", "RHip"]
+    assert source_joints(H36M17.index("Hip"), COCO17, H36M17) == ["LHip", "RHip"]
 
 
 @pytest.mark.gui
@@ -105,7 +105,7 @@ def test_dragging_a_joint_moves_it_in_2d_and_3d_and_undo_brings_it_back(analysed
     analysed.actions_.by_id["edit_joints"].trigger()
     video, wrist = analysed.workspace.video, H36M17.index("LWrist")
     before = analysed.document.motion
-    start = video.to_widget(video.figures[0].xy[wrist])
+    start = video.to_widget(video.poses[0].xy[wrist])
     place, half, to = (
         QPoint(*np.round(start + np.array(by)).astype(int).tolist()) for by in ([0, 0], [15, -10], [40, -30])
     )
@@ -165,7 +165,7 @@ def test_a_correction_during_another_analysis_is_refused_and_the_analysis_goes_o
     analysed.actions_.by_id["analyse"].trigger()
     qtbot.waitUntil(lambda: analysed.status.bar.value() >= 4, timeout=15000)
     analysed.actions_.by_id["delete_joint"].trigger()
-    assert analysed.conductor.detecting and "an analysis is running" in analysed.notices.cards[-1].text
+    assert analysed.controller.detecting and "an analysis is running" in analysed.notices.cards[-1].text
     wait_idle(analysed, qtbot)
     assert analysed.document.motion is not None and len(analysed.document.motion) == 40
     assert not analysed.document.edits
@@ -175,17 +175,17 @@ def test_a_correction_during_another_analysis_is_refused_and_the_analysis_goes_o
 def test_a_correction_lifts_only_the_part_that_sees_it(analysed: MainWindow, qtbot: QtBot) -> None:
     """The whole way from the click to the network: forty frames are two parts."""
     lifter = analysed.catalogue.lifter("flat", "worker")
-    assert isinstance(lifter, RememberingLifter)
+    assert isinstance(lifter, CachingLifter)
     before = lifter.lifted
     analysed.player.seek(20)
     wait_shown(analysed, qtbot, 20)
     analysed.document.select(0, H36M17.index("LWrist"))
     analysed.actions_.by_id["delete_joint"].trigger()
     wait_idle(analysed, qtbot)
-    assert lifter.lifted == before + PART
+    assert lifter.lifted == before + CHUNK
     analysed.actions_.by_id["undo"].trigger()
     wait_idle(analysed, qtbot)
-    assert lifter.lifted == before + PART, "known from before"
+    assert lifter.lifted == before + CHUNK, "known from before"
 
 
 @pytest.mark.gui

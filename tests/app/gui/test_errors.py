@@ -70,7 +70,7 @@ def test_a_detector_that_breaks_in_the_middle_leaves_what_it_saw(
 ) -> None:
     window = make_window(StandInCatalogue(fail_at=25), video=clip)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.document.motion is not None and not window.conductor.busy, timeout=30000)
+    qtbot.waitUntil(lambda: window.document.motion is not None and not window.controller.busy, timeout=30000)
     assert [c.text for c in window.notices.cards if c.kind == "error"] == ["RuntimeError: the detector broke"]
     assert window.document.detections is not None and len(window.document.detections) == 25
 

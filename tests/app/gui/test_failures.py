@@ -54,8 +54,8 @@ def test_a_video_pulled_away_is_told_once(make_window: MakeWindow, clip: Path, q
     window = make_window(video=clip)
     analyse(window, qtbot)
     clip.unlink()
-    window.conductor.pictures._reader._kept.clear()  # type: ignore[union-attr]
-    window.conductor.pictures._reader._position = 10**6  # type: ignore[union-attr]
+    window.controller.frame_loader._reader._kept.clear()  # type: ignore[union-attr]
+    window.controller.frame_loader._reader._position = 10**6  # type: ignore[union-attr]
     for frame in (30, 31, 32):
         window.player.seek(frame)
         qtbot.wait(150)
@@ -101,7 +101,7 @@ def test_frames_without_anybody_are_empty_and_said_so(make_window: MakeWindow, c
     analyse(window, qtbot)
     window.player.seek(30)
     wait_shown(window, qtbot, 30)
-    assert not window.showing.shown.figures_3d
+    assert not window.view_controller.frame_view.poses_3d
     assert window.workspace.video_badge.text() == "Nobody in this frame"
 
 
@@ -116,7 +116,7 @@ def test_opening_another_file_while_analysing_ends_the_analysis(
     window.files.open(str(other))
     qtbot.waitUntil(lambda: window.document.name == "other.mp4", timeout=15000)
     qtbot.wait(300)
-    assert window.document.motion is None and not window.conductor.busy
+    assert window.document.motion is None and not window.controller.busy
 
 
 def test_export_to_where_nothing_may_be_written_is_told(analysed: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:

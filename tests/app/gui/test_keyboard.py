@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.gui.actions import COMMANDS
+from app.gui.frame_view import Pose3D
 from app.gui.main_window import MainWindow
-from app.gui.shown import Figure3D
 from app.gui.theme import DARK
 from app.gui.views.attention_view import AttentionView
 from app.gui.views.focus import FocusLine
-from app.gui.views.scene_parts import SceneOptions, build_parts
+from app.gui.views.scene_geometry import SceneOptions, build_geometry
 from poses.maps import LiftMap
 from poses.skeletons import H36M17
 from tests.app.gui.conftest import wait_idle, wait_shown
@@ -200,11 +200,11 @@ def test_names_of_joints_stand_beside_all_heads_and_the_row_of_the_selected_one_
 
 
 def test_arcs_are_drawn_on_the_person_the_map_is_of() -> None:
-    figures = tuple(Figure3D(n, STANDING + np.array([2.0 * n, 0, 0]), H36M17, np.empty((0, 3))) for n in range(2))
+    poses = tuple(Pose3D(n, STANDING + np.array([2.0 * n, 0, 0]), H36M17, np.empty((0, 3))) for n in range(2))
     bare = SceneOptions(floor=False, axes=False, trails=False, shadow=False)
-    on_second = build_parts(figures, bare, DARK, None, ((3, 6, 1.0),), 1).thin
+    on_second = build_geometry(poses, bare, DARK, None, ((3, 6, 1.0),), 1).thin
     assert len(on_second) and on_second[:, 0].min() > 1
-    assert not len(build_parts(figures, bare, DARK, None, ((3, 6, 1.0),), 2).thin), "nobody there, nothing drawn"
+    assert not len(build_geometry(poses, bare, DARK, None, ((3, 6, 1.0),), 2).thin), "nobody there, nothing drawn"
 
 
 def test_following_goes_along_with_the_selected_person(analysed: MainWindow) -> None:
@@ -213,7 +213,7 @@ def test_following_goes_along_with_the_selected_person(analysed: MainWindow) -> 
     def stand(first: float, second: float) -> float:
         """Both at these x; where the eye looks then."""
         shifts = np.array([[first, 0, 0], [second, 0, 0]])
-        scene.set_figures(tuple(Figure3D(n, STANDING + shifts[n], H36M17, np.empty((0, 3))) for n in range(2)))
+        scene.set_poses(tuple(Pose3D(n, STANDING + shifts[n], H36M17, np.empty((0, 3))) for n in range(2)))
         return scene.orbit.centre[0]
 
     scene.set_selected((1, 0))

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
+from app.gui.frame_view import Pose3D
 from app.gui.main_window import MainWindow
-from app.gui.shown import Figure3D
 from app.gui.views.attention_view import AttentionView
-from app.gui.views.scene_parts import SceneOptions, build_parts
-from app.gui.views.solids import solid
+from app.gui.views.meshes import build_mesh
+from app.gui.views.scene_geometry import SceneOptions, build_geometry
 from poses.maps import LiftMap
 from poses.skeletons import H36M17
 from tests.app.stand_ins import STANDING
@@ -98,8 +98,8 @@ def test_two_lifters_with_maps_of_one_name_but_other_axes_offer_their_own_choice
 
 
 def test_bodies_lie_along_their_bones_and_shadows_on_the_floor() -> None:
-    figure = Figure3D(0, STANDING, H36M17, np.empty((0, 3)))
-    body = solid(build_parts((figure,), SceneOptions(), theme.DARK))
+    figure = Pose3D(0, STANDING, H36M17, np.empty((0, 3)))
+    body = build_mesh(build_geometry((figure,), SceneOptions(), theme.DARK))
     reach = 0.03
     low, high = STANDING.min(axis=0) - reach, STANDING.max(axis=0) + reach
     there = body.vertices
@@ -108,14 +108,14 @@ def test_bodies_lie_along_their_bones_and_shadows_on_the_floor() -> None:
     flat = (body.normals == 0).all(axis=1)
     assert flat.any() and np.unique(there[flat, 1]).size == 1, "what has no normal is the shadow, all at one height"
     assert body.faces.max() == len(there) - 1 and body.faces.min() == 0
-    nobody = solid(build_parts((), SceneOptions(), theme.DARK))
+    nobody = build_mesh(build_geometry((), SceneOptions(), theme.DARK))
     assert len(nobody.faces) == 0
 
 
 def test_the_floor_goes_with_the_figures_and_fades() -> None:
-    far = Figure3D(0, STANDING + np.array([12.3, 0, -5.2]), H36M17, np.empty((0, 3)))
+    far = Pose3D(0, STANDING + np.array([12.3, 0, -5.2]), H36M17, np.empty((0, 3)))
     only_floor = SceneOptions(axes=False, trails=False, shadow=False)
-    floor = build_parts((far,), only_floor, theme.DARK)
+    floor = build_geometry((far,), only_floor, theme.DARK)
     middle = floor.thin.mean(axis=0)
     assert abs(middle[0] - 12.3) < 0.6 and abs(middle[2] + 5.2) < 0.6
     away = np.hypot(floor.thin[:, 0] - 12.3, floor.thin[:, 2] + 5.2)

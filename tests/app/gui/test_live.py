@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.gui import stream
+from app.gui import live_stream
+from app.gui.live_stream import StreamReader
 from app.gui.main_window import MainWindow
-from app.gui.stream import Camera
 from app.pipeline.video import probe
 from poses.errors import UserError
 from tests.app.clips import number_in
@@ -47,7 +47,7 @@ def test_a_network_stream_is_read_in_order_and_recorded(kind: str, tmp_path: Pat
     record = tmp_path / "recorded.mp4"
     numbers = []
     with SERVERS[kind](source) as address:
-        camera = Camera(address, record)
+        camera = StreamReader(address, record)
         while len(numbers) < 20 and (found := camera.next()) is not None:
             numbers.append(number_in(found[0].image))
         source.closing.set()
@@ -61,7 +61,7 @@ def test_a_network_stream_is_read_in_order_and_recorded(kind: str, tmp_path: Pat
 def test_a_stream_that_ends_says_so_and_what_came_before_is_not_lost(tmp_path: Path) -> None:
     record = tmp_path / "recorded.mp4"
     with http(Source(15), "mjpeg") as address:
-        camera = Camera(address, record)
+        camera = StreamReader(address, record)
         with pytest.raises(UserError, match=r"has ended|was lost"):
             while camera.next() is not None:
                 pass
@@ -70,11 +70,11 @@ def test_a_stream_that_ends_says_so_and_what_came_before_is_not_lost(tmp_path: P
 
 
 def test_a_stream_that_falls_silent_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "SILENT_S", 1.0)
+    monkeypatch.setattr(live_stream, "SILENT_S", 1.0)
     source = Source(5)
     source.goes_silent = True
     with http(source, "mjpeg") as address:
-        camera = Camera(address)
+        camera = StreamReader(address)
         with pytest.raises(UserError, match=r"nothing has come from|connection to .* was lost"):
             while camera.next() is not None:
                 pass
@@ -87,7 +87,7 @@ def test_a_camera_closed_while_it_is_silent_leaves_a_recording_of_all_that_came(
     source.goes_silent = True
     record = tmp_path / "recorded.mp4"
     with http(source, "mjpeg") as address:
-        camera = Camera(address, record)
+        camera = StreamReader(address, record)
         while camera.captured < 8:
             camera.next()
         camera.close()
@@ -99,7 +99,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_stream(tmp_path: Path) -> No
     source.noisy = True
     record = tmp_path / "recorded.mp4"
     with http(source, "mjpeg") as address, no_file_over(1_000_000):
-        camera = Camera(address, record)
+        camera = StreamReader(address, record)
         while not camera.problem:
             assert camera.next() is not None
         before = camera.captured
@@ -118,8 +118,8 @@ def test_the_window_follows_a_network_camera_and_the_recording_can_be_analysed(
     with http(Source(2000), "mjpeg") as address:
         window = make_window()
         window.files.follow(address, str(record))
-        qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 15, timeout=30000)
-        assert window.showing.shown.figures_2d and window.showing.shown.figures_3d
+        qtbot.waitUntil(lambda: len(window.controller.camera.latency.values_ms) > 15, timeout=30000)
+        assert window.view_controller.frame_view.poses_2d and window.view_controller.frame_view.poses_3d
         assert "dropped" in window.status.text() and "95 %" in window.status.text()
         qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.document.name == "recorded.mp4", timeout=20000)
@@ -144,10 +144,10 @@ def test_a_lost_camera_is_told_once_what_was_seen_stays_and_it_can_be_connected_
         wait_idle(window, qtbot)
         assert len(window.notices.cards) == 1 and address in window.notices.cards[0].text
         assert window.stack.currentWidget() is window.workspace and window.workspace.video.has_picture
-        assert window.showing.shown.figures_2d, "what was seen last stays in sight"
+        assert window.view_controller.frame_view.poses_2d, "what was seen last stays in sight"
         source.frames = 5000
         press(window, "Connect again", qtbot)
-        qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 3, timeout=30000)
+        qtbot.waitUntil(lambda: len(window.controller.camera.latency.values_ms) > 3, timeout=30000)
         assert source.connections == 2 and not window.notices.cards
         window.actions_.by_id["cancel"].trigger()
 
@@ -177,10 +177,10 @@ def test_a_full_disk_while_recording_is_told_once_and_the_stream_goes_on(
         with no_file_over(1_000_000):
             window.files.follow(address, str(tmp_path / "recorded.mp4"))
             qtbot.waitUntil(lambda: bool(window.notices.cards), timeout=40000)
-            drawn = len(window.conductor.camera.latency.values_ms)
-            qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > drawn + 3, timeout=20000)
+            drawn = len(window.controller.camera.latency.values_ms)
+            qtbot.waitUntil(lambda: len(window.controller.camera.latency.values_ms) > drawn + 3, timeout=20000)
         assert len(window.notices.cards) == 1 and "has stopped" in window.notices.cards[0].text
-        assert window.conductor.is_live
+        assert window.controller.is_live
         window.actions_.by_id["cancel"].trigger()
         qtbot.waitUntil(lambda: window.document.name == "recorded.mp4", timeout=20000)
     assert window.player.count > 0
@@ -198,4 +198,4 @@ def test_closing_the_window_does_not_wait_for_a_silent_camera(make_window: MakeW
         qtbot.waitUntil(lambda: window.workspace.video.has_picture, timeout=20000)
         start = time.monotonic()
         window.close()
-        assert time.monotonic() - start < stream.SILENT_S / 2
+        assert time.monotonic() - start < live_stream.SILENT_S / 2

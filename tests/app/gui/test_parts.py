@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 from app.gui import theme
 from app.gui.actions import COMMANDS, KEYS, MENUS
 from app.gui.curves import angles_of, speed
+from app.gui.frame_view import spans
 from app.gui.log import ErrorHook, describe, start_log, stop_log
 from app.gui.panels.notice import Notices
 from app.gui.panels.status import time_left
 from app.gui.preferences import Preferences
-from app.gui.shown import spans
 from app.gui.views.plot_view import LINE_COLOURS
-from app.gui.worker import Newest, Worker
+from app.gui.worker import LatestAnswer, Worker
 from poses.angles import joint_angles
 from poses.errors import UserError
 from poses.sequences import PoseSequence3D, Space
@@ -119,7 +119,7 @@ def test_what_a_job_raises_comes_as_the_error_itself(qtbot: QtBot) -> None:
 
 
 def test_of_many_questions_the_newest_is_answered(qtbot: QtBot) -> None:
-    thread = Newest()
+    thread = LatestAnswer()
     listener = Listener()
     thread.answered.connect(listener.finish)
     asked: list[int] = []

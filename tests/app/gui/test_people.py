@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.edits import Merge, Rename, Split, apply
 from app.gui.main_window import MainWindow
 from app.gui.views.timeline_drawing import LANE, PAD, RULER, STRIP
-from app.pipeline.track import Track
+from app.pipeline.association import Track
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow, wait_idle, wait_shown
 from tests.app.gui.test_edits import detections, track
@@ -111,7 +111,7 @@ def test_of_three_people_the_one_to_merge_with_is_picked_from_a_list(analysed: M
     assert "P1" in dialog.labelText() and [box.itemText(i) for i in range(box.count())] == ["P2", "P3"]
     qtbot.mouseClick(button(dialog, QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
     get_keyboard(analysed, qtbot)
-    assert lanes(analysed) == ["P1", "P2", "P3"] and not analysed.conductor.busy
+    assert lanes(analysed) == ["P1", "P2", "P3"] and not analysed.controller.busy
     dialog, box = ask_to_merge(analysed, qtbot, 0)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(box.view().isVisible, timeout=5000)

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.edits import Exchange, Mask, Merge, Move, Rename, Split, Swap
+from app.edits import IdentitySwap, LeftRightFlip, Mask, Merge, Move, Rename, Split
 from app.gui.main_window import MainWindow
 from app.pipeline.settings import Settings
-from app.project import Saved, read_analysis, write_analysis
+from app.project import SavedAnalysis, read_analysis, write_analysis
 from poses.errors import UserError
 from tests.app.gui.conftest import MakeWindow, wait_idle
 from tests.app.gui.test_edits import detections
@@ -22,8 +22,8 @@ EDITS = (
     Move(0, 3, 9, 1.5, 2.5),
     Move(0, 4, 9, float("nan"), float("nan")),
     Mask(0, 1, 2),
-    Swap(0, 5, 6),
-    Exchange(0, 1, 9),
+    LeftRightFlip(0, 5, 6),
+    IdentitySwap(0, 1, 9),
     Split(0, 12),
     Rename(2, "Ada"),
     Merge(0, 2),
@@ -31,17 +31,17 @@ EDITS = (
 
 
 @pytest.fixture
-def saved(tmp_path: Path) -> tuple[Path, Saved]:
+def saved(tmp_path: Path) -> tuple[Path, SavedAnalysis]:
     from dataclasses import replace
 
     (tmp_path / "v.mp4").write_bytes(b"a video")
     found = replace(detections(absent=(4, 7)), video=str(tmp_path / "v.mp4"))
-    kept = Saved(found, EDITS, Settings(persons=2, smoothing_hz=None, start_s=0.5), "flat")
+    kept = SavedAnalysis(found, EDITS, Settings(persons=2, smoothing_hz=None, start_s=0.5), "flat")
     write_analysis(tmp_path / "v.marey", kept)
     return tmp_path / "v.marey", kept
 
 
-def test_everything_comes_back(saved: tuple[Path, Saved]) -> None:
+def test_everything_comes_back(saved: tuple[Path, SavedAnalysis]) -> None:
     path, before = saved
     after = read_analysis(path)
     assert repr(after.edits) == repr(before.edits) and after.settings == before.settings and after.lifter == "flat"
@@ -52,7 +52,7 @@ def test_everything_comes_back(saved: tuple[Path, Saved]) -> None:
     assert sorted(p.name for p in path.parent.iterdir()) == ["v.marey", "v.mp4"], "nothing half-written is left"
 
 
-def test_the_video_is_found_again_where_both_were_moved(saved: tuple[Path, Saved], tmp_path: Path) -> None:
+def test_the_video_is_found_again_where_both_were_moved(saved: tuple[Path, SavedAnalysis], tmp_path: Path) -> None:
     path, _ = saved
     other = tmp_path / "elsewhere"
     other.mkdir()
@@ -65,7 +65,7 @@ def test_the_video_is_found_again_where_both_were_moved(saved: tuple[Path, Saved
 
 
 @pytest.mark.parametrize("keep", [0, 10, 0.5, 0.95])
-def test_a_truncated_file_is_refused(saved: tuple[Path, Saved], keep: float) -> None:
+def test_a_truncated_file_is_refused(saved: tuple[Path, SavedAnalysis], keep: float) -> None:
     path, _ = saved
     whole = path.read_bytes()
     path.write_bytes(whole[: int(keep if keep >= 1 else keep * len(whole))])

@@ -45,14 +45,14 @@ def test_memory_stays_flat_over_2000_frames_of_playing_and_switching(
             window.choose_lifter(("flat", "deep")[shown // ROUND % 2])
             wait_idle(window, qtbot)
             window.open_dock(docks[shown // ROUND % len(docks)])
-            window.looks.apply(("dark", "light")[shown // ROUND // 2 % 2])
+            window.view.apply(("dark", "light")[shown // ROUND // 2 % 2])
             if shown >= WARM_UP and shown % (2 * ROUND) == 0:
                 used.append(resident_mb())
                 objects.append(len(window.findChildren(QObject)))
         frame = shown * 7 % window.player.count
         window.player.seek(frame)
-        wait(lambda frame=frame: window.showing.shown.frame == frame, every_ms=1)  # type: ignore[misc]
-    window.looks.apply("dark")
+        wait(lambda frame=frame: window.view_controller.frame_view.frame == frame, every_ms=1)  # type: ignore[misc]
+    window.view.apply("dark")
     assert max(used[1:]) - used[0] < SLACK_MB, used
     # Lifter, dock and look are all as they were after CYCLE more rounds: whoever keeps an object a frame is found.
     again = CYCLE // 2
@@ -72,7 +72,7 @@ def use_and_close(preferences: Preferences, clip: Path, catalogue: Catalogue) ->
     window.files.open(str(clip))
     wait(lambda: window.workspace.video.has_picture)
     window.actions_.by_id["analyse"].trigger()
-    wait(lambda: window.document.motion is not None and not window.conductor.busy)
+    wait(lambda: window.document.motion is not None and not window.controller.busy)
     for id in window.docks:
         window.open_dock(id)
         pause(30)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.gui.stream import Camera
+from app.gui.live_stream import StreamReader
 from app.pipeline.video import probe
 from poses.errors import UserError
 from tests.app.clips import make_clip, number_in
@@ -18,7 +18,7 @@ from tests.app.gui.stand_ins import StandInCatalogue
 
 
 def test_a_slow_reader_gets_the_newest_frames_and_the_rest_is_counted(clip: Path) -> None:
-    camera = Camera(str(clip))
+    camera = StreamReader(str(clip))
     numbers = []
     try:
         while (found := camera.next()) is not None:
@@ -31,7 +31,7 @@ def test_a_slow_reader_gets_the_newest_frames_and_the_rest_is_counted(clip: Path
 
 
 def test_a_stream_keeps_the_pace_of_its_time_stamps(tmp_path: Path) -> None:
-    camera = Camera(str(make_clip(tmp_path / "slow.mp4", range(6), rate=10)))
+    camera = StreamReader(str(make_clip(tmp_path / "slow.mp4", range(6), rate=10)))
     came = []
     while (found := camera.next()) is not None:
         came.append(found[1])
@@ -40,7 +40,7 @@ def test_a_stream_keeps_the_pace_of_its_time_stamps(tmp_path: Path) -> None:
 
 
 def test_every_captured_frame_is_recorded_with_its_time(clip: Path, tmp_path: Path) -> None:
-    camera = Camera(str(clip), tmp_path / "recorded.mp4")
+    camera = StreamReader(str(clip), tmp_path / "recorded.mp4")
     while camera.next() is not None:
         pass
     camera.close()
@@ -50,7 +50,7 @@ def test_every_captured_frame_is_recorded_with_its_time(clip: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("source", ["/dev/video97", "rtsp://127.0.0.1:9/none", "no such file.mp4"])
 def test_a_source_that_is_not_there_is_said_in_one_line(source: str) -> None:
-    camera = Camera(source)
+    camera = StreamReader(source)
     with pytest.raises(UserError, match="no picture can be had"):
         camera.next()
     camera.close()
@@ -69,9 +69,9 @@ def test_following_shows_2d_and_3d_with_latency_and_opens_the_recording(
     dialog.record.setChecked(True)
     dialog.path.setText(str(record))
     dialog.go.click()
-    qtbot.waitUntil(lambda: bool(window.showing.shown.figures_3d), timeout=15000)
-    assert window.showing.shown.figures_2d and window.stack.currentWidget() is window.workspace
-    qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 5, timeout=15000)
+    qtbot.waitUntil(lambda: bool(window.view_controller.frame_view.poses_3d), timeout=15000)
+    assert window.view_controller.frame_view.poses_2d and window.stack.currentWidget() is window.workspace
+    qtbot.waitUntil(lambda: len(window.controller.camera.latency.values_ms) > 5, timeout=15000)
     assert "latency" in window.status.text()
     qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.name == "recorded.mp4", timeout=20000)
@@ -98,7 +98,7 @@ def test_a_lifter_three_times_too_slow_keeps_the_latency_flat(
     source = make_clip(tmp_path / "camera.mp4", range(500), rate=25, size=(320, 240))
     window = make_window(StandInCatalogue(wait_s=0.12))
     window.files.follow(str(source), "")
-    qtbot.waitUntil(lambda: len(window.conductor.camera.latency.values_ms) > 12, timeout=30000)
-    values = list(window.conductor.camera.latency.values_ms)
+    qtbot.waitUntil(lambda: len(window.controller.camera.latency.values_ms) > 12, timeout=30000)
+    values = list(window.controller.camera.latency.values_ms)
     window.actions_.by_id["cancel"].trigger()
     assert sorted(values[-6:])[3] < 3 * sorted(values[:6])[3], "frames are dropped, not queued"

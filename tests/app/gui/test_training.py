@@ -17,7 +17,7 @@ from app.gui import theme, training
 from app.gui.catalogue import Catalogue
 from app.gui.main_window import MainWindow
 from app.gui.panels.training import TrainingPanel
-from lifting import runs
+from lifting import trainings
 from tests.app.gui.conftest import MakeWindow
 from tests.app.gui.trainings import fake_run
 from tests.lifting.mocap_files import write_mocap
@@ -33,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path / "home" / "models"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield tmp_path / "home"
-    left = [runs.running(out) for out in runs.list_runs(tmp_path / "home" / "trainings")]
+    left = [trainings.running_pid(out) for out in trainings.list_trainings(tmp_path / "home" / "trainings")]
     for process in filter(None, left):
         os.kill(process, signal.SIGTERM)
     assert not any(left), "no training outlives its test"
@@ -68,8 +68,8 @@ def fill(panel: TrainingPanel, preset: Path, data: Path, qtbot: QtBot, steps: in
 
 def wait_state(panel: TrainingPanel, qtbot: QtBot, *states: str) -> None:
     def there() -> bool:
-        standing = panel.run.standing
-        return standing is not None and standing.state in states
+        status = panel.view.status
+        return status is not None and status.state in states
 
     qtbot.waitUntil(there, timeout=WAIT_MS)
 
@@ -88,28 +88,28 @@ def test_a_training_is_started_watched_stopped_and_resumed_and_its_lifter_can_be
     assert panel.form.name.text() == "my_tiny" and "3 people" in panel.form.facts.text()
     qtbot.mouseClick(panel.form.start, Qt.MouseButton.LeftButton)
     out = home / "trainings" / "my_tiny"
-    assert panel.run.standing is not None and panel.run.standing.state == "starting"
-    qtbot.waitUntil(lambda: len(panel.run.standing.record) >= 2, timeout=WAIT_MS)
+    assert panel.view.status is not None and panel.view.status.state == "starting"
+    qtbot.waitUntil(lambda: len(panel.view.status.record) >= 2, timeout=WAIT_MS)
     wait_state(panel, qtbot, "running")
-    process = runs.running(out)
+    process = trainings.running_pid(out)
     assert process not in (0, os.getpid()) and "torch" not in _loaded_by_the_dock()
     assert window.lifter_choice.findData("my_tiny") >= 0, "the best so far can be chosen while it trains"
-    qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.view.stop, Qt.MouseButton.LeftButton)
     wait_state(panel, qtbot, "stopped")
-    standing = panel.run.standing
-    assert standing.resumable and 40 <= standing.step < 400 and panel.run.resume.isVisible()
-    assert len(panel.run.errors.getPlotItem().listDataItems()) >= 2, "curves are drawn"
+    status = panel.view.status
+    assert status.resumable and 40 <= status.step < 400 and panel.view.resume.isVisible()
+    assert len(panel.view.errors.getPlotItem().listDataItems()) >= 2, "curves are drawn"
     assert not [card for card in window.notices.cards if card.kind == "error"]
-    qtbot.mouseClick(panel.run.resume, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.view.resume, Qt.MouseButton.LeftButton)
     wait_state(panel, qtbot, "finished")
-    assert panel.run.standing.step == 400 and not runs.running(out)
-    assert [line["step"] for line in panel.run.standing.record] == list(range(20, 401, 20)), "no evaluation twice"
+    assert panel.view.status.step == 400 and not trainings.running_pid(out)
+    assert [line["step"] for line in panel.view.status.record] == list(range(20, 401, 20)), "no evaluation twice"
     assert any("my_tiny is trained" in card.text for card in window.notices.cards)
-    qtbot.mouseClick(panel.run.use, Qt.MouseButton.LeftButton)
-    assert window.conductor.lifter == "my_tiny" and window.lifter_choice.id() == "my_tiny"
+    qtbot.mouseClick(panel.view.use, Qt.MouseButton.LeftButton)
+    assert window.controller.lifter == "my_tiny" and window.lifter_choice.id() == "my_tiny"
     assert window.lifter_choice.label_of("my_tiny") == "my_tiny (tiny)"
     assert window.catalogue.lifter("my_tiny", "test").name == "my_tiny"
-    panel.run_chosen.emit(None)
+    panel.training_chosen.emit(None)
     assert panel.form.name.text() == "my_tiny_2", "a free name for the next one"
 
 
@@ -138,12 +138,12 @@ def test_closing_asks_and_a_training_goes_on_without_the_window(
     assert window.isVisible() and asked == ["my_tiny"], "Cancel keeps the window"
     window.close()
     out = home / "trainings" / "my_tiny"
-    assert not window.isVisible() and runs.running(out)
+    assert not window.isVisible() and trainings.running_pid(out)
     again = make_window(catalogue=Catalogue())
     panel = opened(again, qtbot)
     wait_state(panel, qtbot, "running")
-    assert panel.runs.currentData() == out, "what runs is what is shown"
-    qtbot.mouseClick(panel.run.stop, Qt.MouseButton.LeftButton)
+    assert panel.trainings.currentData() == out, "what runs is what is shown"
+    qtbot.mouseClick(panel.view.stop, Qt.MouseButton.LeftButton)
     wait_state(panel, qtbot, "stopped")
     for process in training._left:
         process.wait(60)
@@ -163,7 +163,7 @@ def test_closing_can_stop_and_save_first(
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT_MS)
     out = home / "trainings" / "my_tiny"
-    assert not runs.running(out) and (out / runs.CHECKPOINT).exists()
+    assert not trainings.running_pid(out) and (out / trainings.CHECKPOINT).exists()
 
 
 @pytest.mark.slow
@@ -179,7 +179,7 @@ def test_what_ends_a_training_is_told_once(
     qtbot.wait(1500)
     cards = [card for card in window.notices.cards if "train.npz" in card.text]
     assert len(cards) == 1 and cards[0].kind == "warning" and not cards[0].details
-    assert "train.npz" in panel.run.state.text() and panel.run.resume.text() == "Start &again"
+    assert "train.npz" in panel.view.state.text() and panel.view.resume.text() == "Start &again"
 
 
 # ---------------------------------------------------------------- the form
@@ -247,15 +247,15 @@ def test_earlier_trainings_are_listed_and_shown(make_window: MakeWindow, home: P
     out = fake_run(home)
     window = make_window()
     panel = opened(window, qtbot)
-    texts = [panel.runs.itemText(i) for i in range(panel.runs.count())]
+    texts = [panel.trainings.itemText(i) for i in range(panel.trainings.count())]
     assert texts == ["New training", "mine — stopped"]
-    panel.run_chosen.emit(out)
+    panel.training_chosen.emit(out)
     assert panel.pages.currentIndex() == 1
-    assert "20 of 40 steps" in panel.run.state.text() and "85.0 mm at step 15" in panel.run.best.text()
+    assert "20 of 40 steps" in panel.view.state.text() and "85.0 mm at step 15" in panel.view.best.text()
     for look in (theme.LIGHT, theme.DARK):
         theme.apply(look)
         panel.set_theme()
-        assert panel.run.loss.backgroundBrush().color().name() == look.panel
+        assert panel.view.loss.backgroundBrush().color().name() == look.panel
 
 
 @pytest.fixture(autouse=True)

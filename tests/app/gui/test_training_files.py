@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.gui.training_watch import Watched, curves, smooth
-from lifting import runs
+from app.gui.training_watch import TrainingWatcher, curves, smooth
+from lifting import trainings
 from lifting.data_folder import check_data
 from poses.errors import UserError
 from tests.app.gui.trainings import fake_run
@@ -29,30 +29,30 @@ def test_only_what_was_added_is_read_and_a_resumed_training_overwrites_the_steps
     home: Path,
 ) -> None:
     out = fake_run(home)
-    watched = Watched(out)
+    watched = TrainingWatcher(out)
     assert watched.look().steps.tolist() == list(range(1, 21))
-    with (out / runs.PROGRESS).open("a") as file:
+    with (out / trainings.PROGRESS).open("a") as file:
         for step in (15, 16):
             line = {"step": step, "total": 40, "loss": 9.0, "steps_per_s": 1.0, "left_s": 1.0}
             file.write(json.dumps(line) + "\n")
         file.write('{"step": 17, "tot')
-    standing = watched.look()
-    assert standing.steps.tolist() == list(range(1, 17)) and standing.loss[-2:].tolist() == [9.0, 9.0]
-    assert (standing.state, standing.step, standing.best) == ("stopped", 16, (15, 85.0))
-    assert np.allclose(curves(standing.record)["noisy_mpjpe"], [95, 90, 85])
+    status = watched.look()
+    assert status.steps.tolist() == list(range(1, 17)) and status.loss[-2:].tolist() == [9.0, 9.0]
+    assert (status.state, status.step, status.best) == ("stopped", 16, (15, 85.0))
+    assert np.allclose(curves(status.record)["noisy_mpjpe"], [95, 90, 85])
 
 
 def test_states_follow_from_the_files(home: Path) -> None:
     out = fake_run(home, steps=15, done=15)
-    assert Watched(out).look().state == "finished"
-    (out / runs.LOG).write_text("step 3\nmarey: cannot write there: the disk is full\n")
-    standing = Watched(out).look()
-    assert (standing.state, standing.problem) == ("failed", "cannot write there: the disk is full")
-    (out / runs.LOG).write_text("step 3\n\nmarey: stopped\n")
-    assert Watched(out).look().state == "finished"
-    with runs.occupied(out):
-        assert runs.LOCK in {path.name for path in out.iterdir()}
-    assert Watched(out).look(starting=True).state == "starting"
+    assert TrainingWatcher(out).look().state == "finished"
+    (out / trainings.LOG).write_text("step 3\nmarey: cannot write there: the disk is full\n")
+    status = TrainingWatcher(out).look()
+    assert (status.state, status.problem) == ("failed", "cannot write there: the disk is full")
+    (out / trainings.LOG).write_text("step 3\n\nmarey: stopped\n")
+    assert TrainingWatcher(out).look().state == "finished"
+    with trainings.lock_folder(out):
+        assert trainings.LOCK in {path.name for path in out.iterdir()}
+    assert TrainingWatcher(out).look(starting=True).state == "starting"
 
 
 def test_the_smoothed_loss_starts_at_the_first_value_and_follows() -> None:
@@ -71,15 +71,15 @@ def test_weights_of_a_shipped_name_or_of_somebody_else_are_not_overwritten(home:
     for path in SHIPPED.glob("graphsh.*"):
         shutil.copy(path, out)
     with pytest.raises(UserError, match="came with the program"):
-        runs.publish(out, "graphsh")
+        trainings.publish(out, "graphsh")
     card = json.loads((out / "graphsh.json").read_text())
     (out / "graphsh.safetensors").rename(out / "mine.safetensors")
     (out / "mine.json").write_text(json.dumps({**card, "name": "mine"}))
-    assert runs.publish(out, "mine") and not runs.publish(out, "mine")
-    assert runs.free_name("mine") == "mine_2" and runs.free_name("other") == "other"
+    assert trainings.publish(out, "mine") and not trainings.publish(out, "mine")
+    assert trainings.free_name("mine") == "mine_2" and trainings.free_name("other") == "other"
     (out / "mine.json").write_text(json.dumps({**card, "name": "mine", "command": "another", "sha256": "0"}))
     with pytest.raises(UserError, match="belongs to other weights"):
-        runs.publish(out, "mine")
+        trainings.publish(out, "mine")
 
 
 def test_data_folders_are_told_apart(tmp_path: Path) -> None:
@@ -115,11 +115,11 @@ def test_a_folder_is_held_by_one_process_and_given_back_when_it_dies(tmp_path: P
     out = tmp_path / "out"
     with subprocess.Popen([sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "holding\n"
-        assert runs.running(out) == process.pid
-        with pytest.raises(UserError, match="a training is writing to"), runs.occupied(out):
+        assert trainings.running_pid(out) == process.pid
+        with pytest.raises(UserError, match="a training is writing to"), trainings.lock_folder(out):
             pass
         process.send_signal(signal.SIGKILL)
-    assert runs.running(out) == 0 and (out / runs.LOCK).exists(), "it could not tidy up"
-    with runs.occupied(out):
+    assert trainings.running_pid(out) == 0 and (out / trainings.LOCK).exists(), "it could not tidy up"
+    with trainings.lock_folder(out):
         pass
     assert not out.exists(), "an empty folder is not left behind"

@@ -58,7 +58,7 @@ def test_no_text_bypasses_translation(path: Path) -> None:
 def test_the_check_finds_texts_that_bypass_translation() -> None:
     source = """
 label.setText("Hello there")
-made(QLabel(f"Written: {path}"), toolTip="Read me")
+configured(QLabel(f"Written: {path}"), toolTip="Read me")
 raise UserError(f"{path} is lost")
 menu.addAction(tr("fine")); row.addRow("", box); label.setText(f"{tr('also fine')} {n} fps" if n else "")
 dialog.setWindowTitle("no {0}".format(1))

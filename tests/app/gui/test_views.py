@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
+from app.gui.frame_view import Pose2D, Pose3D
 from app.gui.map_picture import ALL, arranged, axis_labels, choices, first_choice, first_map, picture, strongest
 from app.gui.people import PERSON_COLOURS, shades
-from app.gui.shown import Figure2D, Figure3D
 from app.gui.views.orbit import PRESETS, Orbit, video_direction
-from app.gui.views.scene_parts import SceneOptions, build_parts
+from app.gui.views.scene_geometry import SceneOptions, build_geometry
 from app.gui.views.scene_view import SceneView
 from app.gui.views.timeline import Timeline
 from app.gui.views.timeline_drawing import Lane, clock
@@ -44,9 +44,9 @@ def near(found: np.ndarray, colour: str) -> np.ndarray:
     return np.argwhere(np.abs(found - [c.red(), c.green(), c.blue()]).max(axis=-1) < 30)[:, ::-1]
 
 
-def figure_2d() -> Figure2D:
+def figure_2d() -> Pose2D:
     xy = STANDING[:, :2] * [60, -60] + [80, 110]
-    return Figure2D(0, xy, np.ones(17), np.zeros(17, dtype=bool), H36M17)
+    return Pose2D(0, xy, np.ones(17), np.zeros(17, dtype=bool), H36M17)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_the_picture_is_not_mirrored_and_fills_the_view(video: VideoView) -> Non
 
 
 def test_left_is_blue_and_lies_where_the_keypoints_say(video: VideoView) -> None:
-    video.set_figures((figure_2d(),))
+    video.set_poses((figure_2d(),))
     seen = pixels(video.grab().toImage())
     blue, orange = near(seen, theme.SIDES["left"]), near(seen, theme.SIDES["right"])
     assert blue[:, 0].min() > 320 > orange[:, 0].max(), "the person's left is on the right of the picture here"
@@ -90,7 +90,7 @@ def test_zooming_keeps_the_place_under_the_pointer_and_fit_undoes_it(video: Vide
 
 
 def test_clicking_a_joint_selects_it(video: VideoView, qtbot: QtBot) -> None:
-    video.set_figures((figure_2d(),))
+    video.set_poses((figure_2d(),))
     place = video.to_widget(figure_2d().xy[H36M17.index("RKnee")])
     with qtbot.waitSignal(video.joint_selected) as seen:
         qtbot.mouseClick(video, Qt.MouseButton.LeftButton, pos=QPointF(*place).toPoint())
@@ -121,12 +121,12 @@ def test_video_direction_finds_the_camera_it_was_made_with(preset: str) -> None:
 def test_missing_joints_and_ghosts_are_drawn_as_such() -> None:
     xyz = STANDING.copy()
     xyz[H36M17.index("LWrist")] = np.nan
-    figure = Figure3D(0, xyz, H36M17, np.empty((0, 3)))
-    ghost = Figure3D(0, STANDING + 1, H36M17, np.empty((0, 3)), ghost=True)
-    parts = build_parts((figure, ghost), SceneOptions(floor=False, axes=False, shadow=False), theme.DARK)
+    figure = Pose3D(0, xyz, H36M17, np.empty((0, 3)))
+    ghost = Pose3D(0, STANDING + 1, H36M17, np.empty((0, 3)), ghost=True)
+    parts = build_geometry((figure, ghost), SceneOptions(floor=False, axes=False, shadow=False), theme.DARK)
     assert len(parts.bones) == 2 * 15 and len(parts.points) == 16 and len(parts.thin) == 2 * 16
     assert np.isfinite(parts.bones).all() and np.isfinite(parts.points).all()
-    hidden = build_parts((figure, ghost), SceneOptions(False, False, False, False, False), theme.DARK)
+    hidden = build_geometry((figure, ghost), SceneOptions(False, False, False, False, False), theme.DARK)
     assert len(hidden.thin) == 0
 
 
@@ -136,7 +136,7 @@ def scene(qtbot: QtBot, painter_only: bool) -> SceneView:
     view.resize(420, 360)
     view.show()
     qtbot.waitExposed(view)
-    view.set_figures((Figure3D(0, STANDING, H36M17, np.empty((0, 3))),))
+    view.set_poses((Pose3D(0, STANDING, H36M17, np.empty((0, 3))),))
     view.set_preset("front")
     view.frame_figures()
     qtbot.wait(250)
@@ -279,11 +279,11 @@ def test_presets_are_about_where_the_person_faces(qtbot: QtBot, heading: float, 
     view = SceneView(painter_only=True)
     qtbot.addWidget(view)
     view.resize(400, 400)
-    view.set_figures((Figure3D(0, turned_by(heading), H36M17, np.empty((0, 3))),))
+    view.set_poses((Pose3D(0, turned_by(heading), H36M17, np.empty((0, 3))),))
     view.set_preset(preset)
     view.frame_figures()
     assert np.cos(np.radians(view.orbit.azimuth_deg - heading - PRESETS[preset][0])) == pytest.approx(1, abs=1e-3)
-    points, depth = view.orbit.project(view.figures[0].xyz, 400, 400)
+    points, depth = view.orbit.project(view.poses[0].xyz, 400, 400)
     left, right = H36M17.index("LShoulder"), H36M17.index("RShoulder")
     if preset == "front":
         assert points[left, 0] > points[right, 0] + 30, "face to face, the left is on the right"
@@ -323,45 +323,44 @@ def test_the_label_of_a_joint_goes_with_the_pointer_and_with_what_it_was_about(q
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert not label.isVisible()
     point_there()
-    view.set_figures(())
+    view.set_poses(())
     assert not label.isVisible(), "the pointer may be anywhere when another video comes"
 
 
-def two_figures() -> tuple[Figure3D, ...]:
+def two_figures() -> tuple[Pose3D, ...]:
     who = (("Ada", PERSON_COLOURS[0]), ("P2", PERSON_COLOURS[1]))
     return tuple(
-        Figure3D(n, STANDING + np.array([1.2 * n, 0, 0]), H36M17, np.empty((0, 3)), False, *w)
-        for n, w in enumerate(who)
+        Pose3D(n, STANDING + np.array([1.2 * n, 0, 0]), H36M17, np.empty((0, 3)), False, *w) for n, w in enumerate(who)
     )
 
 
 def test_people_have_names_and_colours_in_3d(qtbot: QtBot) -> None:
     view = scene(qtbot, painter_only=True)
-    view.set_figures(two_figures())
+    view.set_poses(two_figures())
     view.frame_figures()
     names = {label.text(): label for label in view._tags._names if label.isVisible()}
     assert set(names) == {"Ada", "P2"}
     seen = pixels(view.grab().toImage())
-    for figure in view.figures:
+    for figure in view.poses:
         middle = view.orbit.project(figure.xyz[H36M17.index("Head")], view.width(), view.height())[0]
         assert abs(names[figure.name].geometry().center().x() - middle[0]) < 12
         assert names[figure.name].geometry().bottom() < middle[1] + 4
         for side, colour in shades(figure.colour).items():
             assert len(near(seen, colour)) > 20, (figure.name, side)
-    view.set_figures(())
+    view.set_poses(())
     assert not any(label.isVisible() for label in view._tags._names)
 
 
 def test_people_have_names_and_colours_on_the_picture(video: VideoView) -> None:
     alone = figure_2d()
     other = replace(alone, person=1, xy=alone.xy + np.array([40, 0]), name="P2", colour=PERSON_COLOURS[1])
-    video.set_figures((replace(alone, name="P1", colour=PERSON_COLOURS[0]), other))
+    video.set_poses((replace(alone, name="P1", colour=PERSON_COLOURS[0]), other))
     seen = pixels(video.grab().toImage())
-    for figure in video.figures:
+    for figure in video.poses:
         for colour in shades(figure.colour).values():
             assert len(near(seen, colour)) > 20
     before = video.grab().toImage()
-    video.set_figures((replace(video.figures[0], name="Ada"), other))
+    video.set_poses((replace(video.poses[0], name="Ada"), other))
     assert video.grab().toImage() != before, "the name is to be read"
 
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.export._bvh_text import read_bvh
+from app.gui.frame_view import FrameView
 from app.gui.main_window import MainWindow
-from app.gui.shown import Shown
 from poses.sequences import VideoFrame
 from poses.skeletons import H36M16, H36M17
 from tests.app.clips import number_in
@@ -44,13 +44,13 @@ def test_analysing_shows_live_frames_then_all_views_agree(make_window: MakeWindo
     window = make_window(video=clip, wait_s=0.02)
     live: list[tuple[int, int, int]] = []
 
-    def note(frame: VideoFrame, shown: Shown) -> None:
-        if window.conductor.busy:
-            live.append((frame.index, len(shown.figures_2d), len(shown.figures_3d)))
+    def note(frame: VideoFrame, shown: FrameView) -> None:
+        if window.controller.busy:
+            live.append((frame.index, len(shown.poses_2d), len(shown.poses_3d)))
 
-    window.conductor.pictured.connect(note)
+    window.controller.frame_ready.connect(note)
     maps: list[int] = []
-    window.conductor.explained.connect(lambda explanation: maps.append(explanation.frame))
+    window.controller.maps_ready.connect(lambda frame_maps: maps.append(frame_maps.frame))
     analyse(window, qtbot)
     assert maps, "and so were the lifter's maps"
     assert any(flat and deep for _, flat, deep in live), "2D and 3D were seen before the end"
@@ -60,8 +60,8 @@ def test_analysing_shows_live_frames_then_all_views_agree(make_window: MakeWindo
     assert number_in(window.workspace.video.pixels) == 17
     motion = window.document.motion
     assert motion is not None and len(motion) == 40
-    np.testing.assert_allclose(window.workspace.video.figures[0].xy, motion.persons[0].pose_2d.xy[17])
-    np.testing.assert_allclose(window.workspace.scene.figures[0].xyz, motion.persons[0].world.xyz[17])
+    np.testing.assert_allclose(window.workspace.video.poses[0].xy, motion.persons[0].pose_2d.xy[17])
+    np.testing.assert_allclose(window.workspace.scene.poses[0].xyz, motion.persons[0].world.xyz[17])
 
 
 def test_switching_the_lifter_lifts_again_without_detecting(analysed: MainWindow, qtbot: QtBot) -> None:
@@ -80,7 +80,7 @@ def test_switching_the_lifter_lifts_again_without_detecting(analysed: MainWindow
     assert len(catalogue.made) == seen and analysed.document.detections is before
     assert analysed.document.ghost is not None and analysed.document.ghost.lifter == "flat"
     assert analysed.document.selected == (0, H36M16.index("LWrist")), "the same joint, by its name"
-    assert sum(f.ghost for f in analysed.showing.shown.figures_3d) == 1
+    assert sum(f.ghost for f in analysed.view_controller.frame_view.poses_3d) == 1
 
 
 def test_parts_that_cannot_run_are_shown_disabled_with_the_reason(make_window: MakeWindow) -> None:
@@ -99,7 +99,7 @@ def test_only_the_range_is_analysed(make_window: MakeWindow, clip: Path, qtbot: 
     assert window.document.motion.frame.tolist() == list(range(10, 20))
     window.player.seek(5)
     wait_shown(window, qtbot, 5)
-    assert not window.showing.shown.figures_2d
+    assert not window.view_controller.frame_view.poses_2d
 
 
 def test_export_writes_the_chosen_formats_and_shows_the_paths(
@@ -175,7 +175,7 @@ def test_settings_and_layout_are_remembered(make_window: MakeWindow, clip: Path,
     window.close()
     again = make_window(video=clip)
     qtbot.wait(100)
-    assert again.conductor.lifter == "deep"
+    assert again.controller.lifter == "deep"
     assert again.preferences.text("theme") == "light"
     assert not again.docks["plots"].isHidden() and again.docks["joints"].isHidden()
     again.actions_.by_id["reset_layout"].trigger()
@@ -219,18 +219,18 @@ def test_a_real_video_from_opening_to_export(
     window = make_window(catalogue, shared_data / "videos" / "squats.mp4")
     window.document.set_range(28, 33)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: not window.conductor.busy, timeout=120000)
+    qtbot.waitUntil(lambda: not window.controller.busy, timeout=120000)
     motion = window.document.motion
     assert motion is not None and len(motion) == 6, texts(window)
     window.player.seek(30)
     wait_shown(window, qtbot, 30)
-    (flat,) = window.showing.shown.figures_2d
+    (flat,) = window.view_controller.frame_view.poses_2d
     names = flat.skeleton.joint_names
     head, hip, foot = (flat.xy[names.index(n)] for n in ("Head", "Hip", "LFoot"))
     assert 150 < head[1] < 500 < hip[1] < foot[1] < 1250, "the skeleton stands on the woman"
     left, right = flat.xy[names.index("LShoulder"), 0], flat.xy[names.index("RShoulder"), 0]
     assert left > right, "she faces the camera: her left is on the right of the picture"
-    (deep,) = window.showing.shown.figures_3d
+    (deep,) = window.view_controller.frame_view.poses_3d
     assert deep.xyz[names.index("Head"), 1] > deep.xyz[names.index("Hip"), 1] > deep.xyz[names.index("LFoot"), 1]
     assert deep.xyz[names.index("LShoulder"), 0] > deep.xyz[names.index("RShoulder"), 0]
     window.open_dock("attention")
@@ -260,4 +260,4 @@ def test_options_of_a_detector_are_asked_for_handed_on_and_remembered(
     analyse(window, qtbot)
     assert window.catalogue.asked == ("path=poses.json",)  # type: ignore[attr-defined]
     window.close()
-    assert make_window().conductor.detector_options == ("path=poses.json",)
+    assert make_window().controller.detector_options == ("path=poses.json",)

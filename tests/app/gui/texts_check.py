@@ -33,7 +33,7 @@ SHOWS: dict[str, tuple[int | str, ...]] = {
     **dict.fromkeys(("getOpenFileName", "getSaveFileName", "getExistingDirectory"), (1, 3)),
     "drawText": (-1,),
     "draw_tag": (2,),
-    "made": ("text", "toolTip", "accessibleName", "placeholderText", "suffix", "title"),
+    "configured": ("text", "toolTip", "accessibleName", "placeholderText", "suffix", "title"),
     "push": (1,),
 }
 # Names, units and signs are the same in every language.

@@ -1,0 +1,227 @@
+"""What the docks show: connects them when they are made, keeps those in sight up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.gui.comparison import ComparisonRow
+from app.gui.frame_maps import FrameMaps
+from app.gui.frame_maps_thread import FrameMapsThread
+from app.gui.frame_view import FrameView
+from app.gui.map_picture import strongest
+from app.gui.text import tr
+from app.gui.widgets import configured
+from app.pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+
+MAPS_INTERVAL_S = 0.1  # while playing: drawing a map takes longer than drawing the picture
+TURN_MS = 20  # while frames come by themselves: between picture and first dock, and from dock to dock
+
+
+class DockController(QObject):
+    """Slots between the state and the docks; all of them run in the window's thread."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._frame_view = FrameView(0)
+        self._frame_maps: FrameMaps | None = None
+        self._compared: list[ComparisonRow] = []
+        self._lifter = ""
+        self._stale_plots = True
+        self._asked = 0.0
+        self._to_refresh: list[Callable[[], None]] = []
+        self._turn = configured(QTimer(self), singleShot=True, interval=TURN_MS)
+        self._turn.timeout.connect(self._refresh_next)
+        self.frame_maps_thread = FrameMapsThread(window.document, window.catalogue, self)
+        self.frame_maps_thread.maps_ready.connect(self._show_maps)
+        self.frame_maps_thread.failed.connect(window.show_error)
+        window.controller.maps_ready.connect(self._show_maps)
+        window.player.playing_changed.connect(self._playing_changed)
+        window.controller.compared.connect(self._compare_done)
+
+    def dock_created(self, id: str, content: QWidget) -> None:
+        """A dock came into sight: the first time connect it, bring it up to date."""
+        if not content.property("connected"):
+            content.setProperty("connected", True)
+            self._connect(id, content)
+        if id == "training":
+            self._window.training.refresh()
+        self.refresh(self._frame_view)
+
+    def forget(self) -> None:
+        """Another file: nothing is known of it."""
+        self._frame_maps, self._compared = None, []
+        self.motion_changed(FrameView(0))
+
+    def motion_changed(self, frame_view: FrameView) -> None:
+        """Something was computed."""
+        self._stale_plots = True
+        motion = self._window.document.motion
+        lifter = motion.lifter if motion else ""
+        if lifter != self._lifter:
+            self._frame_maps = None  # maps of another network, with joints of its own
+            self.show_arcs()
+        self._compare_done(self._compared if lifter != self._lifter else [])  # same lifter, other poses: out of date
+        self._lifter = lifter
+        settings: Any = self._content("settings")
+        if settings is not None:
+            self._show_settings(settings)
+        self.refresh(frame_view, in_turns=True)
+
+    def refresh(self, frame_view: FrameView, in_turns: bool = False) -> None:
+        """Bring those in sight up to date with the frame that is shown.
+
+        in_turns, and while frames come by themselves, in playing and analysing: one dock after the other. Drawn all at
+        once together with the picture they would keep the window from answering.
+        """
+        self._frame_view = frame_view
+        all_of_them = [self._refresh_joints, self._refresh_plots, self._refresh_maps]
+        if in_turns or self._window.player.playing or (self._window.controller.busy and self._window.controller.live):
+            self._to_refresh = self._to_refresh or all_of_them
+            if not self._turn.isActive():
+                self._turn.start()
+            return
+        self._to_refresh = []
+        for bring_up_to_date in all_of_them:
+            bring_up_to_date()
+
+    def _refresh_next(self) -> None:
+        if self._to_refresh:
+            self._to_refresh.pop(0)()
+        if self._to_refresh:
+            self._turn.start()
+
+    def _selected(self) -> tuple[int, int | None]:
+        """The person and the joint that docks are about."""
+        return self._window.document.selected or (0, None)
+
+    def _refresh_joints(self) -> None:
+        person, joint = self._selected()
+        table: Any = self._content("joints")
+        if table is not None:
+            table.set_frame_view(self._frame_view, person)
+            table.set_selected(joint)
+
+    def show_arcs(self) -> None:
+        """Weights of the shown map on the 3D skeleton, while that is switched on."""
+        view: Any = self._window.docks["attention"].content
+        arcs: tuple[tuple[int, int, float], ...] = ()
+        if self._window.view.arcs_on and view is not None and view.shown_map is not None and self._frame_maps:
+            arcs = strongest(view.shown_map, view.picks, len(self._frame_maps.joints))
+        selected = self._window.document.selected
+        self._window.workspace.scene.set_arcs(arcs, selected[0] if selected else 0)
+
+    def _content(self, id: str) -> QWidget | None:
+        """What is in a dock, None while it is out of sight."""
+        dock = self._window.docks[id]
+        return dock.content if dock.in_sight else None
+
+    def _connect(self, id: str, content: Any) -> None:
+        window = self._window
+        if id in ("attention", "joints", "plots"):
+            content.joint_requested.connect(self._select_joint)
+        if id == "attention":
+            content.offset_requested.connect(window.player.step)
+            content.choice_changed.connect(self.show_arcs)
+        elif id == "plots":
+            content.seek_requested.connect(self._seek_time)
+            content.save_requested.connect(window.command("files.save_plot"))
+        elif id == "compare":
+            content.run_requested.connect(window.command("analysis.compare"))
+            content.lifter_requested.connect(window.choose_lifter)
+            self._compare_done(self._compared)
+        elif id == "training":
+            window.training.connect_panel(content)
+        elif id == "settings":
+            self._show_settings(content)
+            content.changed.connect(self._settings_changed)
+            content.device_chosen.connect(window.analysis.choose_device)
+
+    def _refresh_plots(self) -> None:
+        person, joint = self._selected()
+        plots: Any = self._content("plots")
+        document = self._window.document
+        if plots is None or (self._window.controller.busy and self._window.controller.live):
+            return  # what is drawn is of the analysis before
+        if self._stale_plots or plots.person != person:
+            self._stale_plots = False
+            plots.set_motion(document.motion, document.ghost, person)
+        if joint is not None:
+            plots.set_joint(joint)
+        if document.info is not None and len(document.info):
+            plots.set_time(float(document.info.time_s[min(self._frame_view.frame, len(document.info) - 1)]))
+
+    def _refresh_maps(self) -> None:
+        person, joint = self._selected()
+        view: Any = self._window.docks["attention"].content
+        if view is None:
+            return
+        view.set_selected(joint)
+        wanted = self._window.docks["attention"].in_sight or self._window.view.arcs_on
+        self._window.controller.maps_wanted = wanted
+        if self._window.controller.busy:
+            return
+        if self._window.document.motion is None:
+            view.set_message(tr("Analyse a video to see what the lifter looks at."))
+            return
+        if self._frame_maps is None:
+            view.set_message(tr("Loading the lifter…"))
+        playing = self._window.player.playing
+        if wanted and not (playing and time.monotonic() - self._asked < MAPS_INTERVAL_S):
+            self._asked = time.monotonic()
+            self.frame_maps_thread.ask(self._frame_view.frame, person)
+
+    def _playing_changed(self, playing: bool) -> None:
+        """What was skipped while playing is made good when it stops."""
+        if not playing:
+            self.refresh(self._frame_view)
+
+    def _show_maps(self, frame_maps: FrameMaps | None) -> None:
+        self._frame_maps = frame_maps
+        view: Any = self._window.docks["attention"].content
+        if view is None or (self._window.document.motion is None and not self._window.controller.busy):
+            return
+        if frame_maps is None:
+            # an answer about a frame left behind says nothing about this one
+            view.set_message(tr("Loading the lifter…") if self._frame_view.poses_3d else tr("Nobody in this frame."))
+        elif not frame_maps.maps:
+            view.set_message(tr("This lifter has no maps."))
+        else:
+            info = self._window.document.info
+            rate = float(info.rate) if info is not None and not info.variable_rate else 0.0
+            view.set_maps(frame_maps.maps, frame_maps.joints, frame_maps.window, rate, frame_maps.step)
+        self.show_arcs()
+
+    def _compare_done(self, rows: list[ComparisonRow]) -> None:
+        self._compared = rows
+        table: Any = self._window.docks["compare"].content
+        motion = self._window.document.motion
+        if table is not None:
+            table.set_compared(rows, motion.lifter if motion else "")
+
+    def _show_settings(self, panel: Any) -> None:
+        catalogue = self._window.catalogue
+        panel.set_settings(self._window.document.settings)
+        panel.set_devices(catalogue.devices(), catalogue.device)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self._window.document.settings = settings
+        if not self._window.controller.detecting:
+            self._window.attempt(self._window.controller.relift)
+
+    def _select_joint(self, joint: int) -> None:
+        document = self._window.document
+        document.select(document.selected[0] if document.selected else 0, joint)
+
+    def _seek_time(self, time_s: float) -> None:
+        info = self._window.document.info
+        if info is not None:
+            self._window.player.go(info.number_at(time_s))

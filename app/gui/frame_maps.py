@@ -1,0 +1,60 @@
+"""Which 2D window a lifter saw for one frame of one person, as its maps need it. Knows no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.gui.frame_view import row_of, spans
+from app.pipeline.missing_joints import estimate_missing_joints
+from app.pipeline.settings import Settings
+from app.protocols import Lifter
+from poses.arrays import FloatArray
+from poses.camera import normalise
+from poses.maps import LiftMap
+from poses.motion import Motion
+from poses.windows import window_reach, window_step, windows_at
+
+
+@dataclass(frozen=True)
+class FrameMaps:
+    """Maps of one frame by name, and what their axes mean. step: how many frames those of the window are apart."""
+
+    frame: int
+    maps: dict[str, LiftMap]
+    joints: tuple[str, ...]
+    window: int
+    step: float = 1
+
+
+def window_at(
+    motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings
+) -> tuple[FloatArray, float] | None:
+    """(window, J, 2) normalised around a frame, the ends of the run without gaps repeated, and how many frames its own
+    are apart; None where nobody is."""
+    row = row_of(motion, frame)
+    if row is None or person >= len(motion.persons):
+        return None
+    pose = motion.persons[person].pose_2d
+    whole, _ = estimate_missing_joints(pose.xy, pose.skeleton)
+    lifted = np.asarray(np.isfinite(whole).all(axis=(1, 2)))
+    run = next(((a, b) for a, b in spans(lifted) if a <= row <= b), None)
+    if run is None:
+        return None
+    step = window_step(motion.time_s, lifter.window_hz)
+    reach = window_reach(lifter.window, step)
+    low, high = max(row - reach, run[0]), min(row + reach, run[1])
+    focal = None if settings.focal is None else settings.focal * max(motion.image_size)
+    rows, root = whole[low : high + 1], lifter.skeleton.root
+    xy, _ = normalise(lifter.normalisation, rows, motion.image_size, root, focal, motion.roll_deg)
+    return windows_at(xy, np.array([row - low]), lifter.window, step)[0], step
+
+
+def compute_frame_maps(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> FrameMaps | None:
+    """The lifter's maps of one frame; None where nobody is."""
+    found = window_at(motion, person, frame, lifter, settings)
+    if found is None:
+        return None
+    window, step = found
+    return FrameMaps(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window, step)

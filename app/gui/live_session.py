@@ -1,0 +1,91 @@
+"""A camera or stream that is followed live: its latency, its recording, and what is done when it is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial as bound
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.gui.frame_loader import FrameLoader
+from app.gui.job_runner import JobRunner
+from app.gui.jobs import Parts
+from app.gui.live_pose import LiveMaps
+from app.gui.live_stream import Latency, LiveReport, live_steps
+from poses.errors import UserError
+
+JOB = "live"
+
+
+class LiveSession(QObject):
+    """started(source). lost(error, again): it ended by itself; again() follows it once more.
+
+    noted(error): something to be told once; the stream goes on.
+    """
+
+    started = Signal(str)
+    lost = Signal(object, object)
+    noted = Signal(object)
+
+    def __init__(self, job_runner: JobRunner, frame_loader: FrameLoader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job_runner, self._frame_loader = job_runner, frame_loader
+        self._recording: Path | None = None
+        self._again: Callable[[], None] = lambda: None
+        self._noted = ""
+        self.latency = Latency.empty()
+
+    def follow(
+        self, source: str, record: Path | None, make: Callable[[], Parts], persons: int, maps: LiveMaps
+    ) -> None:  # fmt: skip
+        """Detect and lift live until it ends, is lost or stopped. make: the detector and the lifter to use."""
+        self.latency, self._noted = Latency.empty(), ""
+        self._recording = record
+        self._again = lambda: self.follow(source, record and unused(record), make, persons, maps)
+        self._job_runner.start(JOB, bound(live_steps, source, record, *make(), persons, maps), self._open_recording)
+        self.started.emit(source)
+
+    def text(self, report: LiveReport) -> str:
+        """For the status bar; also tells what the report has to tell."""
+        if report.problem and report.problem != self._noted:
+            self._noted = report.problem
+            self.noted.emit(UserError(report.problem))
+        return f"{report.text}    {self.latency.text(report)}"
+
+    def drawn(self, report: LiveReport) -> None:
+        """A report is on the screen now."""
+        if report.frame is not None:
+            self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)
+
+    def before_stop(self) -> None:
+        """A recording will be opened: the first page need not be shown meanwhile."""
+        self._frame_loader.opening = self._recording is not None
+
+    def stopped(self) -> None:
+        """The user has stopped it."""
+        self._open_recording()
+
+    def failed(self, error: Exception) -> None:
+        """It was lost: told once; what was recorded until then is opened."""
+        self.lost.emit(error, self._again)
+        self._open_recording()
+
+    def _open_recording(self, _result: Any = None) -> None:
+        """What was recorded is opened like any file, once its writer is done; nothing where nothing was recorded."""
+        recording, self._recording = self._recording, None
+        if recording is not None and recording.exists():
+            self._frame_loader.open(str(recording), self._job_runner.wait_idle)
+        else:
+            self._frame_loader.opening = False
+
+
+def unused(path: Path) -> Path:
+    """This path, or one with a number in its name where there is such a file already."""
+    number, found = 2, path
+    while found.exists():
+        found = path.with_stem(f"{path.stem}_{number}")
+        number += 1
+    return found

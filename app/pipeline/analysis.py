@@ -1,0 +1,182 @@
+"""The whole chain as one generator: used by the command line, the tests and the window.
+
+    for step in analyse(path, detector, lifter, Settings()):
+        ...                       # step.stage, step.done, step.total, step.frame, step.keypoints
+    motion = step.motion          # on the last step
+
+Three threads work side by side: one decodes ahead, the caller's detects, one loads the lifter and lifts what seems
+certain already (`app.pipeline.speculative`); what comes out is what would come out one after the other.
+Closing the generator (or leaving the loop) cancels. Detection is the slow part and does not depend on the lifter:
+keep the Detections of the step that carries them and call `lift_detections` (or `lift_steps`) again with another one.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.pipeline.association import Track
+from app.pipeline.bones import constant_bones
+from app.pipeline.detect import Detections, Step, detect_video
+from app.pipeline.feet import plant_feet
+from app.pipeline.lift import LiftCache, Lifted, PreparedPerson, focal_px, lift_prepared, prepare_person
+from app.pipeline.main_people import select_people
+from app.pipeline.roll import estimate_roll
+from app.pipeline.settings import Settings
+from app.pipeline.smooth import smooth_joints
+from app.pipeline.speculative import SpeculativeLifter, StoppedError
+from app.pipeline.world import WorldPlacement, place_in_world
+from app.protocols import Detector, Lifter
+from poses.arrays import FloatArray
+from poses.motion import Motion, Person
+from poses.sequences import PoseSequence2D, PoseSequence3D, Space
+
+__all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_video", "lift_detections", "lift_steps"]
+
+
+def analyse(
+    path: str | Path, detector: Detector, lifter: Lifter | Callable[[], Lifter], settings: Settings | None = None
+) -> Generator[Step, None, None]:
+    """Detect, follow, lift, place and smooth one video; the last step carries the Motion.
+
+    lifter: a Lifter, or a function that loads one, which is then called beside the detection of the first frames.
+    UserError where the video or the settings do not allow it, or the lifter cannot be loaded. Neither detector nor
+    lifter is closed.
+    """
+    settings = settings or Settings()
+    detections: Detections | None = None
+    with SpeculativeLifter(lifter, detector.skeleton, settings) as speculative:
+        with closing(detect_video(path, detector, settings)) as steps:
+            for step in steps:
+                speculative.add(step)
+                detections = step.detections
+                yield step
+        assert detections is not None, "detect_video ends with detections"
+        while (loaded := speculative.wait(0.1)) is None:
+            yield Step("lift", 0, len(detections))
+        yield from lift_steps(detections, loaded, settings, cache=speculative.cache)
+
+
+def lift_steps(
+    detections: Detections,
+    lifter: Lifter,
+    settings: Settings,
+    tracks: Sequence[Track] | None = None,
+    cache: LiftCache | None = None,
+) -> Generator[Step, None, None]:
+    """`lift_detections` in a thread, as steps; closing the generator ends the thread at its next report."""
+    reports: queue.Queue[tuple[int, int] | Motion | BaseException] = queue.Queue()
+    cancelled = threading.Event()
+
+    def progress(done: int, total: int) -> None:
+        if cancelled.is_set():
+            raise StoppedError
+        reports.put((done, total))
+
+    def work() -> None:
+        try:
+            reports.put(lift_detections(detections, lifter, settings, progress, tracks, cache))
+        except BaseException as error:
+            reports.put(error)
+
+    thread = threading.Thread(target=work, name="lift", daemon=True)
+    thread.start()
+    total = len(detections)
+    try:
+        while True:
+            report = reports.get()
+            if isinstance(report, BaseException):
+                raise report
+            if isinstance(report, Motion):
+                break
+            total = report[1]
+            yield Step("lift", *report)
+    finally:
+        cancelled.set()
+        thread.join(timeout=0.5)
+    yield Step("lift", total, total, detections=detections, motion=report)
+
+
+def lift_detections(
+    detections: Detections,
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+    tracks: Sequence[Track] | None = None,
+    cache: LiftCache | None = None,
+) -> Motion:
+    """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth,
+    keep bones constant, plant feet.
+
+    tracks: people to take as they are, in that order (corrected by hand: app.pipeline.association); None finds them and
+    takes the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it
+    raises ends the lifting and comes out of here. cache: chunks that were lifted before; those lifted now are added.
+    """
+    people, warnings = select_people(detections, settings, tracks)
+    prepared = _prepare_people(people, lifter, settings, tracks)
+    roll_deg = estimate_roll(prepared, lifter, settings, cache)
+    lifted = _lift_people(prepared, lifter, settings, progress, cache, roll_deg)
+    kept = [n for n, one in enumerate(lifted) if one.camera.present.any()]
+    for number in sorted(set(range(len(lifted))) - set(kept)):
+        warnings.append(f"person {number + 1} is left out: there is no frame in which enough of the body was seen")
+    people, lifted = [people[n] for n in kept], [lifted[n] for n in kept]
+    placed = place_in_world(lifted, settings)
+    names = [track.name for track in tracks] if tracks is not None else [""] * (max(kept, default=0) + 1)
+    warnings += [
+        f"the detector had left and right of person {names[n] or number + 1} exchanged in {one.flips} frames, they "
+        "were put back"
+        for number, (n, one) in enumerate(zip(kept, lifted, strict=True))
+        if one.flips
+    ]
+    persons = tuple(
+        replace(_person(person, one, xyz, placed, settings), track=n, name=names[n])
+        for n, person, one, xyz in zip(kept, people, lifted, placed.xyz, strict=True)
+    )
+    return Motion(
+        detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
+        detections.image_size, persons, detections.detector, lifter.name,
+        (*detections.warnings, *warnings, *placed.warnings), roll_deg,
+    )  # fmt: skip
+
+
+def _prepare_people(
+    people: Sequence[PoseSequence2D], lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None
+) -> list[PreparedPerson]:
+    flipped = [track.flipped for track in tracks] if tracks is not None else [()] * len(people)
+    return [prepare_person(one, lifter, settings, rows) for one, rows in zip(people, flipped, strict=True)]
+
+
+def _lift_people(
+    people: Sequence[PreparedPerson],
+    lifter: Lifter,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None,
+    cache: LiftCache | None,
+    roll_deg: float,
+) -> list[Lifted]:
+    """One after the other. Joined into one call, without frames wasted at the seams, two to four people of 300 frames
+    cost 0.97 to 1.01 times as much processor time (GraphSH, small MLP-GraphWJ, ConvFormer of 27 frames; measured
+    once): a call takes 8 to 128 windows at a time, what fits the cache, and one person fills it. A GPU takes thousands,
+    so there a short clip of several people would save a call for each."""
+    lifted, total, before = [], sum(len(one.pose_2d) for one in people), 0
+    for person in people:
+        report = (lambda n, before=before: progress(before + n, total)) if progress else None
+        lifted.append(lift_prepared(person, lifter, settings, report, cache, roll_deg))
+        before += len(person.pose_2d)
+    return lifted
+
+
+def _person(
+    track: PoseSequence2D, lifted: Lifted, xyz: FloatArray, placed: WorldPlacement, settings: Settings
+) -> Person:
+    pose_2d, skeleton = lifted.pose_2d, lifted.camera.skeleton
+    xyz = constant_bones(smooth_joints(xyz, track.time_s, settings.smoothing_hz), skeleton)
+    if settings.plant_feet:
+        depth = placed.depth(xyz[:, skeleton.root])
+        xyz = plant_feet(xyz, pose_2d, skeleton, focal_px(settings, pose_2d.image_size) / depth)
+    world = PoseSequence3D(xyz, track.time_s, Space.WORLD, skeleton)
+    return Person(track, lifted.pose_2d, lifted.filled, lifted.camera, world)

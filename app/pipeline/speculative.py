@@ -1,0 +1,166 @@
+"""Lifting while the rest of the video is still being detected.
+
+Who the main person is, where left and right were exchanged and what fills a gap is certain only when all has been
+seen. So this is a bet: a stretch of the newest frames goes through the same steps as the whole video will later, and
+what is lifted from it is kept with the very numbers that it was lifted from (`app.pipeline.lift.Known`). In the end
+the whole video is prepared as if nothing had happened, parts whose numbers are the same are taken, all others are
+lifted. Bets that are lost cost time on a core that was mostly idle, never the result.
+
+The lifter may be given as a function that loads it: that too is done here, beside the first frames.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from types import TracebackType
+
+import numpy as np
+
+from app.pipeline.association import Track
+from app.pipeline.detect import Detections, Step
+from app.pipeline.lift import (
+    LiftCache,
+    PreparedPerson,
+    check_serves,
+    chunk_size,
+    chunks_of,
+    lift_chunk,
+    normalised_segments,
+    to_lifter_skeleton,
+)
+from app.pipeline.main_people import select_people
+from app.pipeline.roll import estimate_roll
+from app.pipeline.settings import Settings
+from app.pipeline.tracks import make_track
+from app.protocols import ChunkLifter, Lifter
+from poses.sequences import Keypoints
+from poses.skeleton import Skeleton
+from poses.windows import window_reach, window_step
+
+# What is kept of a step (never the picture): time s, size of the picture, who was seen.
+DetectedFrame = tuple[float, tuple[int, int], Keypoints]
+# Frames on both sides of what the windows see that are looked at as well: gaps are filled from there.
+MARGIN = 8
+# Chunks that are lifted as they are seen before the roll of the camera is estimated from the newest frames.
+ROLL_AFTER = 2
+
+
+class StoppedError(Exception):
+    """Raised inside the lifting when nobody waits for it any more."""
+
+
+class SpeculativeLifter:
+    """A thread that loads the lifter and lifts what `add` was given; `cache` holds what it lifted.
+
+    Use it as a context; leaving it ends the thread at its next report, within half a second unless it is loading.
+    """
+
+    def __init__(self, lifter: Lifter | Callable[[], Lifter], skeleton: Skeleton, settings: Settings) -> None:
+        self.cache: LiftCache = {}
+        self._given, self._skeleton, self._settings = lifter, skeleton, settings
+        self._lifter: Lifter | None = None
+        self._error: BaseException | None = None
+        self._roll_deg = 0.0
+        self._seen: queue.SimpleQueue[DetectedFrame | None] = queue.SimpleQueue()
+        self._enough, self._stopped = threading.Event(), threading.Event()
+        # No daemon: the interpreter must not end in the middle of loading torch.
+        self._thread = threading.Thread(target=self._work, name="lift early", daemon=False)
+
+    def __enter__(self) -> SpeculativeLifter:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._stopped.set()
+        self._seen.put(None)
+        self._thread.join(timeout=0.5)
+
+    def add(self, step: Step) -> None:
+        """Takes one step of the detection; raises why the lifter cannot be loaded or cannot serve."""
+        if self._error is not None:
+            raise self._error
+        if step.frame is not None and step.keypoints is not None:
+            self._seen.put((step.frame.time_s, step.frame.size, step.keypoints))
+
+    def wait(self, timeout_s: float) -> Lifter | None:
+        """The lifter, when it is loaded and the part in hand is done; None where that takes longer. Raises as `see`."""
+        self._enough.set()
+        self._seen.put(None)
+        self._thread.join(timeout_s)
+        if self._error is not None:
+            raise self._error
+        return None if self._thread.is_alive() else self._lifter
+
+    def _work(self) -> None:
+        try:
+            lifter: Lifter = self._given() if callable(self._given) else self._given
+            check_serves(self._skeleton, lifter)
+            self._lifter = lifter
+        except BaseException as error:
+            self._error = error
+            return
+        # What goes wrong with a bet (or ends it) goes wrong again, and is told, when it counts.
+        with suppress(Exception):
+            _load_packages(self._settings)
+            if isinstance(lifter, ChunkLifter):
+                self._lift(lifter)
+
+    def _lift(self, lifter: ChunkLifter) -> None:
+        """Lifts each part as soon as all that its windows see, and the margin, is there."""
+        size = chunk_size(lifter)
+        seen: list[DetectedFrame] = []
+        first = begin = 0
+        while not self._enough.is_set() and (one := self._seen.get()) is not None:
+            seen.append(one)
+            step = window_step(np.array([time_s for time_s, _, _ in seen[-size:]]), lifter.window_hz)
+            around = window_reach(lifter.window, step) + MARGIN
+            if first + len(seen) < begin + size + around:
+                continue
+            self._lift_segment_rows(seen, first, begin, begin + size, lifter)
+            begin += size
+            outdated = max(begin - around - first, 0)
+            del seen[:outdated]
+            first += outdated
+
+    def _lift_segment_rows(
+        self, seen: Sequence[DetectedFrame], first: int, begin: int, end: int, lifter: ChunkLifter
+    ) -> None:
+        """Lifts frames begin to end, for everybody who seems to be wanted; `seen` starts with frame `first`."""
+        excerpt = _detections(seen, self._skeleton)
+        people = select_people(excerpt, self._settings, _only_person(excerpt.keypoints))[0]
+        prepared = [PreparedPerson(*to_lifter_skeleton(person, lifter, self._settings)) for person in people]
+        if begin == ROLL_AFTER * (end - begin):
+            self._roll_deg = estimate_roll(prepared, lifter, self._settings, self.cache, first, (begin, end))
+        for person in prepared:
+            for segment in normalised_segments(person.pose_2d, lifter, self._settings, self._roll_deg):
+                start = first + segment.start
+                low, high = max(begin, start), min(end, start + len(segment.screen))
+                for a, b in chunks_of(low, high, chunk_size(lifter)) if low < high else ():
+                    lift_chunk(segment, a - start, b - start, lifter, self._report, self.cache)
+
+    def _report(self, _: int) -> None:
+        if self._stopped.is_set():
+            raise StoppedError
+
+
+def _load_packages(settings: Settings) -> None:
+    """What following several people imports, so that nobody waits for it in the end."""
+    if settings.persons > 1:
+        import scipy.optimize  # noqa: F401
+
+
+def _detections(seen: Sequence[DetectedFrame], skeleton: Skeleton) -> Detections:
+    times, sizes, keypoints = zip(*seen, strict=True)
+    numbers = np.arange(len(seen))
+    return Detections("", numbers, np.array(times), Fraction(1), False, sizes[0], skeleton, "", keypoints)
+
+
+def _only_person(keypoints: Sequence[Keypoints]) -> list[Track] | None:
+    """The track of the only person, without the work of following; None where somewhere there are more."""
+    if any(len(found) > 1 for found in keypoints):
+        return None
+    return [make_track(np.array([len(found) - 1 for found in keypoints]), keypoints)]
