@@ -140,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
                               ("down", mark("Move the 3D view down"), (0.0, -0.1)))),
     _c("nearer", "Nearer in the 3D view", KEYS, "view.zoom_scene", "Alt++", argument=1.25),
     _c("farther", "Farther away in the 3D view", KEYS, "view.zoom_scene", "Alt+-", argument=0.8),
-    _c("orthographic", "O&rthographic", THREE, "view.orthographic", "6", checkable=True,
+    _c("orthographic", "Orthograph&ic", THREE, "view.orthographic", "6", checkable=True,
        tip="Without perspective: equal lengths look equal, near or far", separator=True),
     _c("follow", "Fo&llow person", THREE, "view.follow", "F", checkable=True, on=True,
        tip="The view moves along with the selected person"),

@@ -895,10 +895,6 @@
             <translation>NumPy-Felder (NPZ)</translation>
         </message>
         <message>
-            <source>O&amp;rthographic</source>
-            <translation>Ort&amp;Orthografischamp;hografisch</translation>
-        </message>
-        <message>
             <source>One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.</source>
             <translation>Es ist immer nur ein Video offen: von den abgelegten wird {0} geöffnet. 'marey run' bearbeitet viele nacheinander.</translation>
         </message>
@@ -953,6 +949,10 @@
         <message>
             <source>Options of {0}</source>
             <translation>Optionen von {0}</translation>
+        </message>
+        <message>
+            <source>Orthograph&amp;ic</source>
+            <translation>Or&amp;thografisch</translation>
         </message>
         <message>
             <source>Parameters</source>
