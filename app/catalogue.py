@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -115,9 +113,8 @@ def _cores() -> int:
 
 
 def _has_gpu() -> bool:
-    """Whether there is a GPU that lifters can use, as far as its driver shows."""
-    apple = sys.platform == "darwin" and platform.machine() == "arm64"
-    return apple or Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+    """Whether there is a GPU that "auto" uses (`lifting.lifter.pick_device`: CUDA alone), as its driver shows."""
+    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
 
 
 def _error(scores: dict[str, Any]) -> float:

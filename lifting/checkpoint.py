@@ -120,11 +120,17 @@ def checksum(path: Path) -> str:
 
 
 def save_checkpoint(
-    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, run: TrainingState, about: str
+    path: Path,
+    model: nn.Module,
+    average: nn.Module | None,
+    optimiser: torch.optim.Optimizer,
+    run: TrainingState,
+    about: str,
 ) -> None:
     state = {
         "about": about,
         "model": model.state_dict(),
+        "average": average.state_dict() if average is not None else {},
         "optimiser": optimiser.state_dict(),
         "run": json.dumps(dataclasses.asdict(run)),
         "random": torch.get_rng_state(),
@@ -135,8 +141,10 @@ def save_checkpoint(
     write_bytes(path, buffer.getvalue())
 
 
-def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, about: str) -> TrainingState:
-    """Put the state of `path` into model, optimiser and random generators; UserError where it is not of this preset."""
+def load_checkpoint(
+    path: Path, model: nn.Module, average: nn.Module | None, optimiser: torch.optim.Optimizer, about: str
+) -> TrainingState:
+    """Put the state of `path` into all these and the random generators; UserError where it is not of this preset."""
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
@@ -144,6 +152,8 @@ def load_checkpoint(path: Path, model: nn.Module, optimiser: torch.optim.Optimiz
     if state["about"] != about:
         raise UserError(f"{path} comes from other settings; use the same preset, or another --out to start anew")
     model.load_state_dict(state["model"])
+    if average is not None:
+        average.load_state_dict(state["average"])
     optimiser.load_state_dict(state["optimiser"])
     torch.set_rng_state(state["random"])
     if state["random_cuda"] and torch.cuda.is_available():

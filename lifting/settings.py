@@ -23,7 +23,8 @@ class Settings:
     `drop_steps`. precision: "float32", "bfloat16" for mixed precision, or "auto": mixed where the device multiplies
     16-bit floats in hardware (`lifting.step.fast_bfloat16`). epoch_steps: steps between two evaluations. workers:
     processes that make batches; 0 makes them in between, -1 takes as many as there are cores on a GPU machine and none
-    otherwise. half: weights are written in 16-bit floats.
+    otherwise. half: weights are written in 16-bit floats. average: share of the weights' running average that each step
+    keeps (Polyak averaging); the average is evaluated beside the weights, and what is better is written. 0: none.
     """
 
     weights: str = ""
@@ -45,6 +46,7 @@ class Settings:
     epoch_steps: int = 500
     workers: int = -1
     half: bool = True
+    average: float = 0.0
 
     def __post_init__(self) -> None:
         choices = {
@@ -61,6 +63,8 @@ class Settings:
                 raise UserError(f"[training] {name} must be 1 or more, got {getattr(self, name)}")
         if not 0 < self.lr < math.inf:
             raise UserError(f"[training] lr must be more than 0, got {self.lr}")
+        if not 0 <= self.average < 1:
+            raise UserError(f"[training] average must be at least 0 and less than 1, got {self.average}")
         if self.weights:
             check_name(self.weights)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from lifting.data import Source
 from lifting.losses import LOSSES
@@ -22,6 +23,13 @@ def make_optimiser(model: nn.Module, settings: Settings) -> torch.optim.Optimize
         return torch.optim.AdamW(model.parameters(), lr=settings.lr, weight_decay=settings.weight_decay, fused=True)
     amsgrad = settings.optimiser == "amsgrad"
     return torch.optim.Adam(model.parameters(), lr=settings.lr, amsgrad=amsgrad, fused=True)
+
+
+def make_average(model: nn.Module, settings: Settings) -> AveragedModel | None:
+    """A running average of the model's weights, equal to them now; None where the settings ask for none."""
+    if not settings.average:
+        return None
+    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.average), use_buffers=True)
 
 
 def fast_bfloat16(device: str) -> bool:

@@ -34,7 +34,7 @@ from lifting.models import find_skeleton, make_model
 from lifting.preset import Preset, list_presets, read_preset
 from lifting.report import TrainingReport, TrainingState
 from lifting.settings import Settings, learning_rate, make_settings
-from lifting.step import evaluate_held_out, make_optimiser, train_step
+from lifting.step import evaluate_held_out, make_average, make_optimiser, train_step
 from lifting.trainings import CHECKPOINT, TrainingRequest, append_request, lock_folder
 from lifting.warm_start import warm_start
 from poses.errors import UserError
@@ -100,7 +100,7 @@ def make_card(preset: Preset, model: Any, source: Source, settings: Settings, ru
         command=" ".join(words),
         seed=settings.seed,
         scores={"held out, mm": scores},
-        licence="Apache-2.0; motion capture: mocap.cs.cmu.edu, created with funding from NSF EIA-0196217",
+        licence=source.licence,
         notes=f"{preset.source}. {run.step} steps of {settings.batch}{onto}.",
     )
 
@@ -197,6 +197,8 @@ def _loop(
         _evaluate(training, report, stop)  # it was ended in mid-evaluation
     for xy, xyz in batches_from(data, run.step, training.device):
         loss = train_step(network, training.optimiser, xy, xyz, settings, run.step)
+        if training.average is not None:
+            training.average.update_parameters(training.model)
         run.step += 1
         if training.due():
             run.loss = loss.item()
@@ -227,6 +229,7 @@ class Training:
         self.out, self.rank = out, rank
         self.device = next(model.parameters()).device
         self.optimiser = make_optimiser(model, settings)
+        self.average = make_average(model, settings)
         self.run = TrainingState()
         what = {key: value for key, value in asdict(settings).items() if key != "workers"}
         self.about = json.dumps([what, preset.architecture, preset.config, preset.data], sort_keys=True)
@@ -234,10 +237,11 @@ class Training:
     def start(self, resume: bool, card: ModelCard | None = None) -> None:
         """Take up the checkpoint, or begin one where there is none, from the weights of `card` if it is given."""
         if resume:
-            self.run = load_checkpoint(self.out / CHECKPOINT, self.model, self.optimiser, self.about)
+            self.run = load_checkpoint(self.out / CHECKPOINT, self.model, self.average, self.optimiser, self.about)
             return
         if card is not None:
             warm_start(self.model, card, self.preset.architecture)
+            self.average = make_average(self.model, self.settings)
             self.run.start, self.run.start_sha256 = card.name, card.sha256
         self.keep()
 
@@ -249,26 +253,30 @@ class Training:
 
     def keep(self) -> None:
         if self.rank == 0:
-            save_checkpoint(self.out / CHECKPOINT, self.model, self.optimiser, self.run, self.about)
+            save_checkpoint(self.out / CHECKPOINT, self.model, self.average, self.optimiser, self.run, self.about)
 
     def evaluate(self, check: Callable[[], None]) -> None:
         """Score the weights on the people who are not in training; write them, and as the best where they are."""
         run = self.run
-        scores = evaluate_held_out(self.model, self.source, self.device, check)
+        better, scores = self.model, evaluate_held_out(self.model, self.source, self.device, check)
+        if self.average is not None:
+            averaged = evaluate_held_out(self.average.module, self.source, self.device, check)
+            if averaged["held_out"] < scores["held_out"]:
+                better, scores = self.average.module, averaged
         rate = learning_rate(self.settings, run.step - 1)
         run.history.append({"step": run.step, "loss": run.loss, "lr": rate, **scores})
         if self.rank > 0:
             return
-        self.save(self.out / "last")
+        self.save(better, self.out / "last")
         if scores["held_out"] < run.best:
             run.best = scores["held_out"]
-            self.save(self.out)
+            self.save(better, self.out)
         self.keep()
 
-    def save(self, folder: Path) -> None:
-        """Write the weights to use and their card."""
-        card = make_card(self.preset, self.model, self.source, self.settings, self.run)
-        save_weights(self.model, card, folder, half=self.settings.half)
+    def save(self, model: nn.Module, folder: Path) -> None:
+        """Write weights to use and their card."""
+        card = make_card(self.preset, model, self.source, self.settings, self.run)
+        save_weights(model, card, folder, half=self.settings.half)
 
 
 def _spread(model: nn.Module, ranks: int, device: torch.device) -> nn.Module:

@@ -77,6 +77,15 @@ class Skeleton:
             raise ValueError(f"{self.name} has no joint {joint_name!r}, only {', '.join(self.joint_names)}") from None
 
 
+def from_the_root(skeleton: Skeleton, start: int | None = None) -> list[int]:
+    """All joints that have a parent, or those that hang on `start`; parents before their children."""
+    order = [j for j, parent in enumerate(skeleton.parents) if parent < 0] if start is None else [start]
+    first = len(order)
+    for joint in order:
+        order += [child for parent, child in skeleton.bones if parent == joint]
+    return order[first:]
+
+
 def _mix(**weights: float) -> dict[str, float]:
     return weights
 
@@ -106,6 +115,30 @@ RULES: dict[str, list[dict[str, float]]] = {
     "Nose": _same("Neck/Nose"),
     "Head": [*_same("HeadTop"), _mix(LEar=0.5, REar=0.5), _mix(LEye=0.5, REye=0.5)],
     "HeadTop": [*_same("Head"), _mix(LEar=0.5, REar=0.5), _mix(LEye=0.5, REye=0.5)],
+    # The ball of the foot lies about 70 % of the way from the heel to the toes. A detector without feet has them at the
+    # ankle: lifters are trained to know what that means.
+    **{
+        f"{side}ToeTip": [
+            *_same(f"{side}FootIndex"),
+            {f"{side}BigToe": 0.7, f"{side}SmallToe": 0.3},
+            *_same(f"{side}Ankle", f"{side}Foot"),
+        ]
+        for side in "LR"
+    },
+    **{
+        f"{side}ToeBase": [
+            {f"{side}FootIndex": 0.7, f"{side}Heel": 0.3},
+            {f"{side}BigToe": 0.5, f"{side}SmallToe": 0.2, f"{side}Heel": 0.3},
+            *_same(f"{side}Ankle", f"{side}Foot"),
+        ]
+        for side in "LR"
+    },
+    "SkullBase": [
+        _mix(LEar=0.35, REar=0.35, LShoulder=0.15, RShoulder=0.15),
+        _mix(Head=0.7, Thorax=0.3),
+        _mix(HeadTop=0.7, Neck=0.3),
+    ],
+    "NoseTip": [*_same("Nose"), {"Neck/Nose": 1.0}],
 }
 
 

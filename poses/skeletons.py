@@ -26,6 +26,12 @@ H36M16 = _skeleton(
     "Hip RHip RKnee RFoot LHip LKnee LFoot Spine Thorax Head LShoulder LElbow LWrist RShoulder RElbow RWrist",
     [-1, 0, 1, 2, 0, 4, 5, 0, 7, 8, 8, 10, 11, 8, 13, 14],
 )
+# Human3.6M's 17 joints, then what gives feet and head a direction.
+H36M23 = _skeleton(
+    "H36M23",
+    " ".join(H36M17.joint_names) + " LToeBase LToeTip RToeBase RToeTip SkullBase NoseTip",
+    [*H36M17.parents, 6, 17, 3, 19, 8, 21],
+)
 HUMANEVA15 = _skeleton(
     "HUMANEVA15",
     "Pelvis Thorax LShoulder LElbow LWrist RShoulder RElbow RWrist LHip LKnee LAnkle RHip RKnee RAnkle Head",
@@ -76,5 +82,6 @@ COCO18 = _skeleton(
 )
 
 SKELETONS: dict[str, Skeleton] = {
-    s.name: s for s in (H36M17, H36M16, HUMANEVA15, MPI17, COCO17, HALPE26, BLAZEPOSE33, BODY25, BODY25B, COCO18)
+    s.name: s
+    for s in (H36M17, H36M16, H36M23, HUMANEVA15, MPI17, COCO17, HALPE26, BLAZEPOSE33, BODY25, BODY25B, COCO18)
 }

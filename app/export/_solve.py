@@ -3,7 +3,9 @@
 Pelvis, chest and head turn as their joints show. Arms and legs are two-bone limbs with a hinge: the plane of the bent
 elbow or knee gives the twist of the upper bone; where the limb is straight the twist is carried over time and drawn to
 the shortest rotation from the rest pose. The twist of forearms, hands and feet cannot be seen in these joints: they
-have none. Feet are level while the ankle is near the floor, else at right angles to the shank.
+have none. Feet point from the ankle to the toes, and the head looks where the nose points, where these were lifted
+(H36M23); else feet are level while the ankle is near the floor and otherwise at right angles to the shank, and the head
+nods about its mean.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.export._character import NAMES, PARENTS, SAME_POINT, Character, chest_frame
+from app.export._character import SAME_POINT, TOES, TOES_POINT, Character, at, chest_frame, has, head_frame
 from poses.arrays import FloatArray
 from poses.rotations import (
     apply,
@@ -28,7 +30,6 @@ from poses.rotations import (
     transpose,
     unit,
 )
-from poses.skeletons import H36M17
 
 CARRY_S = 0.04  # how long a well seen hinge axis (bent by 90 degrees) is carried
 # Weight of the usual axis, as sin^2 of the bend at which the pose counts as much.
@@ -61,54 +62,53 @@ class Fit:
 
 
 def solve(joints: FloatArray, character: Character, rate: float) -> Fit:
-    """Turn `character` so that it follows joints (T, 17, 3) m of H36M17 (the nose may be NaN), `rate` frames a second.
+    """Turn `character` so that it follows joints (T, J, 3) m of H36M17 or H36M23 (the nose may be NaN), `rate` fps.
 
     The root is not simply Hip: it is shifted by the mean of what is left over, ankles counting more, because a leg that
     is longer than its targets would otherwise push only the foot through the floor.
     """
     reach = CARRY_S * rate
-    root = _at(joints, "Hip").copy()
+    root = at(joints, "Hip").copy()
     turn = _trunk(joints, character, reach)
     for _ in range(ROOT_ROUNDS):
         points = _follow(joints, character, root, turn)[1]
         names = list(points)
         weight = np.array([FOOT_WEIGHT if name.endswith("Foot") else 1.0 for name in names])
-        left_over = np.stack([_at(joints, _target(n)) - points[n] for n in names])
+        left_over = np.stack([at(joints, _target(n)) - points[n] for n in names])
         root += np.einsum("k,ktd->td", weight / weight.sum(), left_over)
     bones, _ = _follow(joints, character, root, turn)
     for side, sign in SIDES:
         _turn_arm(side, sign, bones, turn, reach)
         _turn_leg(side, bones, turn, reach)
-    _turn_feet(character, root, turn, bones)
-    world = np.stack([turn[name] for name in NAMES], axis=1)
-    local = np.stack([world[:, j] if p < 0 else transpose(world[:, p]) @ world[:, j] for j, p in enumerate(PARENTS)], 1)
+    if TOES[0] in character.names:
+        _point_feet(character, joints, turn)
+    else:
+        _turn_feet(character, root, turn, bones)
+    world, parents = np.stack([turn[name] for name in character.names], axis=1), character.parents
+    local = np.stack([world[:, j] if p < 0 else transpose(world[:, p]) @ world[:, j] for j, p in enumerate(parents)], 1)
     xyz, placed = character.place(root, local)
-    reached = {name: xyz[:, NAMES.index(name)] for name in SAME_POINT}
+    reached = {name: xyz[:, character.names.index(name)] for name in (*SAME_POINT, *TOES) if name in character.names}
     reached["Head"] = character.end_points(xyz, placed)["Head"]
-    miss = [np.linalg.norm(_at(joints, _target(n)) - p, axis=-1) for n, p in reached.items()]
+    miss = [np.linalg.norm(at(joints, _target(n)) - p, axis=-1) for n, p in reached.items()]
     return Fit(character, root, local, xyz, np.stack(miss, axis=1))
 
 
-def _at(joints: FloatArray, name: str) -> FloatArray:
-    return joints[:, H36M17.index(name)]
-
-
 def _target(name: str) -> str:
-    return SAME_POINT.get(name, name)
+    return {**SAME_POINT, **TOES_POINT}.get(name, name)
 
 
 def _trunk(joints: FloatArray, character: Character, reach: float) -> Turns:
     """Global rotations of pelvis, chest, neck and head."""
-    across = _at(joints, "LHip") - _at(joints, "RHip")
-    hips = bisecting_basis(across, _at(joints, "Spine") - _at(joints, "Hip"))
+    across = at(joints, "LHip") - at(joints, "RHip")
+    hips = bisecting_basis(across, at(joints, "Spine") - at(joints, "Hip"))
     chest = chest_frame(joints)
     # Spine and Spine1 lie on one line; each takes half of the twist between pelvis and chest.
     untwisted = shortest_rotation(hips[..., 1], chest[..., 1]) @ hips
     spine = basis(chest[..., 1], untwisted[..., 0] + chest[..., 0])
     head = _head(joints, chest, reach)
     # The base of the skull lies below the top of the head, along the head's own axis.
-    skull = apply(head, character.ends[NAMES.index("Head")])
-    neck_up = unit(_at(joints, "Head") - skull - _at(joints, "Thorax"))
+    skull = apply(head, character.ends[character.names.index("Head")])
+    neck_up = unit(at(joints, "Head") - skull - at(joints, "Thorax"))
     neck_rest = shortest_rotation(chest[..., 1], neck_up) @ chest
     neck = basis(neck_up, neck_rest[..., 0] + head[..., 0])
     return {"Hips": hips, "Spine": spine, "Spine1": chest, "Neck": neck, "Head": head}
@@ -118,19 +118,21 @@ def _head(joints: FloatArray, chest: FloatArray, reach: float) -> FloatArray:
     """(T, 3, 3) head: x from the plane of Thorax, nose and top; nods as the line from nose to top nods in that plane.
 
     Nodding is measured against its median, for which the head's y axis is the line from Thorax to Head. Without a nose
-    the head follows the neck.
+    the head follows the neck. With a face none of this is needed.
     """
-    up = unit(_at(joints, "Head") - _at(joints, "Thorax"))
+    up = unit(at(joints, "Head") - at(joints, "Thorax"))
     usual = apply(shortest_rotation(chest[..., 1], up) @ chest, X)
-    nose = _at(joints, "Neck/Nose")
+    if has(joints, "SkullBase", "NoseTip"):
+        return head_frame(joints)
+    nose = at(joints, "Neck/Nose")
     if not np.isfinite(nose).all():
         return basis(up, usual)
-    normal = np.cross(up, nose - _at(joints, "Thorax"))
+    normal = np.cross(up, nose - at(joints, "Thorax"))
     far = np.linalg.norm(normal, axis=-1)
     weight = np.minimum(far / max(np.median(far), 1e-6), 1) ** 2 * _agreement(normal, usual) ** 2
     trust = np.full(len(joints), HEAD_TRUST)
     left = _steady(up, normal, weight, usual, trust, HEAD_CARRY * reach, chest)
-    crown = _at(joints, "Head") - nose
+    crown = at(joints, "Head") - nose
     nod = np.unwrap(np.arctan2(dot(np.cross(up, crown), left), dot(up, crown))[:, 0])
     nod = np.clip(nod - np.median(nod), -NOD_LIMIT, NOD_LIMIT)
     return basis(apply(axis_angle_rotation(left, nod), up), left)
@@ -176,18 +178,18 @@ def _follow(
     chest = spine + apply(turn["Spine"], offset["Spine1"])
     neck = chest + apply(turn["Spine1"], offset["Neck"])
     head = neck + apply(turn["Neck"], offset["Head"])
-    top = head + apply(turn["Head"], character.ends[NAMES.index("Head")])
+    top = head + apply(turn["Head"], character.ends[character.names.index("Head")])
     bones: dict[str, FloatArray] = {}
     points = {"Hips": root, "Spine": spine, "Neck": neck, "Head": top}
     for side, sign in SIDES:
         collar = chest + apply(turn["Spine1"], offset[f"{side}Shoulder"])
-        along = _at(joints, f"{side[0]}Shoulder") - collar
+        along = at(joints, f"{side[0]}Shoulder") - collar
         bones[f"{side}Shoulder"] = limit_swing(along, sign * turn["Spine1"][..., 0], COLLAR_LIMIT)
         shoulder = collar + character.length(f"{side}Arm") * bones[f"{side}Shoulder"]
         hip = root + apply(turn["Hips"], offset[f"{side}UpLeg"])
         for start, (upper, lower, end) in ((shoulder, ("Arm", "ForeArm", "Hand")), (hip, ("UpLeg", "Leg", "Foot"))):
             first, second = character.length(side + lower), character.length(side + end)
-            middle, goal = _at(joints, SAME_POINT[side + lower]), _at(joints, SAME_POINT[side + end])
+            middle, goal = at(joints, SAME_POINT[side + lower]), at(joints, SAME_POINT[side + end])
             u, v = fit_two_bones(start, middle, goal, (first, second))
             bones[side + upper], bones[side + lower] = u, v
             points[side + upper] = start
@@ -240,3 +242,16 @@ def _turn_feet(character: Character, root: FloatArray, turn: Turns, bones: dict[
         near = raised**2 * (3 - 2 * raised) * upright
         level = np.clip(np.arctan2(-shank[:, 1, 2], np.maximum(shank[:, 1, 1], 1e-6)), TOES_DOWN, TOES_UP)
         turn[f"{side}Foot"] = shank @ axis_angle_rotation(np.broadcast_to(X, (len(root), 3)), -near * level)
+
+
+def _point_feet(character: Character, joints: FloatArray, turn: Turns) -> None:
+    """From the ankle to the toes; about that line as the shank is turned. Toes lie in the foot's direction."""
+    for (side, _), toes in zip(SIDES, TOES, strict=True):
+        name = side[0]
+        middle = (at(joints, f"{name}ToeBase") + at(joints, f"{name}ToeTip")) / 2
+        ahead = unit(middle - at(joints, f"{name}Foot"))
+        joint = character.names.index(toes)
+        rest = unit(character.offsets[joint] + character.ends[joint] / 2)
+        seen = basis(ahead, turn[f"{side}Leg"][..., 0])
+        turn[f"{side}Foot"] = seen @ transpose(basis(rest, X))
+        turn[toes] = turn[f"{side}Foot"]

@@ -13,7 +13,7 @@ import numpy as np
 from app.pipeline.gravity import side_joints
 from poses.arrays import FloatArray, check_shape
 from poses.rotations import fit_two_bones, unit
-from poses.skeleton import Skeleton
+from poses.skeleton import Skeleton, from_the_root
 
 LIMBS = (("Hip", "Knee", "Ankle"), ("Shoulder", "Elbow", "Wrist"))
 
@@ -30,9 +30,9 @@ def constant_bones(xyz: FloatArray, skeleton: Skeleton) -> FloatArray:
 
 def _fitted(xyz: FloatArray, skeleton: Skeleton) -> FloatArray:
     lengths, out = _lengths(xyz, skeleton), xyz.copy()
-    for joint in _from_the_root(skeleton):
-        parent = skeleton.parents[joint]
-        out[:, joint] = out[:, parent] + lengths[joint] * unit(xyz[:, joint] - xyz[:, parent])
+    bones = {joint: lengths[joint] * unit(xyz[:, joint] - xyz[:, parent]) for parent, joint in skeleton.bones}
+    for joint in from_the_root(skeleton):
+        out[:, joint] = out[:, skeleton.parents[joint]] + bones[joint]
     for side in "LR":
         joints = side_joints(skeleton, side)
         for start, middle, end in ([joints[part] for part in limb] for limb in LIMBS):
@@ -40,6 +40,8 @@ def _fitted(xyz: FloatArray, skeleton: Skeleton) -> FloatArray:
             upper, lower = fit_two_bones(out[:, start], xyz[:, middle], xyz[:, end], both)
             out[:, middle] = out[:, start] + both[0] * upper
             out[:, end] = out[:, middle] + both[1] * lower
+            for joint in from_the_root(skeleton, end):
+                out[:, joint] = out[:, skeleton.parents[joint]] + bones[joint]
     return np.asarray(out + (xyz - out).mean(axis=1, keepdims=True))
 
 
@@ -51,12 +53,3 @@ def _lengths(xyz: FloatArray, skeleton: Skeleton) -> FloatArray:
     for left, right in skeleton.pairs:
         lengths[[left, right]] = lengths[[left, right]].mean()
     return lengths
-
-
-def _from_the_root(skeleton: Skeleton) -> list[int]:
-    """Joints that have a parent, parents before their children."""
-    order = [joint for joint, parent in enumerate(skeleton.parents) if parent < 0]
-    roots = len(order)
-    for joint in order:
-        order += [child for parent, child in skeleton.bones if parent == joint]
-    return order[roots:]

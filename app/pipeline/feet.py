@@ -20,7 +20,7 @@ from app.pipeline.gravity import side_joints
 from app.pipeline.smooth import smooth
 from poses.arrays import BoolArray, FloatArray
 from poses.sequences import PoseSequence2D
-from poses.skeleton import Skeleton
+from poses.skeleton import Skeleton, from_the_root
 
 # A foot stands while it moves slower than this in the picture (metres a second at the person's distance), is seen and
 # is not lifted above the lower foot by more than LIFTED_M, for SHORTEST_S at least.
@@ -87,6 +87,8 @@ def plant_feet(xyz: FloatArray, pose_2d: PoseSequence2D, skeleton: Skeleton, px_
             wanted = xyz[:, ankle] + place_steps(xyz[:, ankle], own, pose_2d.time_s)
             bent = bend_leg(xyz[:, hip], xyz[:, knee], xyz[:, ankle], wanted, ahead)
             planted[:, knee], planted[:, ankle] = bent
+            toes = from_the_root(skeleton, ankle)
+            planted[:, toes] += (planted - xyz)[:, [ankle]]
     return planted
 
 

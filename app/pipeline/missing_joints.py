@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from poses.arrays import BoolArray, FloatArray, check_shape
-from poses.skeleton import Skeleton
+from poses.skeleton import Skeleton, from_the_root
 
 # Where a joint hangs below its parent in a person who stands, in trunk lengths (y down), if it was never seen.
+# Toes that were never seen are at the ankle, which tells a lifter that they were not (`poses.skeleton.RULES`).
 HANGING = {"Knee": 0.85, "Ankle": 0.8, "Foot": 0.8, "Elbow": 0.55, "Wrist": 0.5, "Head": -0.4, "HeadTop": -0.4}
+HANGING |= {"SkullBase": -0.3}
 # Part of the joints that must have been seen.
 ENOUGH = 0.5
 
@@ -33,9 +35,9 @@ def estimate_missing_joints(xy: FloatArray, skeleton: Skeleton) -> tuple[FloatAr
     out = xy.copy()
     trunk = np.linalg.norm(xy[:, neck] - xy[:, skeleton.root], axis=-1)
     trunk = np.where(np.isfinite(trunk), np.maximum(trunk, 0.5 * np.nanmedian(trunk)), 1.0)
-    for joint in _outwards(skeleton):
+    for joint in from_the_root(skeleton):
         parent, rows = skeleton.parents[joint], np.flatnonzero(guessed[:, joint])
-        if parent < 0 or not len(rows):
+        if not len(rows):
             continue
         known = np.flatnonzero(seen[:, joint] & seen[:, parent])
         offset = np.tile([0.0, _hanging(skeleton.joint_names[joint])], (len(rows), 1))
@@ -44,17 +46,6 @@ def estimate_missing_joints(xy: FloatArray, skeleton: Skeleton) -> tuple[FloatAr
             offset = np.stack([np.interp(rows, known, offsets[:, axis]) for axis in (0, 1)], axis=-1)
         out[rows, joint] = out[rows, parent] + offset * trunk[rows, None]
     return out, guessed
-
-
-def _outwards(skeleton: Skeleton) -> list[int]:
-    """Joints in an order in which every parent comes before its children."""
-    depth = []
-    for joint in range(len(skeleton)):
-        steps, at = 0, joint
-        while skeleton.parents[at] >= 0:
-            steps, at = steps + 1, skeleton.parents[at]
-        depth.append(steps)
-    return list(np.argsort(depth, kind="stable"))
 
 
 def _hanging(joint_name: str) -> float:

@@ -41,6 +41,11 @@ class Source(Protocol):
         """One line for the card: which data, how many frames and people."""
         ...
 
+    @property
+    def licence(self) -> str:
+        """What the data ask of who uses weights trained on them, for the card."""
+        ...
+
     def batch(self, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
         """xy (count, window, J, 2) normalised and xyz (count, J, 3) m, root-relative; float32, the same for a seed."""
         ...

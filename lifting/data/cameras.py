@@ -32,7 +32,7 @@ class CameraRange:
     height: tuple[float, float] = (0.3, 3.0)
     level: float = 0.6
     elevation: tuple[float, float] = (-25.0, 50.0)
-    roll: float = 12.0
+    roll: float = 8.0
     place: float = 0.7
     tilt: float = 8.0
     lying: float = 0.05

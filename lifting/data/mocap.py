@@ -14,15 +14,29 @@ import numpy as np
 from poses.arrays import FloatArray, IntArray, check_shape
 from poses.errors import UserError
 from poses.sequences import PoseSequence3D, Space
-from poses.skeleton import Skeleton
-from poses.skeletons import H36M17
+from poses.skeletons import H36M23
 
-EXTRA = ("LToeBase", "LToeTip", "RToeBase", "RToeTip", "SkullBase", "NoseTip")
-MOCAP23 = Skeleton(
-    "MOCAP23",
-    (*H36M17.joint_names, *EXTRA),
-    (*H36M17.parents, 6, 17, 3, 19, 8, 21),
-    (*H36M17.pairs, (17, 19), (18, 20)),
+MOCAP23 = H36M23
+# Whose motion a subject's number says it is, and what it asks to be told with weights trained on it.
+SOURCES = (
+    (
+        range(1001),
+        "CMU",
+        "the data used in this project was obtained from mocap.cs.cmu.edu; the database was created with funding from "
+        "NSF EIA-0196217",
+    ),
+    (range(1001, 1100), "UI-PRMD", "UI-PRMD (Vakanski et al. 2018, PDDL 1.0)"),
+    (
+        range(1101, 1200),
+        "biomechZoo",
+        "biomechZoo sample study, copyright (c) 2025 McGill MOTION Lab, MIT License (mcgillmotionlab/biomechzoo)",
+    ),
+    (
+        range(1201, 1300),
+        "ACCAD",
+        "The Ohio State University, Advanced Computing Center for the Arts and Design (ACCAD), Open Motion Project, "
+        "CC BY 3.0, converted to 17 joints",
+    ),
 )
 KEYS = {"pose": 3, "root": 2, "extra": 3, "clip_start": 1, "clip_len": 1, "clip_subject": 1, "clip_name": 1, "fps": 0}
 # The files have z up; the world of `poses` has y up: x stays, y is the old z, z is the old -y.
@@ -59,6 +73,12 @@ class Motions:
         return PoseSequence3D(xyz, np.arange(len(xyz)) / self.fps, Space.WORLD, MOCAP23)
 
 
+def sources_of(motions: Motions) -> tuple[tuple[str, str], ...]:
+    """(name, attribution) of everybody whose motion is in there, CMU first."""
+    numbers = set(motions.subject.tolist())
+    return tuple((name, text) for of, name, text in SOURCES if any(number in of for number in numbers))
+
+
 def read_mocap(path: Path) -> Motions:
     """One file of the set. Raises UserError naming the file where it is missing, damaged or of another layout."""
     hint = "expected a motion capture file in the Human3.6M order (keys pose, root, extra, clip_start ...)"
@@ -78,6 +98,25 @@ def read_mocap(path: Path) -> Motions:
     except Exception as error:
         raise UserError(f"{path} cannot be read ({type(error).__name__}): {hint}; copy the file again") from None
     return _motions(path, data, unit)
+
+
+def read_split(folder: Path, split: str) -> Motions:
+    """All files of a split, one after the other: SPLIT.npz first, then any SPLIT*.npz beside it (train2.npz ...)."""
+    more = sorted(path for path in folder.glob(f"{split}*.npz") if path.stem != split)
+    parts = [read_mocap(path) for path in (folder / f"{split}.npz", *more)]
+    other = [str(path) for path, part in zip(more, parts[1:], strict=True) if part.fps != parts[0].fps]
+    if other:
+        raise UserError(f"{other[0]} must have {parts[0].fps:g} frames a second like {split}.npz")
+    before = np.cumsum([0, *(len(part) for part in parts)])
+    return Motions(
+        xyz=np.concatenate([part.xyz for part in parts]),
+        root=np.concatenate([part.root for part in parts]),
+        start=np.concatenate([part.start + rows for part, rows in zip(parts, before, strict=False)]),
+        length=np.concatenate([part.length for part in parts]),
+        subject=np.concatenate([part.subject for part in parts]),
+        name=tuple(name for part in parts for name in part.name),
+        fps=parts[0].fps,
+    )
 
 
 def _motions(path: Path, data: dict[str, np.ndarray], unit: np.float32) -> Motions:

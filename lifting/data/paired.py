@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lifting.data import Recording, open_recordings
+from lifting.data_folder import LABELS
 from poses.arrays import FloatArray, IntArray
 from poses.camera import normalise
 from poses.errors import UserError
@@ -18,13 +19,15 @@ from poses.skeleton import Skeleton
 
 @dataclass(frozen=True)
 class PairedData:
-    """[data] of a preset. detections: whose 2D. flip: mirror every other sample. stride: every how manyth frame of the
-    held-out people is scored in training (`marey evaluate` takes all)."""
+    """[data] of a preset. detections: whose 2D. flip: mirror every other sample. stride: every how manyth held-out
+    frame is scored in training. held_out: the training subject that the best weights are chosen by and who
+    is not trained on; the last one if empty. The test subjects are for `marey evaluate` alone."""
 
     normalisation: str = "screen"
     detections: str = "gt"
     flip: bool = True
     stride: int = 64
+    held_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,10 @@ class PairedSource:
     """A training Source (`lifting.data.Source`): every frame of the training subjects once in an epoch, shuffled."""
 
     def __init__(
-        self, kind: str, data: PairedData, train: Frames, test: Frames, skeleton: Skeleton, window: int
+        self, kind: str, data: PairedData, train: Frames, val: Frames, skeleton: Skeleton, window: int
     ) -> None:
-        self.data, self.train, self.test, self.skeleton, self.window = data, train, test, skeleton, window
+        self.data, self.train, self.val, self.skeleton, self.window = data, train, val, skeleton, window
+        self.licence = f"no more than the terms of {LABELS[kind]} allow"
         self.description = f"{kind}, {len(train.valid)} frames, 2D: {data.detections}"
         self._order: tuple[tuple[int, ...], IntArray] = ((), np.empty(0, dtype=np.int64))
 
@@ -96,7 +100,7 @@ class PairedSource:
         return self._order[1]
 
     def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
-        return {"test": self.test.windows(self.test.valid[:: self.data.stride], self.window)}
+        return {"val": self.val.windows(self.val.valid[:: self.data.stride], self.window)}
 
 
 def mirrored(values: FloatArray, skeleton: Skeleton, chosen: np.ndarray) -> FloatArray:
@@ -112,8 +116,21 @@ def open_paired(kind: str, folder: Path, settings: dict[str, Any], skeleton: Ske
     if unknown:
         raise UserError(f"[data] of {kind} has no setting called {', '.join(unknown)}")
     data = PairedData(**settings)
-    parts = [
-        stack(open_recordings(kind, folder, split, skeleton, data.detections), data.normalisation, skeleton)
-        for split in ("train", "test")
-    ]
+    recordings = list(open_recordings(kind, folder, "train", skeleton, data.detections))
+    parts = [stack(part, data.normalisation, skeleton) for part in hold_out(recordings, data.held_out)]
     return PairedSource(kind, data, parts[0], parts[1], skeleton, window)
+
+
+def hold_out(recordings: list[Recording], subject: str = "") -> tuple[list[Recording], list[Recording]]:
+    """Recordings to train on, and those of `subject` (the last one if empty) to choose the best weights by; of a single
+    subject the last fifth of the recordings, so that nothing is in both."""
+    subjects = list(dict.fromkeys(recording.subject for recording in recordings))
+    subject = subject or subjects[-1] if subjects else subject
+    if subject not in subjects:
+        raise UserError(f"[data] held_out must be one of {', '.join(subjects)}, got {subject!r}")
+    if len(subjects) > 1:
+        return [r for r in recordings if r.subject != subject], [r for r in recordings if r.subject == subject]
+    if len(recordings) < 2:
+        raise UserError("a single recording cannot be trained on and chosen by: at least two are needed")
+    first = len(recordings) - max(len(recordings) // 5, 1)
+    return recordings[:first], recordings[first:]

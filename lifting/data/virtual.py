@@ -22,7 +22,7 @@ import numpy as np
 from lifting.data import Recording
 from lifting.data.augmentation import Augmentation, augment
 from lifting.data.cameras import H36M_LIKE, CameraBatch, CameraRange, sample_cameras
-from lifting.data.mocap import Motions, read_mocap
+from lifting.data.mocap import MOCAP23, Motions, read_split, sources_of
 from lifting.data.noise import NoiseModel, add_noise, detector_points
 from lifting.data.pose_sampler import PoseSampler
 from poses.arrays import FloatArray
@@ -30,19 +30,17 @@ from poses.camera import assumed_focal_px, normalise
 from poses.errors import UserError
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton
-from poses.skeletons import H36M16, H36M17
-
-KEEP = {17: list(range(17)), 16: [H36M17.index(name) for name in H36M16.joint_names]}
+from poses.skeletons import H36M16
 
 
 @dataclass(frozen=True)
 class VirtualData:
-    """How to make batches of motion capture: `joints` 16 or 17 of Human3.6M, `window` frames, `rate` the range of
+    """How to make batches of motion capture: `skeleton` H36M16, H36M17 or H36M23, `window` frames, `rate` the range of
     frames per second that windows are seen at (drawn log-uniformly), `window_hz` the one that they are used at (None:
     the video's), `evenness` how evenly kinds of pose are drawn
     (`lifting.data.pose_sampler`), `held_out` the size of the sets to choose by."""
 
-    joints: int = 16
+    skeleton: Skeleton = H36M16
     window: int = 1
     normalisation: str = "person"
     rate: tuple[float, float] = (25.0, 60.0)
@@ -67,18 +65,24 @@ def make_batch(
     path = motions.root[rows] - motions.root[centre][:, None]
     views = sample_cameras(rng, count, data.cameras)
     seen = views.to_camera(xyz, path)
-    shown = seen[:, :, :17]
     exact = rng.random(count) < data.noise.exact
     found = simulate_detections(rng, seen, views, rate, data.noise)
-    xy_px = np.where(exact[:, None, None, None], views.project(shown), found)
-    keep = KEEP[data.joints]
-    return normalise_views(xy_px[:, :, keep], shown[:, data.window // 2, keep], views, data.normalisation)
+    xy_px = np.where(exact[:, None, None, None], views.project(seen), found)
+    keep = joints_of(data.skeleton)
+    return normalise_views(xy_px[:, :, keep], seen[:, data.window // 2, keep], views, data.normalisation)
+
+
+def joints_of(skeleton: Skeleton) -> list[int]:
+    """Where the joints of a skeleton are in MOCAP23; UserError where it has one that motion capture lacks."""
+    if not set(skeleton.joint_names) <= set(MOCAP23.joint_names):
+        raise UserError(f"motion capture has the joints of Human3.6M, but this network has {skeleton.name}")
+    return [MOCAP23.index(name) for name in skeleton.joint_names]
 
 
 def simulate_detections(
     rng: np.random.Generator, seen: FloatArray, views: CameraBatch, rate: float | FloatArray, noise: NoiseModel
 ) -> FloatArray:
-    """2D (B, W, 17, 2) px of people seen (B, W, 23, 3) m CAMERA, as a detector finds them; rate (B,) or one for all,
+    """2D (B, W, 23, 2) px of people seen (B, W, 23, 3) m CAMERA, as a detector finds them; rate (B,) or one for all,
     frames a second."""
     meant = detector_points(rng, seen, noise.offsets, noise.hip_drop)
     px_per_m = views.focal / np.maximum(views.offset[:, 2], 0.5)
@@ -111,6 +115,7 @@ class VirtualSource:
     train: PoseSampler
     val: PoseSampler
     description: str
+    licence: str = ""
 
     def batch(self, count: int, seed: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
         return make_batch(self.train, self.data, count, seed)
@@ -135,7 +140,7 @@ def record_clips(
 
     Camera and noise of clip c depend on `seed` and c alone, so that every lifter is scored on the same pictures.
     """
-    keep = KEEP[len(skeleton)]
+    keep = joints_of(skeleton)
     for clip in range(len(motions.start)):
         rng = np.random.default_rng((seed, clip))
         views = sample_cameras(rng, 1, H36M_LIKE)
@@ -143,11 +148,7 @@ def record_clips(
         xyz, root = motions.xyz[rows], motions.root[rows]
         path = root - (root.min(axis=0) + root.max(axis=0)) / 2
         bodies = views.to_camera(xyz[None], path[None])
-        found = (
-            views.project(bodies[:, :, :17])
-            if noise is None
-            else simulate_detections(rng, bodies, views, motions.fps, noise)
-        )
+        found = views.project(bodies) if noise is None else simulate_detections(rng, bodies, views, motions.fps, noise)
         xy, seen = found[0][:, keep], bodies[0][:, keep]
         size, time_s = (int(views.size[0, 0]), int(views.size[0, 1])), np.arange(len(xyz)) / motions.fps
         yield Recording(
@@ -166,7 +167,7 @@ def make_settings(settings: dict[str, Any], skeleton: Skeleton, window: int) -> 
     plain: dict[str, Any] = _tuples({key: value for key, value in settings.items() if key not in parts})
     try:
         made: dict[str, Any] = {name: kind(**_tuples(settings.get(name, {}))) for name, kind in parts.items()}
-        return VirtualData(joints=len(skeleton), window=window, **plain, **made)
+        return VirtualData(skeleton=skeleton, window=window, **plain, **made)
     except TypeError as error:
         raise UserError(f"[data] has a setting that virtual cameras do not know: {error}") from None
 
@@ -178,7 +179,7 @@ def _tuples(table: dict[str, Any]) -> dict[str, Any]:
 def read_motions(kind: str, folder: Path, split: str) -> Motions:
     """One split of the mocap files, or of a folder of BVH files."""
     if kind == "mocap":
-        return read_mocap(folder / f"{split}.npz")
+        return read_split(folder, split)
     from lifting.data.bvh_folder import read_folder
 
     return read_folder(folder, split)
@@ -186,12 +187,14 @@ def read_motions(kind: str, folder: Path, split: str) -> Motions:
 
 def open_virtual(kind: str, folder: Path, settings: dict[str, Any], skeleton: Skeleton, window: int) -> VirtualSource:
     """Motion capture in `folder`: "train" to train, "val" to choose the best by."""
-    if skeleton not in (H36M16, H36M17):
-        raise UserError(f"motion capture has the joints of Human3.6M, but this network has {skeleton.name}")
+    joints_of(skeleton)
     data = make_settings(settings, skeleton, window)
     train, val = read_motions(kind, folder, "train"), read_motions(kind, folder, "val")
     people = len(set(train.subject.tolist()))
     minutes = len(train) / train.fps / 60
-    name = "CMU motion capture" if kind == "mocap" else "motion capture of the user's own"
-    text = f"{name}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, seen by virtual cameras"
-    return VirtualSource(data, PoseSampler(train, data.evenness), PoseSampler(val), text)
+    sources = sources_of(train) if kind == "mocap" else ()
+    names = ", ".join(name for name, _ in sources) or "the user's own"
+    text = f"motion capture of {names}, {len(train)} frames ({minutes:.0f} minutes) of {people} people, virtual cameras"
+    licence = "Apache-2.0; motion capture: " + "; ".join(text for _, text in sources)
+    licence = licence if sources else "as the motion capture that it was trained on allows"
+    return VirtualSource(data, PoseSampler(train, data.evenness), PoseSampler(val), text, licence)

@@ -11,7 +11,7 @@ from poses.camera import Camera
 from poses.motion import Motion, Person
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton, map_skeleton
-from poses.skeletons import COCO17, H36M17
+from poses.skeletons import COCO17, H36M17, H36M23
 
 SIZE = (1280, 720)
 
@@ -27,9 +27,10 @@ def read_clip(shared_data: Path, name: str, file: str = "val") -> np.ndarray:
 
 
 def make_person(world: np.ndarray, time_s: np.ndarray, skeleton: Skeleton = H36M17) -> Person:
-    """A person whose 3D joints are `world` (T, 17, 3) of H36M17, seen by a camera in front of the origin."""
+    """A person whose 3D joints are `world` (T, 17 or 23, 3) of H36M17 or H36M23, seen by a camera in front of the
+    origin."""
     score = np.isfinite(world).all(axis=-1).astype(float)
-    joints, score = map_skeleton(world, score, H36M17, skeleton)
+    joints, score = map_skeleton(world, score, H36M17 if world.shape[1] == 17 else H36M23, skeleton)
     turn = np.diag([1.0, -1.0, -1.0])
     camera = Camera(np.array([1000.0, 1000.0]), np.array(SIZE) / 2.0, SIZE, turn, np.array([0.0, 1.0, 6.0]))
     seen = camera.to_camera(joints)

@@ -59,7 +59,7 @@ def px_per_m(folder: Path, camera: str) -> FloatArray:
 
 
 def model_errors(folder: Path, count: int = 200) -> FloatArray:
-    """(count, T, 17, 2) mm: the noise of training on as many pieces of motion capture."""
+    """(count, T, 23, 2) mm: the noise of training on as many pieces of motion capture."""
     rng = np.random.default_rng(0)
     motions, data = read_mocap(folder / "train.npz"), VirtualData()
     noise = replace(NoiseModel(), swap=0.0, lost=0.0)
@@ -70,7 +70,7 @@ def model_errors(folder: Path, count: int = 200) -> FloatArray:
     scale = views.focal / np.maximum(views.offset[:, 2], 0.5)
     meant = views.project(detector_points(rng, seen, noise.offsets, noise.hip_drop))
     found = add_noise(rng, meant, scale, views.size, np.full(count, 1 / FPS), noise)
-    errors = 1000 * (found - views.project(seen[:, :, :17])) / scale[:, None, None, None]
+    errors = 1000 * (found - views.project(seen)) / scale[:, None, None, None]
     inside = (np.abs(views.project(seen) - views.size[:, None, None] / 2) < views.size[:, None, None] / 2).all(
         (1, 2, 3)
     )
@@ -90,7 +90,7 @@ def measure(errors: FloatArray) -> dict[str, FloatArray]:
         "offset": np.sqrt((mean**2).mean(axis=-1)),
         "slow": np.sqrt(steady.mean(axis=-1)),
         "fast": np.sqrt(np.nanmean(np.diff(errors, 3, axis=0) ** 2, axis=(0, 2)) / 20),
-        "hold": np.full(17, (lags[below[0]] if len(below) else lags[-1]) / FPS),
+        "hold": np.full(errors.shape[1], (lags[below[0]] if len(below) else lags[-1]) / FPS),
         "outliers": 100 * np.nanmean(size > 5 * np.nanmedian(size, axis=0), axis=0),
         "downwards": mean[:, 1],
     }

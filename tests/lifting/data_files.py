@@ -86,7 +86,7 @@ def write_3dhp(folder: Path, frames: int = 12) -> Path:
         train[name] = [cameras, np.array([25])]
     test = {}
     for number, name in enumerate(("TS1", "TS5")):
-        xy, xyz = _3dhp(frames, number, (1920, 1080) if name == "TS5" else (2048, 2048), 14)
+        xy, xyz = _3dhp(frames, 10 + number, (1920, 1080) if name == "TS5" else (2048, 2048), 14)
         test[name] = {"data_2d": xy, "data_3d": xyz * 1000, "valid": (np.arange(frames) % 2).astype(np.float64)}
     np.savez(folder / "data_train_3dhp.npz", data=np.array(train, dtype=object))
     np.savez(folder / "data_test_3dhp.npz", data=np.array(test, dtype=object))
@@ -95,7 +95,7 @@ def write_3dhp(folder: Path, frames: int = 12) -> Path:
 
 def write_3dhp_graphmlp(folder: Path, frames: int = 12) -> Path:
     parts: dict[str, dict[str, Any]] = {"2d": {}, "3d": {}}
-    for number, subject in enumerate(("S1", "TS1", "TS6")):
+    for number, subject in enumerate(("S1", "S2", "TS1", "TS6")):
         xy, xyz = _3dhp(frames, number, (2048, 2048), 0)
         parts["2d"][subject], parts["3d"][subject] = {"Seq1": [xy]}, {"Seq1": [xyz]}
     for key, value in parts.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lifting.data.mocap import EXTRA
+from lifting.data.mocap import MOCAP23
 from poses.arrays import FloatArray
 from poses.skeletons import H36M17
 
@@ -56,7 +56,7 @@ def mocap_arrays(frames: int = 120, clips: int = 3, seed: int = 0) -> dict[str, 
         "fps": np.float32(50),
         "joint_names": np.array(H36M17.joint_names),
         "joint_parents": np.array(H36M17.parents, dtype=np.int8),
-        "extra_names": np.array(EXTRA),
+        "extra_names": np.array(MOCAP23.joint_names[17:]),
     }
 
 

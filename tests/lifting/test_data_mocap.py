@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from lifting.data import open_recordings, open_source
-from lifting.data.mocap import MOCAP23, read_mocap
+from lifting.data.mocap import MOCAP23, read_mocap, read_split
 from lifting.data.pose_sampler import PoseSampler
 from lifting.data.virtual import VirtualData, make_batch
 from poses.errors import UserError
 from poses.sequences import Space
-from poses.skeletons import H36M16, H36M17
+from poses.skeleton import Skeleton
+from poses.skeletons import H36M16, H36M17, H36M23
 from tests.lifting.mocap_files import STANDING, mocap_arrays, write_mocap
 
 
@@ -68,10 +69,10 @@ def test_a_bad_file_is_named_in_one_line(tmp_path: Path, damage: str) -> None:
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("joints", "window"), [(16, 1), (17, 9)])
-def test_a_batch_depends_on_its_seed_alone(folder: Path, joints: int, window: int) -> None:
+@pytest.mark.parametrize(("skeleton", "window"), [(H36M16, 1), (H36M17, 9), (H36M23, 9)])
+def test_a_batch_depends_on_its_seed_alone(folder: Path, skeleton: Skeleton, window: int) -> None:
     sampler = PoseSampler(read_mocap(folder / "train.npz"))
-    data = VirtualData(joints=joints, window=window)
+    data, joints = VirtualData(skeleton=skeleton, window=window), len(skeleton)
     xy, xyz = make_batch(sampler, data, 32, (5, 1))
     assert xy.shape == (32, window, joints, 2) and xyz.shape == (32, joints, 3)
     assert xy.dtype == xyz.dtype == np.float32 and np.isfinite(xy).all() and np.isfinite(xyz).all()
@@ -121,3 +122,36 @@ def test_the_real_set_has_the_frames_and_people_its_readme_says(shared_data: Pat
     recording = next(iter(open_recordings("mocap", shared_data / "mocap", "val", H36M16)))
     head, feet = recording.pose_2d.xy[:, H36M16.index("Head"), 1], recording.pose_2d.xy[:, [3, 6], 1].mean(axis=1)
     assert (head < feet).mean() > 0.9
+
+
+def test_every_train_file_of_a_folder_is_read_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    from tests.lifting.mocap_files import mocap_arrays
+
+    more = mocap_arrays(90, seed=5)
+    more["clip_subject"] = more["clip_subject"] + 500
+    for name in ("train", "val", "test"):
+        (tmp_path / f"{name}.npz").write_bytes((folder / f"{name}.npz").read_bytes())
+    np.savez(tmp_path / "train2.npz", **more)
+    first, both = read_split(tmp_path, "test"), read_split(tmp_path, "train")
+    second = read_mocap(tmp_path / "train2.npz")
+    assert len(first) == len(read_mocap(folder / "test.npz"))
+    assert len(both) == len(read_mocap(folder / "train.npz")) + len(second)
+    assert set(second.subject) < set(both.subject) and both.name[-1] == second.name[-1]
+    last = both.sequence(len(both.start) - 1).xyz
+    assert np.array_equal(last, second.sequence(len(second.start) - 1).xyz)
+    text = open_source({}, tmp_path, H36M17, 1).description
+    assert f"{len(both)} frames" in text and f"{len(set(both.subject))} people" in text
+
+
+@pytest.mark.parametrize(
+    ("subjects", "told"), [((5,), "CMU"), ((5, 1003), "CMU, UI-PRMD"), ((5, 1102, 1205), "CMU, biomechZoo, ACCAD")]
+)
+def test_the_card_attributes_whose_motion_is_in_there(tmp_path: Path, subjects: tuple[int, ...], told: str) -> None:
+    arrays = mocap_arrays()
+    arrays["clip_subject"] = np.resize(subjects, len(arrays["clip_subject"]))
+    np.savez(tmp_path / "train.npz", **arrays)
+    np.savez(tmp_path / "val.npz", **mocap_arrays(seed=1))
+    source = open_source({}, tmp_path, H36M17, 1)
+    assert source.description.startswith(f"motion capture of {told}, 120 frames")
+    assert source.licence.startswith("Apache-2.0; ") and "mocap.cs.cmu.edu" in source.licence
+    assert ("CC BY 3.0" in source.licence) == ("ACCAD" in told) and ("MIT" in source.licence) == ("biomech" in told)

@@ -12,7 +12,7 @@ from lifting.data import open_recordings, open_source
 from lifting.data.bvh_folder import find_joints, read_bvh, read_folder, split_side, to_mocap
 from lifting.data.camera_calibrations import H36M_CAMERAS, H36M_EXTRINSICS, HUMANEVA_EXTRINSICS, rotation_of
 from lifting.data.mocap import MOCAP23
-from lifting.data.paired import PairedSource
+from lifting.data.paired import PairedSource, hold_out, stack
 from lifting.data.pickled import load_pickled
 from poses.errors import UserError
 from poses.sequences import Space
@@ -89,7 +89,7 @@ def test_3dhp_is_read_in_metres_with_its_own_picture_sizes(tmp_path: Path) -> No
 
 def test_3dhp_in_the_layout_of_graphmlp(tmp_path: Path) -> None:
     write_3dhp_graphmlp(tmp_path)
-    assert [r.subject for r in open_recordings("mpi_inf_3dhp", tmp_path, "train", H36M17)] == ["S1"]
+    assert [r.subject for r in open_recordings("mpi_inf_3dhp", tmp_path, "train", H36M17)] == ["S1", "S2"]
     test = list(open_recordings("mpi_inf_3dhp", tmp_path, "test", H36M16))
     assert [(r.subject, r.pose_2d.image_size) for r in test] == [("TS1", (2048, 2048)), ("TS6", (1920, 1080))]
 
@@ -101,8 +101,34 @@ def test_every_layout_trains(tmp_path: Path, kind: str, write: Callable[[Path], 
     assert xy.shape == (8, 3, len(skeleton), 2) and xyz.shape == (8, len(skeleton), 3)
     assert xy.dtype == xyz.dtype == np.float32 and np.isfinite(xy).all() and np.isfinite(xyz).all()
     assert np.abs(xyz[:, skeleton.root]).max() < 1e-6 and np.abs(xyz).max() < 5
-    (held_xy, held_xyz) = source.held_out()["test"]
+    (held_xy, held_xyz) = source.held_out()["val"]
     assert len(held_xy) == len(held_xyz) > 5 and np.isfinite(held_xy).all()
+
+
+@pytest.mark.parametrize(("kind", "write", "skeleton"), LAYOUTS)
+def test_the_best_weights_are_chosen_by_nobody_who_is_trained_on_or_tested(
+    tmp_path: Path, kind: str, write: Callable[[Path], Path], skeleton: Skeleton
+) -> None:
+    folder = write(tmp_path)
+    train, val = hold_out(list(open_recordings(kind, folder, "train", skeleton)))
+    assert train and val and not {r.subject for r in train} & {r.subject for r in val}
+    source = open_source({"kind": kind, "stride": 1, "flip": False}, folder, skeleton, 1)
+    assert isinstance(source, PairedSource)
+    test = stack(open_recordings(kind, folder, "test", skeleton), "screen", skeleton)
+    chosen = source.held_out()["val"][1]
+    assert len(chosen) == sum(len(r.pose_2d) for r in val)
+    if kind != "humaneva":  # whose test set shows the same people
+        assert not (chosen[:, None] == test.xyz[None, test.valid]).all(axis=(2, 3)).any()
+    with pytest.raises(UserError, match="held_out must be one of"):
+        hold_out(train, "nobody")
+
+
+def test_of_a_single_subject_the_last_recordings_are_held_out(tmp_path: Path) -> None:
+    one = [r for r in open_recordings("h36m", write_h36m(tmp_path), "train", H36M17) if r.subject == "S1"]
+    train, val = hold_out(one)
+    assert (train, val) == (one[:-2], one[-2:]) and len(one) == 12
+    with pytest.raises(UserError, match="at least two"):
+        hold_out(one[:1])
 
 
 def test_an_epoch_shows_every_frame_once_and_a_seed_is_repeatable(tmp_path: Path) -> None:

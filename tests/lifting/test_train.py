@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import subprocess
@@ -22,7 +23,7 @@ from lifting.losses import LOSSES
 from lifting.metrics import mpjpe
 from lifting.models import make_model
 from lifting.preset import read_preset
-from lifting.report import TrainingReport
+from lifting.report import TrainingReport, TrainingState
 from lifting.settings import Settings, learning_rate, make_settings
 from lifting.step import make_optimiser, train_step
 from lifting.train import list_presets, train
@@ -262,3 +263,29 @@ def test_a_tiny_training_learns_the_made_up_figure(tiny: tuple[Path, Path], tmp_
     xyz = source.held_out()["exact"][1]
     mean_pose = mpjpe(np.broadcast_to(xyz.mean(axis=0), xyz.shape), xyz)
     assert card.scores["held out, mm"]["exact_mpjpe"] < min(140, 0.8 * mean_pose)
+
+
+@pytest.mark.parametrize("better", ["average", "weights"])
+def test_a_running_average_of_the_weights_is_written_where_it_is_better_and_survives_a_stop(
+    tiny: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, better: str
+) -> None:
+    scores = itertools.cycle([2.0, 1.0] if better == "average" else [1.0, 2.0])
+    monkeypatch.setattr(lifting.train, "evaluate_held_out", lambda *_: {"held_out": next(scores)})
+    changes = {"average": 0.8, "epoch_steps": 12}
+    card = train(*tiny, tmp_path / "whole", quiet=True, changes=changes)
+    state = torch.load(tmp_path / "whole" / CHECKPOINT, weights_only=True)
+    average = {name[7:]: value for name, value in state["average"].items() if name.startswith("module.")}
+    written = load_model(card).state_dict()
+    assert same(written, average if better == "average" else state["model"])
+    assert not torch.equal(average["embed.conv.weight"], state["model"]["embed.conv.weight"])
+
+    def stop(run: TrainingState) -> None:
+        if run.step == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(*tiny, tmp_path / "parts", quiet=True, changes=changes, on_step=stop)
+    again = train(*tiny, tmp_path / "parts", quiet=True, resume=True, changes=changes)
+    assert same(load_model(again).state_dict(), written)
+    with pytest.raises(UserError, match="average must be at least 0"):
+        Settings(average=1.0)
