@@ -15,6 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from app import commands
+from app.log_file import log_file
 from poses.errors import UserError
 
 DONE, OURS, USERS, INTERRUPTED = 0, 1, 2, 130
@@ -222,20 +223,6 @@ def _ended_by_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def log_file() -> Path:
-    """Where tracebacks go; made where absent, in the temporary folder where that may not be written."""
-    import tempfile
-
-    import platformdirs
-
-    folder = Path(platformdirs.user_log_dir("marey", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir())
-    return folder / "marey.log"
 
 
 def _log(error: Exception) -> str:

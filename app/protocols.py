@@ -1,14 +1,12 @@
-"""What the program asks of a detector, a lifter and an exporter."""
+"""What the program asks of a detector and of a lifter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from poses.arrays import FloatArray
 from poses.maps import LiftMap
-from poses.motion import Motion
 from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 
@@ -85,12 +83,4 @@ class ChunkLifter(Lifter, Protocol):
 
         It depends, to the last bit, on nothing but the frames that the windows of these frames see.
         """
-        ...
-
-
-class Exporter(Protocol):
-    """A module of app.export: `INFO` and `write`."""
-
-    def write(self, motion: Motion, person: int | None, path: Path) -> list[str]:
-        """Write one person (or, with None, everybody) to `path`, whole or not at all; returns warnings."""
         ...

@@ -39,13 +39,6 @@ class Camera:
         if not np.allclose(self.rotation @ self.rotation.T, np.eye(3), atol=1e-6) or np.linalg.det(self.rotation) < 0:
             raise ValueError("rotation must be a rotation matrix (orthonormal, determinant 1)")
 
-    @staticmethod
-    def assumed(image_size: tuple[int, int]) -> Camera:
-        """The camera of a video about which nothing is known: at the world's origin, looking along its own z."""
-        focal = assumed_focal_px(image_size)
-        centre = np.array(image_size, dtype=float) / 2
-        return Camera(np.array([focal, focal]), centre, image_size, np.eye(3), np.zeros(3))
-
     def to_camera(self, xyz_world: FloatArray) -> FloatArray:
         """(..., 3) world -> camera, metres."""
         return xyz_world @ self.rotation.T + self.translation
@@ -69,12 +62,6 @@ def to_screen(xy_px: FloatArray, image_size: tuple[int, int]) -> FloatArray:
     """(..., 2) pixels -> screen: u = 2 x / w - 1, v = 2 y / w - h / w (Pavllo et al. 2019)."""
     width, height = image_size
     return np.asarray(xy_px) * (2 / width) - np.array([1.0, height / width])
-
-
-def from_screen(xy: FloatArray, image_size: tuple[int, int]) -> FloatArray:
-    """Inverse of `to_screen`."""
-    width, height = image_size
-    return (np.asarray(xy) + np.array([1.0, height / width])) * (width / 2)
 
 
 def rotation_to(direction: FloatArray) -> FloatArray:

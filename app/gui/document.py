@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edit
-from app.gui.frame_view import FrameView, doubtful, frame_view, spans
+from app.gui.frame_view import FrameView, doubtful, frame_view
 from app.pipeline.detect import Detections
+from app.pipeline.fill import segments
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo
 from poses.arrays import BoolArray
@@ -155,7 +156,7 @@ class Document(QObject):
         """First frame of the next (1) or previous (-1) doubtful span, None where there is none."""
         if self.motion is None:
             return None
-        starts = [int(self.motion.frame[a]) for a, _ in spans(self.doubtful_frames())]
+        starts = [int(self.motion.frame[a]) for a, _ in segments(self.doubtful_frames())]
         if direction > 0:
             return next((f for f in starts if f > self.frame), None)
         return next((f for f in reversed(starts) if f < self.frame), None)

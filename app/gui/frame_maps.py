@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.gui.frame_view import row_of, spans
+from app.gui.frame_view import row_of
+from app.pipeline.fill import segments
 from app.pipeline.missing_joints import estimate_missing_joints
 from app.pipeline.settings import Settings
 from app.protocols import Lifter
@@ -39,12 +40,12 @@ def window_at(
     pose = motion.persons[person].pose_2d
     whole, _ = estimate_missing_joints(pose.xy, pose.skeleton)
     lifted = np.asarray(np.isfinite(whole).all(axis=(1, 2)))
-    run = next(((a, b) for a, b in spans(lifted) if a <= row <= b), None)
-    if run is None:
+    segment = next(((a, b) for a, b in segments(lifted) if a <= row < b), None)
+    if segment is None:
         return None
     step = window_step(motion.time_s, lifter.window_hz)
     reach = window_reach(lifter.window, step)
-    low, high = max(row - reach, run[0]), min(row + reach, run[1])
+    low, high = max(row - reach, segment[0]), min(row + reach, segment[1] - 1)
     focal = None if settings.focal is None else settings.focal * max(motion.image_size)
     rows, root = whole[low : high + 1], lifter.skeleton.root
     xy, _ = normalise(lifter.normalisation, rows, motion.image_size, root, focal, motion.roll_deg)

@@ -140,9 +140,3 @@ def swaps(motion: Motion, person: int) -> BoolArray:
 
 def _distance(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm(a - b, axis=-1).mean(axis=-1))
-
-
-def spans(flags: BoolArray) -> list[tuple[int, int]]:
-    """Runs of True as (first, last) rows."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

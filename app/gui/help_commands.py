@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 
-from app.gui.log import log_path
 from app.gui.text import tr
+from app.log_file import log_file
 from poses.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class HelpCommands:
         AboutBox(self._window, where if scene.surface else tr("not opened yet")).show()
 
     def log(self) -> None:
-        path = log_path()
+        path = log_file()
         if not path.exists():
             raise UserError(tr("there is no log file yet; it would be {0}").format(path))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

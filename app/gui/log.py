@@ -14,21 +14,15 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.message_translation import translate_message
+from app.log_file import log_file
 from poses.errors import UserError
 
 _log = logging.getLogger("app")
 
 
-def log_path() -> Path:
-    """Where the log file lies."""
-    import platformdirs
-
-    return Path(platformdirs.user_log_dir("marey", appauthor=False)) / "marey.log"
-
-
 def start_log(path: Path | None = None) -> Path | None:
     """Write warnings and errors to a file of limited size; None where it may not be written."""
-    path = path or log_path()
+    path = path or log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")

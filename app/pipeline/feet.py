@@ -19,6 +19,7 @@ from app.pipeline.fill import segments
 from app.pipeline.gravity import side_joints
 from app.pipeline.smooth import smooth
 from poses.arrays import BoolArray, FloatArray
+from poses.rotations import normal_part, unit
 from poses.sequences import PoseSequence2D
 from poses.skeleton import Skeleton, from_the_root
 
@@ -80,7 +81,7 @@ def plant_feet(xyz: FloatArray, pose_2d: PoseSequence2D, skeleton: Skeleton, px_
     legs = [(side["Hip"], side["Knee"], side["Ankle"]) for side in (side_joints(skeleton, s) for s in "LR")]
     stances = find_stances(pose_2d, xyz, (legs[0][2], legs[1][2]), px_per_m)
     planted = xyz.copy()
-    ahead = _unit(np.cross(xyz[:, legs[0][0]] - xyz[:, legs[1][0]], [0.0, 1.0, 0.0]))
+    ahead = unit(np.cross(xyz[:, legs[0][0]] - xyz[:, legs[1][0]], [0.0, 1.0, 0.0]))
     for side, (hip, knee, ankle) in enumerate(legs):
         own = [stance for stance in stances if stance.side == side]
         if own:
@@ -117,20 +118,11 @@ def bend_leg(
     straight leg goes `ahead` (T, 3), where the person looks.
     """
     thigh, shank = (np.linalg.norm(b - a, axis=-1, keepdims=True) for a, b in ((hip, knee), (knee, ankle)))
-    length, line = np.linalg.norm(wanted - hip, axis=-1, keepdims=True), _unit(wanted - hip)
+    length, line = np.linalg.norm(wanted - hip, axis=-1, keepdims=True), unit(wanted - hip)
     # Beyond its reach a leg is not pulled straighter than it was already.
     farthest = np.maximum(STRAIGHT * (thigh + shank), np.linalg.norm(ankle - hip, axis=-1, keepdims=True))
     reach = np.clip(length, np.abs(thigh - shank) + 1e-6, farthest)
     along = (thigh**2 - shank**2 + reach**2) / (2 * reach)
-    side = _unit(_across(_across(knee - hip, _unit(ankle - hip)) + NUDGE_M * ahead, line))
+    side = unit(normal_part(normal_part(knee - hip, unit(ankle - hip)) + NUDGE_M * ahead, line))
     off = np.sqrt(np.maximum(thigh**2 - along**2, 0))
     return hip + along * line + off * side, hip + reach * line
-
-
-def _unit(v: FloatArray) -> FloatArray:
-    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-9))
-
-
-def _across(v: FloatArray, line: FloatArray) -> FloatArray:
-    """The part of v (..., 3) that is square to the unit vectors `line`."""
-    return np.asarray(v - (v * line).sum(axis=-1, keepdims=True) * line)

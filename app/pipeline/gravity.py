@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from poses.arrays import BoolArray, FloatArray
+from poses.rotations import unit
 from poses.skeleton import Skeleton
 
 HABIT_PITCH_DEG, HABIT_ROLL_DEG = 25.0, 10.0
@@ -64,9 +65,9 @@ class GravityCues:
         speed = np.zeros(feet.shape[:2])
         if len(feet) > 1:
             speed = np.linalg.norm(np.gradient(feet, time_s, axis=0), axis=-1)
-        across = _unit(xyz[:, left["Hip"]] - xyz[:, right["Hip"]])
+        across = unit(xyz[:, left["Hip"]] - xyz[:, right["Hip"]])
         seen = score[:, [left["Ankle"], right["Ankle"]]]
-        return GravityCues(feet, mass, across, seen, speed < STILL_M_S, _unit(neck - hips), xyz[0, skeleton.root])
+        return GravityCues(feet, mass, across, seen, speed < STILL_M_S, unit(neck - hips), xyz[0, skeleton.root])
 
 
 def estimate_up(bodies: list[GravityCues], pitch_deg: float | None = None) -> FloatArray:
@@ -99,13 +100,13 @@ def contacts(body: GravityCues, up: FloatArray) -> FloatArray:
 
 def _improved(up: FloatArray, bodies: list[GravityCues]) -> FloatArray:
     """One Gauss-Newton step: small turns a, b about two axes across `up`, in radians; unknowns (a, b)."""
-    sideways = _unit(np.array([1.0, 0, 0]) - up * up[0])
+    sideways = unit(np.array([1.0, 0, 0]) - up * up[0])
     axes = np.stack([sideways, np.cross(sideways, up)])
     normal, right = _habit(up, axes)
     for hint in (_balance, _floor):
         more, value = hint(up, axes, bodies)
         normal, right = normal + more, right + value
-    return _unit(up + np.linalg.solve(normal, right) @ axes)
+    return unit(up + np.linalg.solve(normal, right) @ axes)
 
 
 def _habit(up: FloatArray, axes: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -118,9 +119,9 @@ def _balance(up: FloatArray, axes: FloatArray, bodies: list[GravityCues]) -> tup
     found, sure = [np.empty((0, 2))], [np.empty(0)]
     for body in bodies:
         weight = contacts(body, up)
-        ahead = _unit(np.cross(body.across, up))
+        ahead = unit(np.cross(body.across, up))
         support = (body.feet * weight[..., None]).sum(axis=1) / (weight.sum(axis=1)[:, None] + 1e-9)
-        direction = _unit(body.mass - support - FOOT_AHEAD_M * ahead)
+        direction = unit(body.mass - support - FOOT_AHEAD_M * ahead)
         standing = (direction @ up > 0.7) & (body.trunk @ up > 0.3)
         found.append(((direction - up) @ axes.T)[standing])
         sure.append(weight.max(axis=1)[standing])
@@ -171,7 +172,3 @@ def head_joint(skeleton: Skeleton) -> int:
     """The highest joint there is."""
     known = [n for n in ("Head", "HeadTop", "Nose") if n in skeleton.joint_names]
     return skeleton.index(known[0])
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-12)

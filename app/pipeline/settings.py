@@ -22,7 +22,7 @@ class Settings:
     repair_swaps: mend left and right where the detector exchanged them.
     plant_feet: feet that stand in the picture keep their places in the world; the legs take it up.
 
-    persons, start_s and end_s are for the detection, the others for what follows it (`same_detections`).
+    persons, start_s and end_s are for the detection, the others for what follows it.
     """
 
     persons: int = 1
@@ -55,7 +55,3 @@ class Settings:
         for holds, message in checks:
             if not holds:
                 raise UserError(message)
-
-    def same_detections(self, other: Settings) -> bool:
-        """Whether 2D detections made with `other` still hold, so that lifting again is enough."""
-        return (self.persons, self.start_s, self.end_s) == (other.persons, other.start_s, other.end_s)

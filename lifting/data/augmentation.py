@@ -11,7 +11,7 @@ import numpy as np
 
 from lifting.data.mocap import MOCAP23
 from poses.arrays import FloatArray
-from poses.rotations import unit
+from poses.rotations import axis_angle_rotation, dot, shortest_rotation, unit
 
 HIP, R_HIP, L_HIP, SPINE, THORAX, L_SHOULDER, R_SHOULDER = 0, 1, 4, 7, 8, 11, 14
 # A limb: the joint it hangs on, then what moves with it.
@@ -121,14 +121,9 @@ def recombine_limbs(rng: np.random.Generator, xyz: FloatArray, share: float) -> 
 
 
 def random_turns(rng: np.random.Generator, degrees: float, count: int) -> FloatArray:
-    """(B, 3, 3) turns about random axes by normally distributed angles (Rodrigues)."""
-    axis = rng.normal(size=(count, 3))
-    axis /= np.linalg.norm(axis, axis=1, keepdims=True)
-    angle = np.radians(rng.normal(0, degrees, count))[:, None, None]
-    cross = np.zeros((count, 3, 3))
-    cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -axis[:, 2], axis[:, 1], -axis[:, 0]
-    cross -= np.swapaxes(cross, 1, 2)
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+    """(B, 3, 3) turns about random axes by normally distributed angles."""
+    axis = unit(rng.normal(size=(count, 3)))
+    return axis_angle_rotation(axis, np.radians(rng.normal(0, degrees, count)))
 
 
 # Where an upper arm and a thigh cannot point: (outward, up, forward) of the trunk, each row a bound "dot > limit".
@@ -138,12 +133,7 @@ _LEG_BOUNDS = (((1, 0, 0), -0.3), ((0, -1, 0), -0.3), ((0, 0, 1), -0.5))
 
 def turn_between(a: FloatArray, b: FloatArray) -> FloatArray:
     """(..., 3, 3) smallest turns that take unit vectors a (..., 3) to b; none where they are opposite, within 8 deg."""
-    v, c = np.cross(a, b), (a * b).sum(axis=-1)[..., None, None]
-    cross = np.zeros((*v.shape, 3))
-    cross[..., 0, 1], cross[..., 0, 2], cross[..., 1, 2] = -v[..., 2], v[..., 1], -v[..., 0]
-    cross -= np.swapaxes(cross, -1, -2)
-    turn = np.eye(3) + cross + (cross @ cross) / np.maximum(1 + c, 0.01)
-    return np.where(c < -0.99, np.eye(3), turn)
+    return np.where(dot(a, b)[..., None] < -0.99, np.eye(3), shortest_rotation(a, b))
 
 
 def draw_direction(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -115,8 +114,6 @@ def test_another_lifter_lifts_the_same_detections_without_detecting(clip: Path) 
     for window in (1, 9):
         motion = lift_detections(detections, FlatLifter(window), Settings())
         assert motion.persons[0].world.present.all()
-    assert Settings().same_detections(replace(Settings(), max_gap_s=1.0))
-    assert not Settings().same_detections(replace(Settings(), start_s=1.0))
 
 
 def test_closing_the_generator_stops_detection_and_decoding(clip: Path) -> None:

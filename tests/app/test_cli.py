@@ -219,13 +219,13 @@ def test_the_default_lifter_is_the_one_with_the_least_error_that_runs_here(monke
     from app.catalogue import default_lifter
 
     cards = {"a": Any(scores={"mpjpe": 60.0}), "b": Any(scores={"test": {"mpjpe": 50.0}}), "c": Any(scores={})}
-    able = {name: Any(runs=True) for name in cards}
+    able = {name: Any(available=True) for name in cards}
     monkeypatch.setattr("lifting.list_cards", lambda: cards)
     monkeypatch.setattr("lifting.list_lifters", lambda: able)
     assert default_lifter() == "b"
-    cards["d"], able["d"] = Any(scores={"held out": {"noisy_mpjpe": 40.0, "exact_mpjpe": 70.0}}), Any(runs=True)
+    cards["d"], able["d"] = Any(scores={"held out": {"noisy_mpjpe": 40.0, "exact_mpjpe": 70.0}}), Any(available=True)
     assert default_lifter() == "d"
-    able["d"] = Any(runs=False)
+    able["d"] = Any(available=False)
     assert default_lifter() == "b"
     able.clear()
     with pytest.raises(UserError, match="marey train"):
@@ -243,7 +243,7 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
         "heavy": Any(scores={"mpjpe": 40.0}, macs_per_frame=1_000_000_000),
     }
     monkeypatch.setattr("lifting.list_cards", lambda: cards)
-    monkeypatch.setattr("lifting.list_lifters", lambda: {name: Any(runs=True) for name in cards})
+    monkeypatch.setattr("lifting.list_lifters", lambda: {name: Any(available=True) for name in cards})
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
     for cores, expected in ((1, "light"), (2, "middle"), (16, "heavy")):
         monkeypatch.setattr(catalogue, "_cores", lambda cores=cores: cores)
@@ -257,7 +257,7 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     assert catalogue.default_lifter() == "moving", "of equals one that sees movement"
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
     del cards["moving"], cards["alike"], cards["light"], cards["middle"]
-    monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(runs=True)})
+    monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(available=True)})
     assert catalogue.default_lifter() == "heavy", "a slow one is better than none"
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from app.gui.frame_view import doubts, spans
+from app.gui.frame_view import doubts
 from app.gui.people import colour_of, label_of
 from app.gui.text import tr
 from app.gui.theme import Theme
 from app.gui.views.drawing import painting
+from app.pipeline.fill import segments
 from poses.arrays import BoolArray, FloatArray, IntArray
 from poses.motion import Motion
 
@@ -196,18 +197,18 @@ def _draw_lane(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, plac
     painter.setClipRect(place)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(QColor(colours.border), Qt.BrushStyle.BDiagPattern))
-    for start, stop in spans(~np.isfinite(lane.score)):
+    for start, stop in segments(~np.isfinite(lane.score)):
         painter.drawRect(_span(scale, lane, start, stop, place.top() + 4, LANE - 8))
-    for start, stop in spans(np.isfinite(lane.score)):
+    for start, stop in segments(np.isfinite(lane.score)):
         _draw_score(painter, scale, colours, lane, start, stop, place.top())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.doubtful))
     band = place.bottom() - BAND
-    for start, stop in spans(lane.doubt):
+    for start, stop in segments(lane.doubt):
         painter.drawRect(_span(scale, lane, start, stop, band, BAND))
     for kind, colour in (("filled", colours.accent), ("swap", colours.bad)):
         painter.setBrush(QColor(colour))
-        for start, stop in spans(lane.kinds.get(kind, np.zeros(0, dtype=bool))):
+        for start, stop in segments(lane.kinds.get(kind, np.zeros(0, dtype=bool))):
             painter.drawRect(_span(scale, lane, start, stop, band, BAND))
     painter.setClipping(False)
     _draw_label(painter, colours, lane, QRectF(2, place.top(), scale.label - 6, LANE), chosen)
@@ -232,16 +233,16 @@ def _draw_label(painter: QPainter, colours: Theme, lane: Lane, place: QRectF, ch
 
 
 def _span(scale: Scale, lane: Lane, start: int, stop: int, top: float, height: float) -> QRectF:
-    """Rows start..stop of a lane, never too narrow to be seen."""
-    x, end = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop] + 0.5)
+    """Rows start to stop - 1 of a lane, never too narrow to be seen."""
+    x, end = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop - 1] + 0.5)
     return QRectF(x, top, max(end - x, 2.0), height)
 
 
 def _draw_score(painter: QPainter, scale: Scale, colours: Theme, lane: Lane, start: int, stop: int, top: float) -> None:
-    """The confidence of an unbroken stretch as a filled curve, at most two points a px."""
-    rows = np.unique(np.linspace(start, stop, min(stop - start + 1, 2 * max(scale.width, 2))).astype(int))
+    """The confidence in rows start to stop - 1 as a filled curve, at most two points a px."""
+    rows = np.unique(np.linspace(start, stop - 1, min(stop - start, 2 * max(scale.width, 2))).astype(int))
     x = [scale.x_of(lane.frame[r]) for r in rows]
-    x[0], x[-1] = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop] + 0.5)
+    x[0], x[-1] = scale.x_of(lane.frame[start] - 0.5), scale.x_of(lane.frame[stop - 1] + 0.5)
     if len(rows) == 1:
         x, rows = [scale.x_of(lane.frame[start] - 0.5), x[-1]], np.repeat(rows, 2)
     bottom = top + LANE

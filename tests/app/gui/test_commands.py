@@ -53,7 +53,7 @@ def stage(make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot, mon
         return True
 
     monkeypatch.setattr(file_commands, "SAMPLES", samples)
-    monkeypatch.setattr(help_commands, "log_path", lambda: tmp_path / "marey.log")
+    monkeypatch.setattr(help_commands, "log_file", lambda: tmp_path / "marey.log")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (there.answer, ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (there.answer, ""))
     monkeypatch.setattr(QDesktopServices, "openUrl", show)

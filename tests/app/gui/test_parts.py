@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from app.gui import theme
 from app.gui.actions import COMMANDS, KEYS, MENUS
 from app.gui.curves import angles_of, speed
-from app.gui.frame_view import spans
 from app.gui.log import ErrorHook, describe, start_log, stop_log
 from app.gui.panels.notice import Notices
 from app.gui.panels.status import time_left
@@ -226,11 +225,6 @@ def test_notices_stack_are_not_doubled_and_close(qtbot: QtBot) -> None:
 )
 def test_time_left(seconds: float, text: str) -> None:
     assert time_left(seconds) == text
-
-
-def test_spans() -> None:
-    assert spans(np.array([1, 1, 0, 0, 1, 0, 1], dtype=bool)) == [(0, 1), (4, 4), (6, 6)]
-    assert spans(np.zeros(3, dtype=bool)) == []
 
 
 def test_speed_of_a_known_motion() -> None:
