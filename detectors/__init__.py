@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from poses.errors import UserError
 from poses.plugins import Plugin, check_packages, find_plugins
+
+T = TypeVar("T")
 
 
 def list_detectors() -> dict[str, Plugin]:
@@ -29,7 +31,14 @@ def create_detector(id: str, **options: object) -> Any:
     if why:
         raise UserError(f"detector {id} cannot run here: {why}")
     assert plugin.info.create is not None, f"detector {id} says nothing of how to create it"
-    return plugin.info.create(**options)
+    return plugin.info.create(**current_options(id, options))
+
+
+def current_options(id: str, options: Mapping[str, T]) -> dict[str, T]:
+    """Options of a detector, by name, with earlier names replaced by those of today; unknown ones stay."""
+    plugin = list_detectors().get(id)
+    former = {} if plugin is None else plugin.info.former_options
+    return {former.get(name, name): value for name, value in options.items()}
 
 
 def option_kinds(id: str) -> dict[str, str]:
@@ -47,6 +56,7 @@ def read_options(id: str, texts: Iterable[str]) -> dict[str, object]:
         name, equals, value = text.partition("=")
         if not equals:
             raise UserError(f"a detector option must be NAME=VALUE, got {text!r}")
+        name = next(iter(current_options(id, {name: value})))
         if name not in kinds:
             raise UserError(f"detector {id} has no option {name}; it has {', '.join(kinds) or 'none'}")
         values[name] = _value(name, value, kinds[name])

@@ -56,8 +56,8 @@ LOOK_SOON, ABSENT_S = 3, 1.0
 BETTER = 0.5
 # The size of the landmark network that is chosen by what is here.
 AUTO = "auto"
-# Looks at each person, at most.
-MOST_LOOKS = 3
+# Views of each person (as it is, mirrored, enlarged), at most.
+MAX_VIEWS = 3
 # A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
 # person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
 STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 5.0, 0.7
@@ -75,15 +75,15 @@ class BlazePose:
         persons: int = 1,
         threads: int | None = None,
         decoder: str | None = None,
-        looks: int = 1,
+        views: int = 1,
         size: str = "full",
     ) -> None:
         # Half of the processors, reading goes on at the same time; four at most, as the network is small.
         threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
         if persons < 1 or threads < 1:
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
-        if not 1 <= looks <= MOST_LOOKS:
-            raise UserError(f"looks must be 1 to {MOST_LOOKS}, got {looks}")
+        if not 1 <= views <= MAX_VIEWS:
+            raise UserError(f"views must be 1 to {MAX_VIEWS}, got {views}")
         if decoder is not None and decoder not in DECODERS:
             raise UserError(f"decoder must be one of {', '.join(DECODERS)}, got {decoder!r}")
         if size not in (AUTO, *weights.SIZES):
@@ -92,7 +92,7 @@ class BlazePose:
             )
         self.size, self.warnings = weights.choose_size() if size == AUTO else (size, ())
         weights.check_here(self.size)
-        self._persons, self._threads, self._decoder, self._looks = persons, threads, decoder, looks
+        self._persons, self._threads, self._decoder, self._views = persons, threads, decoder, views
         self._networks: tuple[DetectionNetwork, LandmarkNetwork] | None = None
         self._tracks: list[TrackedPerson] = []
         self._lost: list[TrackedPerson] = []
@@ -165,8 +165,8 @@ class BlazePose:
             return None
         look = self._load()[1].look
         seen = look(frame.image, region, before)
-        if before is not None and self._looks > 1:
-            more = (region.in_mirror(), region.scaled(0.8))[: self._looks - 1]
+        if before is not None and self._views > 1:
+            more = (region.in_mirror(), region.scaled(0.8))[: self._views - 1]
             seen = mean_of(seen, [look(frame.image, other, before) for other in more])
         there = seen.pose_score >= CLEARLY_SEEN.pose and np.isfinite(seen.xy).all() and seen.next_region.usable()
         return seen if there else None
@@ -291,16 +291,16 @@ class BlazePose:
 
 
 def create(
-    persons: int = 1, threads: int | None = None, decoder: str | None = None, looks: int = 1, size: str = "full"
+    persons: int = 1, threads: int | None = None, decoder: str | None = None, views: int = 1, size: str = "full"
 ) -> BlazePose | SolutionsPose:
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
     decoder: of the heat maps ("argmax", "soft", "compensated"); None is BlazePose's own refinement.
-    looks: 1 to 3 looks at each person, averaged (as it is, in a mirror, from nearer): truer, and as much slower.
+    views: 1 to 3 views of each person, averaged (as it is, mirrored, enlarged): more accurate, and as much slower.
     size: of the landmark network, "lite", "full" or "heavy"; "auto" is the most accurate whose weights are here.
     """
     if importlib.util.find_spec("ai_edge_litert") is not None:
-        return BlazePose(persons, threads, decoder, looks, size)
+        return BlazePose(persons, threads, decoder, views, size)
     from detectors._blazepose.solutions import SolutionsPose
 
     return SolutionsPose()
@@ -312,8 +312,9 @@ INFO = PluginInfo(
     unavailable_reason=weights.unavailable_reason,
     options={
         "size": "of the network: lite (fast), full (balanced), heavy (accurate) or auto",
-        "looks": "1 to 3 looks at each person, averaged: more are truer, and as much slower",
+        "views": "1 to 3 views of each person, averaged: more are more accurate, and as much slower",
         "decoder": "of the heat maps: argmax, soft or compensated; the network's own is best",
         "threads": "of the processor; half of them, four at most",
     },
+    former_options={"looks": "views"},
 )

@@ -1,4 +1,4 @@
-"""Parts found by their file: one file in a folder is one detector or exporter, the file name is its id."""
+"""Plugins found by their file: one file in a folder is one detector or exporter, the file name is its id."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PluginInfo:
-    """What a part says of itself without loading anything heavy.
+    """What a plugin says of itself without loading anything heavy.
 
     label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
-    unavailable_reason: a further check; returns why the part cannot run here and what to do, "" where it can.
-    options: what the options of `create` mean that a user may choose, a few words each.
+    unavailable_reason: a further check; returns why the plugin cannot run here and what to do, "" where it can.
+    options: what the options of `create` mean that a user may choose, a few words each. former_options: earlier names
+    of options, which are still accepted, and the ones they have now.
     extension: of the files an exporter writes, without the dot. per_person: one file a person. variants: ways in which
     it can write them, by a word for each, and a name for menus; the first is meant where none is asked for.
     """
@@ -27,6 +28,7 @@ class PluginInfo:
     create: Callable[..., Any] | None = None
     unavailable_reason: Callable[[], str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    former_options: Mapping[str, str] = field(default_factory=dict)
     extension: str = ""
     per_person: bool = False
     variants: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class PluginInfo:
 
 @dataclass(frozen=True)
 class Plugin:
-    """A part that was found: its id, what it says of itself, and why it cannot run here ("" where it can)."""
+    """A plugin that was found: its id, what it says of itself, and why it cannot run here ("" where it can)."""
 
     id: str
     info: PluginInfo

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.gui.panels.options_dialog import OptionsDialog
 from app.gui.text import tr
+from detectors import current_options
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -53,11 +54,13 @@ class AnalysisCommands:
         """Ask for the options of the chosen detector."""
         window = self._window
         id = window.controller.detector
-        known = dict(text.split("=", 1) for text in window.controller.detector_options)
+        before = current_options(id, dict(text.split("=", 1) for text in window.controller.detector_options))
         label = window.detector_choice.currentText()
         part = window.catalogue.detectors().get(id)
         meanings = part.info.options if part is not None else {}
-        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), known, meanings)
+        dialog = OptionsDialog(
+            window, label, window.catalogue.detector_options(id), before, meanings
+        )
         dialog.chosen.connect(self._take_options)
         dialog.show()
 

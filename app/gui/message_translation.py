@@ -46,7 +46,7 @@ LINES = (
         "read back, its joints are at most {0} mm from what was meant; with constant bone lengths they are {1} mm from "
         "the lifted joints on average, {2} mm at most"
     ),
-    mark("1 to 3 looks at each person, averaged: more are truer, and as much slower"),
+    mark("1 to 3 views of each person, averaged: more are more accurate, and as much slower"),
     mark("of the heat maps: argmax, soft or compensated; the network's own is best"),
     mark("of the heat maps: argmax, soft or compensated; the network's own where empty"),
     mark("of the heat maps: argmax, soft or compensated"),

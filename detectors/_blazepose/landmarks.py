@@ -19,7 +19,7 @@ BODY, ALL = 33, 39
 MIRROR = [*BLAZEPOSE33.mirror, *range(BODY, ALL)]
 # Side of the window around a landmark in which the heat map is averaged, and the least peak for which it is used.
 WINDOW, LEAST_PEAK = 9, 0.5
-# Two looks see a landmark at the same place where it is less apart than this part of the region's side.
+# Two views have a landmark at the same place where it is less apart than this part of the region's side.
 TOGETHER = 0.06
 
 
@@ -80,9 +80,9 @@ def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | 
 
 
 def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:
-    """`first` with places, scores and 3D averaged over several looks at the same person from other regions.
+    """`first` with places, scores and 3D averaged over several views of the same person in other regions.
 
-    A landmark that another look sees elsewhere (another answer, not noise) is left out of that look. The points that
+    A landmark that another view has elsewhere (another answer, not noise) is left out of that view. The points that
     tell the next region stay those of `first`: they mean a region of the size that it has.
     """
     xy, count = first.xy.copy(), np.ones((ALL, 1))
@@ -90,8 +90,8 @@ def mean_of(first: Landmarks, others: list[Landmarks]) -> Landmarks:
         close = np.linalg.norm(other.xy - first.xy, axis=-1, keepdims=True) < TOGETHER * first.region.side
         xy += np.where(close, other.xy, 0.0)
         count += close
-    looks = [first, *others]
-    score, world = (np.mean([getattr(look, name) for look in looks], axis=0) for name in ("score", "world_m"))
+    views = [first, *others]
+    score, world = (np.mean([getattr(view, name) for view in views], axis=0) for name in ("score", "world_m"))
     xy = np.concatenate([(xy / count)[:BODY], first.xy[BODY:]])
     return replace(first, xy=xy, score=score, world_m=world)
 

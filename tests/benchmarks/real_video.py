@@ -1,6 +1,6 @@
 """Errors of every shipped lifter on real video, next to BlazePose's own world landmarks: a script, run on demand.
 
-    python -m tests.benchmarks.real_video [--data DIR] [--json] [--size S ...] [--looks N] [--every N] [LIFTER ...]
+    python -m tests.benchmarks.real_video [--data DIR] [--json] [--size S ...] [--views N] [--every N] [LIFTER ...]
 
 PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 and two_people_cam02 (the man of cam02,
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
@@ -78,15 +78,15 @@ class Changed:
 def read_clip(
     folder: Path,
     camera: str,
-    looks: int = 1,
+    views: int = 1,
     size: str = "full",
     change: Callable[[np.ndarray], np.ndarray] = lambda image: image,
 ) -> Clip:
-    """Detect one clip with BlazePose of a size, `looks` looks at each person, and read its reference."""
+    """Detect one clip with BlazePose of a size, `views` views of each person, and read its reference."""
     with np.load(folder / "balance_gt.npz") as file:
         truth = {key: file[key] for key in file.files if not file[key].dtype.hasobject}
     (video, persons), detections = VIDEOS[camera], None
-    detector, settings = BlazePose(persons=persons, looks=looks, size=size), Settings(persons=persons)
+    detector, settings = BlazePose(persons=persons, views=views, size=size), Settings(persons=persons)
     for step in detect_video(folder / video, Changed(detector, change), settings):
         detections = step.detections or detections
     detector.close()
@@ -214,14 +214,14 @@ def main() -> None:
     parser.add_argument("lifters", nargs="*", help="ids or weights files; all that are installed if none is named")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--looks", type=int, default=1, help="looks of the detector at each person, 1 to 3")
+    parser.add_argument("--views", type=int, default=1, help="views of each person that the detector averages, 1 to 3")
     parser.add_argument("--every", type=int, default=1, help="only every so many frames, as of a slower camera")
     parser.add_argument("--size", nargs="+", default=["full"], help="of BlazePose's network: lite, full or heavy")
     options = parser.parse_args()
     rows: dict[str, dict[str, float]] = {}
     for size in options.size:
         clips = [
-            thinned(read_clip(options.data / "videos", camera, options.looks, size), options.every)
+            thinned(read_clip(options.data / "videos", camera, options.views, size), options.every)
             for camera in CAMERAS
         ]
         found = score_blazepose(clips)

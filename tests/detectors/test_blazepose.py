@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.pipeline.video import read_frames
-from detectors import create_detector
+from detectors import create_detector, read_options
 from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
 from detectors._blazepose.one_euro import OneEuroFilter
 from detectors._blazepose.region import Region
@@ -159,13 +159,19 @@ def test_the_picture_turned_on_its_side_gives_the_same_person_turned(shared_data
 def test_impossible_options_are_refused():
     with pytest.raises(UserError, match="persons and threads must be at least 1"):
         create_detector("blazepose", persons=0)
-    with pytest.raises(UserError, match="looks must be 1 to 3"):
+    with pytest.raises(UserError, match="views must be 1 to 3"):
+        create_detector("blazepose", views=4)
+
+
+def test_the_earlier_name_of_an_option_is_still_accepted():
+    assert read_options("blazepose", ["looks=2"]) == {"views": 2}
+    with pytest.raises(UserError, match="views must be 1 to 3"):
         create_detector("blazepose", looks=4)
 
 
-def test_two_looks_at_each_person_are_steadier_than_one(shared_data):
-    def jitter(looks):
-        detector = create_detector("blazepose", looks=looks)
+def test_the_mean_of_two_views_is_steadier_than_one(shared_data):
+    def jitter(views):
+        detector = create_detector("blazepose", views=views)
         xy = np.array([detector.detect(f).xy[0] for f in frames_of(shared_data, "balance_cam01.mp4", 25)])[:, 11:]
         detector.close()
         return np.linalg.norm(xy[2:] - 2 * xy[1:-1] + xy[:-2], axis=-1).mean()

@@ -176,7 +176,7 @@ def test_the_steady_filter_rests_with_a_resting_person_and_follows_a_moving_one(
     assert abs(moving[-1] - 490) < 15
 
 
-def test_several_looks_are_averaged_where_they_agree():
+def test_several_views_are_averaged_where_they_agree():
     def look(shift, score):
         xy = np.full((39, 2), 50.0) + shift
         return Landmarks(

@@ -259,8 +259,8 @@
             <translation>, ms</translation>
         </message>
         <message>
-            <source>1 to 3 looks at each person, averaged: more are truer, and as much slower</source>
-            <translation>1 bis 3 Blicke auf jede Person, gemittelt: mehr sind genauer und entsprechend langsamer</translation>
+            <source>1 to 3 views of each person, averaged: more are more accurate, and as much slower</source>
+            <translation>1 bis 3 Ansichten jeder Person, gemittelt: mehr sind genauer und entsprechend langsamer</translation>
         </message>
         <message>
             <source>2D as a detector sees it</source>
