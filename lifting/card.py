@@ -12,6 +12,7 @@ from typing import Any
 from poses.camera import NORMALISATIONS
 from poses.errors import UserError
 from poses.files import write_text
+from poses.schema import read_json, shaped
 
 
 @dataclass(frozen=True)
@@ -66,51 +67,19 @@ class ModelCard:
         return self.folder / f"{self.name}.safetensors"
 
 
-_FIELDS = {f.name: f for f in dataclasses.fields(ModelCard) if f.name != "folder"}
-_KINDS: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "int | None": (int, type(None)),
-    "float | None": (float, int, type(None)),
-    "dict[str, Any]": (dict,),
-}
+_FIELDS = tuple(f.name for f in dataclasses.fields(ModelCard) if f.name != "folder")
 
 
 def read_card(path: Path) -> ModelCard:
-    """The card in a JSON file; UserError, naming the file, where it cannot be read or lacks something."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot read the card {path}: {error.strerror or error}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"the card {path} must be JSON, but is damaged: {error}; get its weights again") from None
-    problem = _problem(values)
-    if problem:
-        raise UserError(f"the card {path} {problem}; get its weights again")
-    try:
-        card = ModelCard(**values, folder=path.parent)
-    except ValueError as error:
-        raise UserError(f"the card {path} does not hold together: {error}") from None
+    """The card in a JSON file; UserError, naming the file, where it cannot be read or does not hold together."""
+    values = read_json(path)
+    unknown = sorted(set(values) - set(_FIELDS)) if isinstance(values, dict) else []
+    if unknown:
+        raise UserError(f"the card {path} has fields that no card has: {', '.join(unknown)}; get its weights again")
+    card = dataclasses.replace(shaped(values, ModelCard, path, "the card of a lifter"), folder=path.parent)
     if card.name != path.stem:
         raise UserError(f"the card {path} must be called {card.name}.json after its name, rename it")
     return card
-
-
-def _problem(values: Any) -> str:
-    if not isinstance(values, dict):
-        return f"must hold a JSON object, got {type(values).__name__}"
-    unknown = sorted(set(values) - set(_FIELDS))
-    if unknown:
-        return f"has fields that no card has: {', '.join(unknown)}"
-    for name, spec in _FIELDS.items():
-        if name not in values:
-            if spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
-                return f"must say {name!r}"
-            continue
-        kinds = _KINDS[str(spec.type)]
-        if not isinstance(values[name], kinds) or isinstance(values[name], bool):
-            return f"must hold {spec.type} as {name!r}, got {values[name]!r}"
-    return ""
 
 
 def write_card(card: ModelCard, folder: Path) -> Path:

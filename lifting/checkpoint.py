@@ -7,10 +7,14 @@ import dataclasses
 import hashlib
 import io
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.module import register_module_parameter_registration_hook
 
 from lifting.card import ModelCard, write_card
 from lifting.cost import count_macs, count_parameters
@@ -18,6 +22,9 @@ from lifting.models import make_model
 from lifting.report import TrainingState
 from poses.errors import UserError
 from poses.files import check_folder, write_bytes
+
+# Parameters that a network may have beyond four times those of its file before it is given up.
+SLACK = 2_000_000
 
 
 def save_weights(model: nn.Module, card: ModelCard, folder: Path, half: bool = False) -> ModelCard:
@@ -61,14 +68,49 @@ def load_model(card: ModelCard) -> nn.Module:
     if checksum(path) != card.sha256:
         raise UserError(f"{path} is not the file its card describes (SHA-256 differs); get the weights again")
     try:
-        model = make_model(card.architecture, card.config)
         tensors = load_file(path)
-    except (ValueError, TypeError) as error:
-        raise UserError(f"the card of {card.name} does not describe a network: {error}") from None
-    except SafetensorError as error:
+    except (SafetensorError, ValueError, OSError) as error:
         raise UserError(f"{path} must be a safetensors file, but cannot be read: {error}") from None
+    model = _network(card, sum(value.numel() for value in tensors.values()))
     load_strictly(model, tensors, str(path))
     return model.eval()
+
+
+def _network(card: ModelCard, count: int) -> nn.Module:
+    """The network of a card whose weights are `count` numbers, untrained.
+
+    UserError where the two do not belong together, or the card says other facts than its network has.
+    """
+    try:
+        # A network of another size is built so far that what differs can be told, but never one that fills the memory.
+        with _at_most(4 * count + SLACK):
+            model: nn.Module = make_model(card.architecture, card.config)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise UserError(f"the card of {card.name} does not describe a network: {str(error).splitlines()[0]}") from None
+    for key in ("window", "skeleton"):
+        own = getattr(model.config, key)
+        if own != getattr(card, key):
+            raise UserError(f"the card of {card.name} says {key} {getattr(card, key)}, its network has {own}: mend it")
+    return model
+
+
+@contextmanager
+def _at_most(count: int) -> Iterator[None]:
+    """Inside, the networks that this thread builds may have `count` parameters together; ValueError at the next one."""
+    here, left = threading.get_ident(), count
+
+    def register(module: nn.Module, name: str, parameter: nn.Parameter) -> None:
+        nonlocal left
+        if threading.get_ident() == here:
+            left -= 0 if parameter is None else parameter.numel()
+            if left < 0:
+                raise ValueError(f"its settings make a network of more than {count} parameters, its weights have fewer")
+
+    hook = register_module_parameter_registration_hook(register)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def load_strictly(model: nn.Module, tensors: dict[str, Tensor], source: str) -> None:

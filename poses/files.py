@@ -1,7 +1,8 @@
-"""Files that appear whole or not at all: written aside in the same folder, then renamed."""
+"""Files that appear whole or not at all: written aside in the same folder, then renamed. And text of any encoding."""
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 from collections.abc import Iterator
@@ -9,6 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from poses.errors import UserError
+
+# Byte order marks; that of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def describe_write_error(error: OSError, path: Path) -> UserError:
@@ -24,6 +34,20 @@ def describe_write_error(error: OSError, path: Path) -> UserError:
     if error.errno == errno.ENAMETOOLONG:
         return UserError(f"cannot write {path}: the name is too long; choose a shorter one")
     return UserError(f"cannot write {path}: {error.strerror or error}; choose another folder")
+
+
+def read_text(path: Path, errors: str = "strict") -> str:
+    """The text of a file in UTF-8, with or without a byte order mark, or in UTF-16 or UTF-32 with one.
+
+    errors: "replace" puts a mark in the place of what is no UTF-8. UserError where the file cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+        return data.decode(next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8"), errors)
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} must be text in UTF-8 or UTF-16, byte {error.start} is neither: save it so") from None
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from None
 
 
 def check_folder(folder: Path) -> None:

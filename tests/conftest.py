@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples in every run, so that a change and not chance decides; tests/benchmarks/fuzz_*.py look further.
+settings.register_profile("marey", derandomize=True, deadline=None, database=None)
+settings.load_profile("marey")
 
 
 @pytest.fixture(scope="session")
@@ -22,4 +27,13 @@ def shared_data() -> Path:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_cases(shared_data: Path) -> Path:
+    """The folder of small inputs that once failed, beside that of the real videos; absent, the test is skipped."""
+    folder = Path(os.environ.get("MAREY_CASES", shared_data.parent / "cases"))
+    if not (folder / "README.md").is_file():
+        pytest.skip(f"needs the shared cases, looked for them at {folder} (set MAREY_CASES to their place)")
     return folder

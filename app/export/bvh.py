@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from app.export._bvh_text import read_bvh, to_text
+from app.export._bvh_text import to_text
 from app.export._character import Character, h36m_joints, measure
 from app.export._rate import resample, resampled_at
 from app.export._solve import Fit, solve
 from poses.arrays import BoolArray, FloatArray
+from poses.bvh import parse_bvh
 from poses.errors import UserError
 from poses.files import write_text
 from poses.motion import Motion
@@ -124,7 +125,7 @@ def _text(character: Character, root: FloatArray, rotation: FloatArray, rate: Fr
 def _report(fit: Fit, root: FloatArray, rotation: FloatArray, text: str, units: float) -> str:
     """Compare the written text, read back, with what was meant."""
     meant, _ = fit.character.place(root, rotation)
-    error = np.linalg.norm(read_bvh(text).joints() / units - meant, axis=-1).max()
+    error = np.linalg.norm(parse_bvh(text).joints() / units - meant, axis=-1).max()
     if error > READ_BACK_LIMIT_M:
         raise RuntimeError(f"the BVH reads back {error * 1000:.3f} mm from what was meant")
     miss = fit.miss_m * 1000

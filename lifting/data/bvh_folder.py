@@ -9,14 +9,13 @@ held out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from lifting.data.cameras import axis_rotation
 from lifting.data.mocap import MOCAP23, Motions
 from poses.arrays import FloatArray
+from poses.bvh import read_bvh
 from poses.errors import UserError
 
 FPS = 50.0
@@ -37,82 +36,6 @@ NAMES = {
     "Elbow": ("elbow", "forearm", "lowerarm", "lowarm"),
     "Wrist": ("wrist", "hand"),
 }
-
-
-@dataclass
-class Node:
-    """One joint of a BVH hierarchy: offset (3,) from its parent, its channels in the order of the motion lines."""
-
-    name: str
-    parent: int
-    offset: FloatArray
-    channels: list[str] = field(default_factory=list)
-
-
-def read_bvh(path: Path) -> tuple[list[str], FloatArray, float]:
-    """Joint names, positions (T, J, 3) in the file's own unit, and frames per second; UserError where it is no BVH."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        head, _, motion = text.partition("MOTION")
-        nodes = _read_hierarchy(head)
-        lines = motion.strip().splitlines()
-        count, step = int(lines[0].split(":")[1]), float(lines[1].split(":")[1])
-        width = sum(len(node.channels) for node in nodes)
-        values = np.array([line.split() for line in lines[2 : 2 + count]], dtype=np.float64)
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror or error}") from None
-    except (ValueError, IndexError, KeyError) as error:
-        raise UserError(f"{path} must be a BVH file, but cannot be read: {error}") from None
-    if not nodes or values.shape != (count, width) or not count or step <= 0:
-        raise UserError(f"{path} promises {count} frames of {width} channels, but has {values.shape}: get it again")
-    return [node.name for node in nodes], _positions(nodes, values), 1 / step
-
-
-def _read_hierarchy(text: str) -> list[Node]:
-    nodes: list[Node] = []
-    above: list[int] = []
-    words = iter(text.split())
-    current = -1
-    for word in words:
-        if word in ("ROOT", "JOINT"):
-            current = len(nodes)
-            nodes.append(Node(next(words), above[-1] if above else -1, np.zeros(3)))
-        elif word == "End":
-            next(words)
-            current = len(nodes)
-            nodes.append(Node(f"{nodes[above[-1]].name}End", above[-1], np.zeros(3)))
-        elif word == "{":
-            above.append(current)
-        elif word == "}":
-            above.pop()
-        elif word == "OFFSET":
-            nodes[current].offset = np.array([float(next(words)) for _ in range(3)])
-        elif word == "CHANNELS":
-            nodes[current].channels = [next(words) for _ in range(int(next(words)))]
-    return nodes
-
-
-def _positions(nodes: list[Node], values: FloatArray) -> FloatArray:
-    """Forward kinematics of all frames at once."""
-    turns: list[FloatArray] = []
-    places: list[FloatArray] = []
-    column = 0
-    for node in nodes:
-        turn, offset = np.broadcast_to(np.eye(3), (len(values), 3, 3)), np.tile(node.offset, (len(values), 1))
-        for channel in node.channels:
-            axis, value = "XYZ".index(channel[0].upper()), values[:, column]
-            column += 1
-            if channel[1:].lower() == "position":
-                offset[:, axis] = value if node.parent < 0 else offset[:, axis] + value
-            else:
-                turn = turn @ axis_rotation(axis, np.radians(value))
-        if node.parent < 0:
-            places.append(offset)
-            turns.append(turn)
-        else:
-            places.append(places[node.parent] + (turns[node.parent] @ offset[..., None])[..., 0])
-            turns.append(turns[node.parent] @ turn)
-    return np.stack(places, axis=1)
 
 
 _SIDES = (
@@ -152,7 +75,8 @@ def find_joints(names: list[str]) -> dict[str, int]:
 
 def to_mocap(path: Path) -> tuple[FloatArray, FloatArray]:
     """One file as xyz (T, 23, 3) m of MOCAP23 minus Hip, and the Hip (T, 3), at 50 frames a second."""
-    names, places, fps = read_bvh(path)
+    bvh = read_bvh(path)
+    names, places = bvh.joints_and_ends()
     found = find_joints(names)
     needed = [
         "Hip",
@@ -162,7 +86,7 @@ def to_mocap(path: Path) -> tuple[FloatArray, FloatArray]:
     missing = [name for name in needed if name not in found]
     if missing:
         raise UserError(f"{path} has no joint for {', '.join(missing)}; its joints are {', '.join(names)}")
-    places = _resample(places, fps)
+    places = _resample(places, 1 / bvh.frame_time)
     joint = {name: places[:, column] for name, column in found.items()}
     leg = [np.linalg.norm(joint[f"{s}{a}"] - joint[f"{s}{b}"], axis=-1).mean()
            for s in "LR" for a, b in (("UpLeg", "Knee"), ("Knee", "Foot"))]  # fmt: skip

@@ -13,8 +13,15 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+import msgspec
+
+from poses.schema import plain
 from poses.skeleton import Skeleton
 from poses.skeletons import SKELETONS
+
+# Of every number among the settings: widths, layers, frames. Published networks stay far below; what is beyond would
+# only take memory and time before anything else tells that it is wrong.
+LARGEST_SETTING = 4096
 
 
 def list_architectures() -> list[str]:
@@ -32,17 +39,24 @@ def load_architecture(name: str) -> ModuleType:
 def make_config(architecture: str, settings: dict[str, Any]) -> Any:
     """The architecture's Config from plain settings (of a TOML or JSON file), lists as tuples.
 
-    Raises ValueError where a setting is unknown or does not fit.
+    Raises ValueError where a setting is unknown, of another type, or too large.
     """
     kind = load_architecture(architecture).Config
     known = [field.name for field in dataclasses.fields(kind)]
     unknown = sorted(set(settings) - set(known))
     if unknown:
         raise ValueError(f"{architecture} has no setting {', '.join(unknown)}, only {', '.join(known)}")
+    for name, value in settings.items():
+        for number in value if isinstance(value, list) else [value]:
+            if isinstance(number, int | float) and not 0 <= number <= LARGEST_SETTING:
+                raise ValueError(f"{name} of {architecture} must be from 0 to {LARGEST_SETTING}, got {number:g}")
     try:
-        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()})
-    except TypeError as error:
-        raise ValueError(f"settings of {architecture} must be of the kinds its Config names: {error}") from None
+        # Made anew, as convert leaves what is not said to the class, where vars() does not see it.
+        return dataclasses.replace(msgspec.convert(settings, kind))
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{architecture} cannot have these settings: {plain(error)}") from None
+    except ZeroDivisionError:
+        raise ValueError(f"{architecture} cannot have these settings: one that divides is 0") from None
 
 
 def make_model(architecture: str, settings: dict[str, Any]) -> Any:

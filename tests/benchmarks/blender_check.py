@@ -22,8 +22,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app.export._bvh_text import read_bvh  # noqa: E402
 from app.export._character import SAME_POINT  # noqa: E402
+from poses.bvh import read_bvh  # noqa: E402
 
 BLENDER = ROOT / ".venv-blender" / "bin" / "python"
 LOAD = Path(__file__).with_name("blender_load.py")
@@ -71,7 +71,7 @@ def turned(turns: np.ndarray) -> np.ndarray:
 
 
 def check(bvh: Path, picture: Path | None) -> bool:
-    seen, ours = ask_blender(bvh, picture), read_bvh(bvh.read_text())
+    seen, ours = ask_blender(bvh, picture), read_bvh(bvh)
     names = seen["names"].tolist()
     at = {name: seen["heads"][:, k] for k, name in enumerate(names)}
     rest = {name: seen["rest_heads"][k] for k, name in enumerate(names)}

@@ -162,7 +162,7 @@ def test_released_propagation_mixes_no_neighbours_and_the_papers_does():
         ("graphsh", {"window": 9}, "window of graphsh must be 1, it sees a single frame, got 9"),
         ("graphsh", {"skeleton": "H36M17"}, "skeletal pooling pairs the 16 joints of H36M16"),
         ("graphsh", {"convolution": "chebyshev"}, "convolution must be one of preaggr, semgconv, vanilla"),
-        ("convformer", {"window": "9"}, "settings of convformer must be of the kinds its Config names"),
+        ("convformer", {"window": "9"}, "convformer cannot have these settings: expected int, found str at window"),
         ("graphsh", {"colour": 1}, "graphsh has no setting colour"),
         ("convformer", {"kernels": [4]}, "kernels must be odd"),
         ("convformer", {"heads": 7}, r"width must be divisible by heads \(7\), got 32"),

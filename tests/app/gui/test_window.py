@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.export._bvh_text import read_bvh
 from app.gui.frame_view import FrameView
 from app.gui.main_window import MainWindow
+from poses.bvh import read_bvh
 from poses.sequences import VideoFrame
 from poses.skeletons import H36M16, H36M17
 from tests.app.clips import number_in
@@ -138,7 +138,7 @@ def test_a_variant_of_a_format_is_written_and_remembered(analysed: MainWindow, t
             qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
         dialog.close()
         qtbot.waitUntil(lambda: analysed.files.dialog is None, timeout=5000)
-    height = read_bvh((tmp_path / "second" / "clip.bvh").read_text()).joints()[..., 1]
+    height = read_bvh(tmp_path / "second" / "clip.bvh").joints()[..., 1]
     assert 0.5 < np.ptp(height) < 3, "metres"
 
 
