@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -19,12 +20,15 @@ def window() -> int:
 
 
 def _run(argv: list[str]) -> int:
+    from poses.errors import ending_signals
+
     # Ctrl-C while the program is still loading: nothing has begun, so there is nothing to tidy up.
-    signal.signal(signal.SIGINT, lambda number, frame: _leave(130))
+    for number in ending_signals():
+        signal.signal(number, lambda number, frame: _leave(128 + number))
     from app import cli
 
     code = cli.main(argv, open_window)
-    if code == cli.INTERRUPTED:
+    if code > 128:
         _leave(code)
     sys.stdout.flush()
     return code
@@ -33,7 +37,8 @@ def _run(argv: list[str]) -> int:
 def _leave(code: int) -> NoReturn:
     """End at once: taking large libraries down in order can last longer than somebody who pressed Ctrl-C waits."""
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with suppress(OSError):  # the terminal may be gone
+            stream.flush()
     os._exit(code)
 
 

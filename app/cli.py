@@ -9,17 +9,17 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from app import commands
 from app.log_file import log_file
-from poses.errors import UserError
+from poses.errors import Ended, UserError, ending_signals
 
-DONE, OURS, USERS, INTERRUPTED = 0, 1, 2, 130
-# After Ctrl-C tidying up may take this long; then the process ends whatever it is doing.
+DONE, OURS, USERS = 0, 1, 2
+# After a signal that ends a command tidying up may take this long; then the process ends whatever it is doing.
 GRACE_S = 0.8
 
 USAGE = """usage: marey [VIDEO or PROJECT]                  the window
@@ -51,7 +51,7 @@ class Parser(argparse.ArgumentParser):
 
 def _run_parser() -> Parser:
     run = Parser(prog="marey run", description="Video to 3D motion without a screen.")
-    run.add_argument("videos", nargs="+", metavar="VIDEO")
+    run.add_argument("videos", nargs="+", metavar="VIDEO", help="a video, or a folder of numbered pictures")
     run.add_argument("--detector", default=None, metavar="ID", help="2D detector (default: blazepose)")
     run.add_argument("--lifter", default=None, metavar="ID", help="2D to 3D lifter (default: the most accurate)")
     run.add_argument("--persons", type=int, default=1, metavar="N", help="people to follow (default: 1)")
@@ -69,6 +69,12 @@ def _run_parser() -> Parser:
     run.add_argument("--focal", type=float, default=None, metavar="F", help="focal length / longer side of the picture")
     run.add_argument("--pitch", type=float, default=None, metavar="DEG", help="how far the camera looks down")
     run.add_argument("--height", type=float, default=None, metavar="M", help="how tall the main person is, in metres")
+    run.add_argument(
+        "--slow-motion", type=float, default=None, metavar="N", help="the file plays N times slower than life"
+    )
+    run.add_argument(
+        "--fps", type=float, default=None, metavar="F", help="pictures a second of a folder of pictures (default: 30)"
+    )
     run.add_argument("--free-feet", action="store_true", help="do not keep standing feet in their places")
     run.add_argument(
         "--detector-option",
@@ -156,17 +162,19 @@ PARSERS: dict[str, Callable[[], Parser]] = {
 def main(argv: Sequence[str], open_window: Callable[[list[str]], int] | None = None) -> int:
     """Run one command line (without the program's name); returns the exit code and never raises.
 
-    0 done; 2 the user can fix it, one line on stderr; 1 a defect of ours, the traceback is in the log file; 130 Ctrl-C.
+    0 done; 2 the user can fix it, one line on stderr; 1 a defect of ours, the traceback is in the log file; 130 Ctrl-C,
+    143 SIGTERM, 129 SIGHUP.
     """
     try:
-        with _ended_by_interrupt():
+        with _ended_by_signals():
             return _act(list(argv), open_window)
     except UserError as error:
         print(f"marey: {' '.join(str(error).split())}", file=sys.stderr)
         return USERS
-    except KeyboardInterrupt:
-        print("\nmarey: stopped", file=sys.stderr)
-        return INTERRUPTED
+    except KeyboardInterrupt as end:
+        with suppress(OSError):  # the terminal may be gone
+            print("\nmarey: stopped", file=sys.stderr)
+        return getattr(end, "code", Ended().code)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 (nobody reads any more; keeps the exit silent)
         return DONE
@@ -206,23 +214,28 @@ def _window(argv: list[str], open_window: Callable[[list[str]], int] | None) -> 
 
 
 @contextmanager
-def _ended_by_interrupt() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt; where tidying up hangs in foreign code, the process ends all the same."""
+def _ended_by_signals() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and SIGHUP raise Ended; where tidying up hangs in foreign code, the process ends all the same."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    ending: list[threading.Timer] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        ending = threading.Timer(GRACE_S, os._exit, args=(INTERRUPTED,))
-        ending.daemon = True
-        ending.start()
-        raise KeyboardInterrupt
+        if ending:
+            return  # it is ending already
+        end = Ended(number)
+        ending.append(threading.Timer(GRACE_S, os._exit, args=(end.code,)))
+        ending[0].daemon = True
+        ending[0].start()
+        raise end
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in ending_signals()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _log(error: Exception) -> str:

@@ -24,7 +24,7 @@ from app.progress import Progress
 from app.protocols import Lifter
 from app.unfinished import DetectionAutosave, unfinished_path
 from poses.errors import UserError
-from poses.files import check_folder
+from poses.files import check_folder, escaped
 from poses.motion import Motion, Person
 
 
@@ -61,7 +61,7 @@ def run_videos(options: Namespace) -> int:
     code = 0
     for video in options.videos:
         try:
-            _run_video(probe(video), formats, settings, lifter, options)
+            _run_video(probe(video, options.fps), formats, settings, lifter, options)
         except UserError as error:
             if len(options.videos) == 1:
                 raise
@@ -84,15 +84,15 @@ def _run_video(
         from app.picture import write_picture
 
         paths.append(options.out / f"{stem}.png")
-        write_picture(motion, paths[-1])
+        write_picture(motion, paths[-1], info=info)
     warnings = [*motion.warnings, *warnings]
     if options.json:
-        print(json.dumps(report(motion, time.monotonic() - began, paths, warnings), ensure_ascii=False), flush=True)
+        print(_json(report(motion, time.monotonic() - began, paths, warnings)), flush=True)
         return
     for warning in warnings:
         print(f"marey: {Path(info.path).name}: {warning}", file=sys.stderr)
     for path in paths:
-        print(path, flush=True)
+        print(escaped(path), flush=True)
 
 
 def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], options: Namespace) -> Motion:
@@ -104,7 +104,7 @@ def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], 
     place = unfinished_path(options.out, info.path)
     kept = DetectionAutosave(place, info, detector_id(detector), detector.skeleton, settings, options.lifter or "")
     try:
-        with closing(detector), closing(analyse(info.path, detector, lifter, settings)) as steps, kept:
+        with closing(detector), closing(analyse(info, detector, lifter, settings)) as steps, kept:
             for step in steps:
                 kept.add(step)
                 progress.update(step.stage, step.done, step.total)
@@ -115,6 +115,16 @@ def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], 
             print(f"marey: what was detected stays in {kept.path}, which the window opens", file=sys.stderr)
     assert motion is not None, "analyse ends with a motion"
     return motion
+
+
+def _json(report: dict[str, Any]) -> str:
+    """One line of JSON, letters as they are; where a name is not UTF-8 all of them are escaped."""
+    text = json.dumps(report, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(report)
+    return text
 
 
 def report(motion: Motion, seconds: float, outputs: list[Path], warnings: list[str]) -> dict[str, Any]:
@@ -150,6 +160,7 @@ def _settings(options: Namespace) -> Settings:
         "focal": options.focal,
         "pitch_deg": options.pitch,
         "height_m": options.height,
+        "slow_motion": options.slow_motion,
     }
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if chosen.get("smoothing_hz") == 0:

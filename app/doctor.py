@@ -80,7 +80,7 @@ def check_decoding() -> CheckResult:
                 image = np.full((64, 64, 3), shade * 20, dtype=np.uint8)
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
             container.mux(stream.encode(None))
-        times = [round(frame.time_s, 3) for frame in read_frames(path, info=probe(path))]
+        times = [round(frame.time_s, 3) for frame in read_frames(probe(path))]
     if times != [round(n / 25, 3) for n in range(10)]:
         return CheckResult("decoding", FAILS, f"PyAV {av.__version__} read back {times}", SETUP)
     codecs = {"h264", "hevc", "vp9", "av1", "mpeg4", "mjpeg", "gif"}

@@ -92,7 +92,8 @@ def apply_edits(
     """Detections and tracks after the edits; without edits the pipeline finds the tracks itself (None)."""
     if not edits:
         return detections, None
-    found = track_people(detections.keypoints, detections.time_s, detections.skeleton)
+    time_s = detections.in_life(settings.slow_motion).time_s
+    found = track_people(detections.keypoints, time_s, detections.skeleton)
     main = choose_main(found, detections.keypoints, detections.image_size, settings.persons)
     return apply(detections, main, edits)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.pipeline.video import FrameReader
+from app.pipeline.video import FrameReader, VideoInfo
 from poses.arrays import FloatArray
 from poses.files import write_bytes
 from poses.motion import Motion
@@ -19,16 +19,17 @@ COLOURS = {"left": (66, 135, 245), "right": (245, 145, 40), "middle": (150, 155,
 PAPER, FLOOR, INK, SHADE = (250, 250, 250), (215, 218, 224), (60, 64, 72), (20, 22, 26)
 
 
-def write_picture(motion: Motion, path: Path, moments: int = 3) -> None:
+def write_picture(motion: Motion, path: Path, moments: int = 3, info: VideoInfo | None = None) -> None:
     """Write a PNG with a row of `moments` frames and, under each, the main person in 3D from the front and the side.
 
     Frames are spread over the time in which somebody is there. The 3D panels are orthographic projections of the world
-    space, y up; "front" looks along -z, "side" along -x. UserError where the file cannot be written.
+    space, y up; "front" looks along -z, "side" along -x. info: of the video, where it is known already. UserError where
+    the file cannot be written.
     """
     import cv2
 
     rows = _moments(motion, moments)
-    reader = FrameReader(motion.video)
+    reader = FrameReader(info or motion.video)
     try:
         columns = [_column(reader.frame(int(motion.frame[row])).image, motion, row) for row in rows]
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 EVERY_S = 0.1
@@ -51,8 +52,7 @@ class Progress:
     def close(self) -> None:
         """Take the line away, so that what follows stands alone."""
         if self._terminal and self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
+            self._put("\r" + " " * self._width + "\r")
             self._width = 0
 
     def _measure(self, now: float, done: int) -> None:
@@ -66,11 +66,15 @@ class Progress:
 
     def _write(self, text: str) -> None:
         if self._terminal:
-            self._stream.write("\r" + text.ljust(self._width))
+            self._put("\r" + text.ljust(self._width))
             self._width = len(text)
         else:
-            self._stream.write(text + "\n")
-        self._stream.flush()
+            self._put(text + "\n")
+
+    def _put(self, text: str) -> None:
+        with suppress(OSError):  # a terminal that was closed ends nothing by itself
+            self._stream.write(text)
+            self._stream.flush()
 
 
 def duration(seconds: float) -> str:

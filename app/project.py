@@ -1,8 +1,8 @@
 """An analysis on disk: detections, corrections and choices, so that nothing has to be detected again. Knows no Qt.
 
-One file NAME.marey, an NPZ without pickles: `frame` (T), `time_s` (T), `count` (T) people in each frame, and for all of
-them one after the other `xy` (N, J, 2) px, `score` (N, J), `boxes` (N, 4); `about`: JSON with the rest. The video is
-not in it, only where it was.
+One file NAME.marey, an NPZ without pickles: `frame` (T), `time_s` (T), `lost_s` (L), `count` (T) people in each frame,
+for all of them one after the other `xy` (N, J, 2) px, `score` (N, J), `boxes` (N, 4); `about`: JSON with the rest. The
+video is not in it, only where it was.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def write_analysis(path: Path, saved: SavedAnalysis, compress: bool = True) -> N
     arrays: dict[str, Any] = {
         "frame": found.frame,
         "time_s": found.time_s,
+        "lost_s": found.lost_s,
         "count": np.array([len(k) for k in found.keypoints]),
         "xy": np.concatenate([k.xy for k in found.keypoints] or [np.empty((0, joints, 2))]),
         "score": np.concatenate([k.score for k in found.keypoints] or [np.empty((0, joints))]),
@@ -78,6 +79,7 @@ def read_analysis(path: Path) -> SavedAnalysis:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             parts = {name: arrays[name] for name in ("frame", "time_s", "count", "xy", "score", "boxes")}
+            parts["lost_s"] = arrays["lost_s"] if "lost_s" in arrays else np.empty(0)
             about = json.loads(str(arrays["about"]))
         if about["version"] > VERSION:
             raise UserError(f"{path} was written by a newer Marey; this one reads version {VERSION}")
@@ -111,7 +113,7 @@ def _about(path: Path, saved: SavedAnalysis) -> dict[str, Any]:
 def _find_video(path: Path, about: dict[str, Any]) -> Path:
     video = Path(about["video"])
     places = [path.parent / about["video_from_here"], video, path.parent / video.name]
-    there = next((p for p in places if p.is_file()), None)
+    there = next((p for p in places if p.exists()), None)
     if there is None:
         raise UserError(f"the video {video.name} of {path.name} is not there any more: put it beside {path.name}")
     return there.resolve()
@@ -132,4 +134,5 @@ def _detections(parts: dict[str, np.ndarray], about: dict[str, Any], video: Path
     return Detections(
         str(video), parts["frame"], parts["time_s"], Fraction(*about["rate"]), bool(about["variable_rate"]),
         (width, height), skeleton, about["detector"], tuple(rows), tuple(about["warnings"]),
+        parts["lost_s"],
     )  # fmt: skip

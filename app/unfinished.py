@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-
-from app.pipeline.detect import Detections, Step
+from app.pipeline.detect import Detections, Step, detected
 from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo
 from app.project import ENDING, SavedAnalysis, write_analysis
@@ -38,11 +36,8 @@ class PartialDetections:
         count = len(self.keypoints)
         if self.skeleton is None or not count:
             return None
-        numbers, times = zip(*self.frames[:count], strict=True)
-        return Detections(
-            info.path, np.array(numbers), np.array(times), info.rate, info.variable_rate, info.size, self.skeleton,
-            detector, tuple(self.keypoints[:count]), (NOTE,),
-        )  # fmt: skip
+        rows = [(*frame, found) for frame, found in zip(self.frames[:count], self.keypoints, strict=False)]
+        return detected(info, rows, self.skeleton, detector, (NOTE,))
 
 
 def unfinished_path(folder: Path, video: str) -> Path:

@@ -12,12 +12,13 @@ from types import FrameType
 from typing import Any
 
 from lifting.trainings import STOP
+from poses.errors import Ended, ending_signals
 
 _LOOK_EVERY_S = 0.3
 
 
 class Interrupt:
-    """Whether a training is to end: Ctrl-C, SIGTERM, or a file called "stop" in its folder.
+    """Whether a training is to end: Ctrl-C, SIGTERM, SIGHUP, or a file called "stop" in its folder.
 
     A signal may come while weights are being changed, and what would be saved then is neither one step nor the next. So
     it is noted, and `check` raises KeyboardInterrupt between two steps. A second Ctrl-C ends at once (`at_once`), with
@@ -29,11 +30,12 @@ class Interrupt:
         self._looked = time.monotonic()
         self._before: dict[int, Callable[..., Any] | int | None] = {}
         self.asked = self.at_once = False
+        self._number = int(signal.SIGINT)
 
     def __enter__(self) -> Interrupt:
         self._file.unlink(missing_ok=True)
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in ending_signals():
                 self._before[number] = signal.signal(number, self._signalled)
         return self
 
@@ -50,13 +52,13 @@ class Interrupt:
             self._looked = now
             self.asked = self.asked or self._file.exists()
         if self.asked:
-            raise KeyboardInterrupt
+            raise Ended(self._number)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         if self.asked:
             self.at_once = True
-            raise KeyboardInterrupt
-        self.asked = True
+            raise Ended(number)
+        self.asked, self._number = True, number
 
 
 def ignore_ctrl_c(_worker: int) -> None:

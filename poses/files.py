@@ -21,6 +21,11 @@ _MARKS = (
 )
 
 
+def escaped(name: str | Path) -> str:
+    """A name as text that can be encoded everywhere: bytes of it that are not UTF-8 are written as \\xNN."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def describe_write_error(error: OSError, path: Path) -> UserError:
     """What the user can do about a file that cannot be written, as one line."""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -87,5 +92,5 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 with its own line ends to `path`, whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write `text` as UTF-8 with its own line ends to `path`, whole or not at all; what is no character is escaped."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))

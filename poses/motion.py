@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -44,6 +44,8 @@ class Motion:
     frame (T) numbers of the frames in the file; time_s (T) the file's own time stamps; rate: nominal frames per second,
     exact; variable_rate: the time stamps are not evenly spaced; image_size (width, height) px of the upright picture;
     roll_deg: how far up is turned clockwise in the picture, as it was taken out of the 2D poses to lift them.
+    lost_s (L): times of frames that could not be decoded and so have no row. slow_motion: how many times slower the
+    file plays than life; all times and the rate here are those of life, the file's divided and multiplied by it.
     """
 
     video: str
@@ -57,9 +59,12 @@ class Motion:
     lifter: str
     warnings: tuple[str, ...] = ()
     roll_deg: float = 0.0
+    lost_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    slow_motion: float = 1.0
 
     def __post_init__(self) -> None:
         count = len(self.time_s)
+        object.__setattr__(self, "lost_s", frozen("lost_s", self.lost_s, ("L",), np.float64))
         object.__setattr__(self, "frame", frozen("frame", self.frame, (count,), np.int64))
         object.__setattr__(self, "time_s", frozen("time_s", self.time_s, (count,), np.float64))
         for person in self.persons:

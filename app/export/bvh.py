@@ -2,7 +2,7 @@
 
 Right-handed, y up, facing +z in the rest pose, T-pose at zero rotations, centimetres unless a variant has metres; only
 the root translates; bone lengths are constant; Euler angles are continuous. Every frame of the video is a frame of the
-file.
+file, those that could not be decoded too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from app.export._bvh_text import to_text
 from app.export._character import Character, h36m_joints, measure
-from app.export._rate import resample, resampled_at
+from app.export._rate import even_rows
 from app.export._solve import Fit, solve
 from poses.arrays import BoolArray, FloatArray
 from poses.bvh import parse_bvh
@@ -63,11 +63,13 @@ def write(motion: Motion, person: int | None, path: Path, variant: str = "maya")
     joints, present = h36m_joints(world), world.present
     if not present.any():
         raise UserError(f"person {person + 1} is in no frame, so there is no motion to write as BVH")
-    if motion.variable_rate:
-        joints, present = resample(joints, present, motion.time_s, motion.rate)
-        warnings.append(resampled_at("BVH", motion.rate))
-    if not present.all():
-        warnings.append(_absence(present))
+    even = even_rows(motion, joints, present, "BVH", "there the pose is held or blended from before to after")
+    joints, present = even.joints, even.present
+    if not present.any():
+        raise UserError(f"person {person + 1} is in one frame of a variable rate only, too little to write as BVH")
+    warnings += even.notes
+    if (absent := int((~present).sum()) - len(motion.lost_s)) > 0:
+        warnings.append(_absence(present, absent))
     seen = joints[present]
     fit = solve(seen, measure(seen), float(motion.rate))
     root, rotation = fill(fit, present)
@@ -81,12 +83,12 @@ def write(motion: Motion, person: int | None, path: Path, variant: str = "maya")
     return warnings
 
 
-def _absence(present: BoolArray) -> str:
+def _absence(present: BoolArray, absent: int) -> str:
     edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
     spans = [f"{a}-{b - 1}" if b > a + 1 else f"{a}" for a, b in edges.reshape(-1, 2).tolist()]
     shown = ", ".join(spans[:8]) + (", ..." if len(spans) > 8 else "")
     return (
-        f"nobody is there in {int((~present).sum())} of {len(present)} frames and BVH cannot say so: in its frames "
+        f"nobody is there in {absent} of {len(present)} frames and BVH cannot say so: in its frames "
         f"{shown} (counted from 0) the pose is held or blended from before to after"
     )
 

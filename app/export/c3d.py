@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.export._rate import resample, resampled_at
+from app.export._rate import even_rows
 from poses.arrays import FloatArray
 from poses.files import write_bytes
 from poses.motion import Motion
@@ -25,18 +25,16 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     """Write person number `person` (from 0) to `path`, whole or not at all; returns warnings.
 
     Millimetres as floats; right-handed, z up, x where a character faces in the rest pose (our +z). Missing markers are
-    invalid points (residual -1). Frames are counted from 1; where the rate varies they are resampled, as the format
-    knows one rate.
+    invalid points (residual -1), and so are all points of a frame that could not be decoded. Frames are counted from 1;
+    where the rate varies they are resampled, as the format knows one rate.
     """
     if person is None:
         raise ValueError("a C3D file holds one person: say which")
-    world, notes = motion.persons[person].world, []
-    joints = world.xyz
-    if motion.variable_rate:
-        joints, _ = resample(joints, world.present, motion.time_s, motion.rate)
-        notes.append(resampled_at("C3D", motion.rate))
+    world = motion.persons[person].world
+    even = even_rows(motion, world.xyz, world.present, "C3D", "there its points are invalid")
+    joints = np.where(even.present[:, None, None] | ~motion.variable_rate, even.joints, np.nan)
     write_bytes(path, _file(joints[..., _LABORATORY] * 1000, world.skeleton.joint_names, motion.rate))
-    return notes
+    return list(even.notes)
 
 
 def _file(xyz_mm: FloatArray, names: tuple[str, ...], rate: Fraction) -> bytes:

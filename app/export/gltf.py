@@ -64,13 +64,15 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     joints, present = h36m_joints(world), world.present
     if not present.any():
         raise UserError(f"person {person + 1} is in no frame, so there is no motion to write as glTF")
-    seen = joints[present]
+    seen, start = joints[present], min([motion.time_s[0], *motion.lost_s])
     fit = solve(seen, measure(seen), float(motion.rate))
-    write_bytes(path, to_glb(fit, motion.time_s[present] - motion.time_s[0], motion.persons[person].name))
+    write_bytes(path, to_glb(fit, motion.time_s[present] - start, motion.persons[person].name))
     miss = fit.miss_m * 1000
+    lost = len(motion.lost_s)
     return [
+        *([f"{lost} frames of the video could not be decoded: the pose is blended over them"] if lost else []),
         f"with constant bone lengths the joints are {miss.mean():.1f} mm from the lifted joints on average, "
-        f"{miss.max():.0f} mm at most"
+        f"{miss.max():.0f} mm at most",
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from poses.files import write_aside
+from poses.files import escaped, write_aside
 from poses.motion import Motion
 from poses.plugins import PluginInfo
 
@@ -20,7 +20,8 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
 
     P people, T frames, J joints: frame (T), time_s (T), fps, person (P) from 1, name (P) given by the user or empty,
     joint_names (J), parents (J), xyz_camera_m and xyz_world_m (P, T, J, 3) metres, xy_px (P, T, J, 2), score (P, T, J),
-    filled (P, T, J), and as text detector, lifter, video, version. What is missing is NaN with score 0.
+    filled (P, T, J), lost_s (L) times of frames that could not be decoded, slow_motion, and as text detector, lifter,
+    video, version. What is missing is NaN with score 0.
     """
     numbers = list(range(len(motion.persons))) if person is None else [person]
     people = [motion.persons[n] for n in numbers]
@@ -49,7 +50,9 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
             filled=stack([p.filled for p in people]).astype(bool),
             detector=motion.detector,
             lifter=motion.lifter,
-            video=motion.video,
+            video=escaped(motion.video),
+            lost_s=motion.lost_s,
+            slow_motion=motion.slow_motion,
             version=package_version(),
         )
     return []

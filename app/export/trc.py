@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.export._rate import even_rows
 from poses.files import write_text
 from poses.motion import Motion
 from poses.plugins import PluginInfo
@@ -22,13 +23,18 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
     """Write person number `person` (from 0) to `path`; returns warnings.
 
     World: right-handed, y up, metres. Each row has the frame's own time stamp; markers that are missing are empty
-    (OpenSim refuses NaN). Frames are counted from 1, as the format does.
+    (OpenSim refuses NaN), and so are all of a frame that could not be decoded. Frames are counted from 1, as the format
+    does.
     """
     if person is None:
         raise ValueError("a TRC file holds one person: say which")
     world = motion.persons[person].world
     names, count = world.skeleton.joint_names, len(motion)
     rate = f"{float(motion.rate):.6f}".rstrip("0").rstrip(".")
+    times, xyz, notes = motion.time_s, world.xyz, []
+    if len(motion.lost_s) and not motion.variable_rate:
+        even = even_rows(motion, world.xyz, world.present, "TRC", "there its markers are empty")
+        times, xyz, count, notes = even.time_s, even.joints, len(even.time_s), [*even.notes]
     lines = [
         f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
         "\t".join(COLUMNS),
@@ -36,10 +42,12 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
         "Frame#\tTime\t" + "\t\t\t".join(names) + "\t\t",
         "\t\t" + "\t".join(f"X{k}\tY{k}\tZ{k}" for k in range(1, len(names) + 1)),
     ]
-    for row, (time_s, joints) in enumerate(zip(motion.time_s.tolist(), world.xyz, strict=True), start=1):
+    for row, (time_s, joints) in enumerate(zip(times.tolist(), xyz, strict=True), start=1):
         cells = [f"{v + 0.0:.6f}" if np.isfinite(v) else "" for v in np.round(joints, 6).ravel().tolist()]
         lines.append("\t".join([str(row), repr(time_s), *cells]))
     write_text(path, "\n".join(lines) + "\n")
     if motion.variable_rate:
-        return [f"the video's frame rate varies: times are the video's own, the header says {rate} frames per second"]
-    return []
+        notes.append(
+            f"the video's frame rate varies: times are the video's own, the header says {rate} frames per second"
+        )
+    return notes

@@ -105,7 +105,7 @@ class AnalysisController(QObject):
         self._partial = PartialDetections()
         self.live = True
         settings = self.document.run_settings()
-        steps = bound(jobs.analysis, info.path, *self._parts(), settings, self._partial, self._maps)
+        steps = bound(jobs.analysis, info, *self._parts(), settings, self._partial, self._maps)
         self.job_runner.start("analysis", steps, lambda result: self.document.set_result(*result))
 
     def follow(self, source: str, record: Path | None = None) -> None:

@@ -157,7 +157,8 @@ class DockController(QObject):
         if joint is not None:
             plots.set_joint(joint)
         if document.info is not None and len(document.info):
-            plots.set_time(float(document.info.time_s[min(self._frame_view.frame, len(document.info) - 1)]))
+            time_s = float(document.info.time_s[min(self._frame_view.frame, len(document.info) - 1)])
+            plots.set_time(time_s / self._slow_motion)
 
     def _refresh_maps(self) -> None:
         person, joint = self._selected()
@@ -196,7 +197,8 @@ class DockController(QObject):
             view.set_message(tr("This lifter has no maps."))
         else:
             info = self._window.document.info
-            rate = float(info.rate) if info is not None and not info.variable_rate else 0.0
+            even = info is not None and not info.variable_rate
+            rate = float(info.rate) * self._slow_motion if info is not None and even else 0.0
             view.set_maps(frame_maps.maps, frame_maps.joints, frame_maps.window, rate, frame_maps.step)
         self.show_arcs()
 
@@ -224,4 +226,10 @@ class DockController(QObject):
     def _seek_time(self, time_s: float) -> None:
         info = self._window.document.info
         if info is not None:
-            self._window.player.go(info.number_at(time_s))
+            self._window.player.go(info.number_at(time_s * self._slow_motion))
+
+    @property
+    def _slow_motion(self) -> float:
+        """Times of a motion are those of life, the file's divided by this."""
+        motion = self._window.document.motion
+        return motion.slow_motion if motion is not None else 1.0

@@ -20,6 +20,7 @@ from app.gui.text import tr
 from app.pipeline.analysis import analyse, lift_steps
 from app.pipeline.detect import Detections, Step
 from app.pipeline.settings import Settings
+from app.pipeline.video import VideoInfo
 from app.protocols import Detector, Lifter
 from app.unfinished import PartialDetections
 from poses.motion import Motion
@@ -42,7 +43,7 @@ class Report:
 
 
 def analysis(
-    path: str | Path,
+    video: str | Path | VideoInfo,
     make_detector: Callable[[], Detector],
     make_lifter: Callable[[], Lifter],
     settings: Settings,
@@ -55,7 +56,7 @@ def analysis(
         yield Report(tr("Loading the lifter"))
         lifter = make_lifter()
         partial.skeleton = detector.skeleton
-        result = yield from _reports(analyse(path, detector, lifter, settings), lifter, settings, partial, maps)
+        result = yield from _reports(analyse(video, detector, lifter, settings), lifter, settings, partial, maps)
     return result
 
 
@@ -78,7 +79,7 @@ def _reports(
             view = keypoints_view(step.keypoints, skeleton, step.frame.index, settings.persons)
             if time.monotonic() - last > LIVE_INTERVAL_S:
                 last = time.monotonic()
-                times = [time_s for _, time_s in partial.frames[-TIMED:]]
+                times = [time_s / settings.slow_motion for _, time_s in partial.frames[-TIMED:]]
                 pose = live_pose(partial.keypoints, times, skeleton, lifter, step.frame.size)
                 frame_maps = maps.of(pose, view.frame, lifter) or frame_maps
             view = FrameView(view.frame, view.poses_2d, pose.poses)

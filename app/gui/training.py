@@ -30,7 +30,7 @@ LOOK_EVERY_MS = 700
 # Processes that were left running when their window was closed; nobody waits for them.
 _left: list[subprocess.Popen[bytes]] = []
 KEEP, STOP = "keep", "stop"
-STOPPED = (130, -signal.SIGTERM, -signal.SIGINT)  # exit codes of a training that was asked to end
+STOPPED = (130, 143, -signal.SIGTERM, -signal.SIGINT)  # exit codes of a training that was asked to end
 QUESTION = mark("A training is running: {0}.")
 CHOICES = mark("It can go on without the window; the Training dock shows it again. Or it is saved and stopped now.")
 

@@ -29,6 +29,7 @@ from app.pipeline.roll import estimate_roll
 from app.pipeline.settings import Settings
 from app.pipeline.smooth import smooth_joints
 from app.pipeline.speculative import SpeculativeLifter, StoppedError
+from app.pipeline.video import VideoInfo
 from app.pipeline.world import WorldPlacement, place_in_world
 from app.protocols import Detector, Lifter
 from poses.arrays import FloatArray
@@ -39,7 +40,10 @@ __all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_
 
 
 def analyse(
-    path: str | Path, detector: Detector, lifter: Lifter | Callable[[], Lifter], settings: Settings | None = None
+    video: str | Path | VideoInfo,
+    detector: Detector,
+    lifter: Lifter | Callable[[], Lifter],
+    settings: Settings | None = None,
 ) -> Generator[Step, None, None]:
     """Detect, follow, lift, place and smooth one video; the last step carries the Motion.
 
@@ -50,7 +54,7 @@ def analyse(
     settings = settings or Settings()
     detections: Detections | None = None
     with SpeculativeLifter(lifter, detector.skeleton, settings) as speculative:
-        with closing(detect_video(path, detector, settings)) as steps:
+        with closing(detect_video(video, detector, settings)) as steps:
             for step in steps:
                 speculative.add(step)
                 detections = step.detections
@@ -114,8 +118,10 @@ def lift_detections(
 
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.association); None finds them and
     takes the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it
-    raises ends the lifting and comes out of here. cache: chunks that were lifted before; those lifted now are added.
+    raises ends the lifting and comes out of here. Times are those of life (`settings.slow_motion`). known: parts that
+    were lifted before; those lifted now are added.
     """
+    detections = detections.in_life(settings.slow_motion)
     people, warnings = select_people(detections, settings, tracks)
     prepared = _prepare_people(people, lifter, settings, tracks)
     roll_deg = estimate_roll(prepared, lifter, settings, cache)
@@ -139,7 +145,7 @@ def lift_detections(
     return Motion(
         detections.video, detections.frame, detections.time_s, detections.rate, detections.variable_rate,
         detections.image_size, persons, detections.detector, lifter.name,
-        (*detections.warnings, *warnings, *placed.warnings), roll_deg,
+        (*detections.warnings, *warnings, *placed.warnings), roll_deg, detections.lost_s, settings.slow_motion,
     )  # fmt: skip
 
 

@@ -1,101 +1,197 @@
-"""Video files as PyAV sees them: opening, the index of time stamps, decoding past damage, turning pictures upright."""
+"""Video files as PyAV sees them: opening, all packets of a file in one pass, the film among its streams."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from poses.arrays import IntArray
+from app.pipeline.time_axis import NONE, Packets
 from poses.errors import UserError
+from poses.files import escaped
+
+# Formats whose packets are found one after the other, so that damage can take some away without a trace; bytes between
+# two packets that are more than this belong to packets that are lost.
+IN_A_ROW, SPARE_BYTES = ("matroska", "webm", "flv"), 512
+TRIES = 3  # reading goes on after this many errors in a row at most
 
 
 @dataclass
 class ReadWarnings:
-    """Warnings collected while reading; one of each kind."""
+    """Warnings collected while reading, one of each kind; lost: places of the time axis that could not be decoded."""
 
     texts: list[str] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        if text not in self.texts:
+        if text and text not in self.texts:
             self.texts.append(text)
 
 
+@dataclass
+class Content:
+    """What one pass over a file found: the number of its film's stream, that stream's packets, its first picture.
+
+    listed: coded frames with those outside the file's edit list; declared: how many the file says it has, 0 where it
+    does not; aspect: width of a pixel by its height; codec: its name.
+    """
+
+    stream: int
+    packets: Packets
+    first: Any
+    listed: int
+    declared: int
+    aspect: Fraction | None
+    codec: str
+
+
 @contextmanager
-def opened(path: str | Path) -> Iterator[tuple[Any, Any]]:
-    """The container and its first real video stream; every way it can fail is a UserError."""
+def opened(path: str | Path) -> Iterator[Any]:
+    """The container; every way it can fail is a UserError."""
     import av
 
-    file = Path(path)
+    file, name = Path(path), escaped(path)
     if not file.exists():
-        raise UserError(f"{path} does not exist")
+        raise UserError(f"{name} does not exist")
     if file.is_dir():
-        raise UserError(f"{path} is a folder; name a video file in it")
+        raise UserError(f"{name} is a folder; name a video file in it")
     if file.stat().st_size == 0:
-        raise UserError(f"{path} is empty (0 bytes)")
+        raise UserError(f"{name} is empty (0 bytes)")
+    _refuse_animated_webp(file)
     try:
-        container = av.open(str(file))
+        # Without the "file:" a name with a colon would be taken for a protocol.
+        container = av.open(f"file:{file}")
     except PermissionError:
-        raise UserError(f"{path} may not be read; check its permissions") from None
+        raise UserError(f"{name} may not be read; check its permissions") from None
     except (av.FFmpegError, ValueError):
-        raise UserError(f"{path} is not a video that can be read, or it is cut off before its index") from None
+        raise UserError(f"{name} is not a video that can be read, or it is cut off before its index") from None
     with container:
-        cover = av.stream.Disposition.attached_pic
-        streams = [s for s in container.streams.video if not s.disposition & cover]
-        if not streams:
-            what = "only a cover picture" if container.streams.video else "only sound"
-            raise UserError(f"{path} holds {what if len(container.streams) else 'nothing'}, no video")
-        stream = streams[0]
-        if stream.codec_context is None:
-            raise UserError(f"{path} uses a video codec that cannot be decoded here")
+        yield container
+
+
+def _refuse_animated_webp(file: Path) -> None:
+    try:
+        with file.open("rb") as start:
+            head = start.read(21)
+    except OSError:
+        return  # `opened` says why
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and len(head) > 20 and head[20] & 2:
+        raise UserError(f"{escaped(file)} is an animated WebP, which cannot be read; turn it into MP4 or GIF first")
+
+
+def film_streams(container: Any, path: str | Path) -> list[Any]:
+    """The video streams that may be the film; UserError where there is none."""
+    import av
+
+    cover = av.stream.Disposition.attached_pic
+    streams = [s for s in container.streams.video if not s.disposition & cover]
+    if not streams:
+        what = "only a cover picture" if container.streams.video else "only sound"
+        raise UserError(f"{escaped(path)} holds {what if len(container.streams) else 'nothing'}, no video")
+    streams = [s for s in streams if s.codec_context is not None]
+    if not streams:
+        raise UserError(f"{escaped(path)} uses a video codec that cannot be decoded here")
+    for stream in streams:
         stream.thread_type = "AUTO"
-        yield container, stream
+    return streams
 
 
-def index_of(container: Any, stream: Any) -> tuple[IntArray, int]:
-    """Time stamps of all frames by demuxing alone, sorted, empty where they are missing or repeat; number of frames."""
+def all_packets(container: Any, streams: Sequence[Any]) -> Iterator[Any]:
+    """Every packet of these streams; None where reading met an error and went on."""
     import av
 
-    pts: list[int | None] = []
-    with suppress(av.FFmpegError):
-        pts.extend(p.pts for p in container.demux(stream) if p.size and not p.is_discard)
-    if any(p is None for p in pts) or len(set(pts)) != len(pts):
-        return np.empty(0, dtype=np.int64), len(pts)
-    return np.sort(np.asarray(pts, dtype=np.int64)), len(pts)
-
-
-def decoded(container: Any, stream: Any, notes: ReadWarnings) -> Iterator[Any]:
-    """All frames that can be decoded; packets that cannot are skipped and noted."""
-    import av
-
-    packets = container.demux(stream)
+    errors = 0
+    packets = container.demux(streams)
     while True:
         try:
             packet = next(packets)
         except StopIteration:
             return
-        except av.FFmpegError as error:
-            notes.add(f"the file ends early: {error.strerror}")
-            packet = None
-        try:
-            yield from stream.decode(packet) if packet is not None else stream.decode(None)
-        except av.EOFError:
-            return
         except av.FFmpegError:
-            notes.add("some frames are damaged and were left out")
-        if packet is None:
-            return
+            errors += 1
+            yield None
+            if errors > TRIES:
+                return
+            packets = container.demux(streams)
+            continue
+        errors = 0
+        yield packet
 
 
-def turned(image: np.ndarray, rotation: int) -> np.ndarray:
-    """np.rot90(image, rotation // 90) in a quarter of its time."""
-    if rotation % 360 == 0:
-        return image
-    import cv2
+class _Listing:
+    """What is noted of the packets of one stream."""
 
-    ways = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-    return np.asarray(cv2.rotate(image, ways[rotation % 360]))
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.first = stream, None
+        self.rows: list[tuple[int, int, bool, bool]] = []
+        self.listed = 0
+
+    def add(self, packet: Any, after_damage: bool) -> None:
+        if packet.size:
+            self.listed += 1
+        if is_frame(packet):
+            stamps = (NONE if packet.pts is None else packet.pts, NONE if packet.dts is None else packet.dts)
+            self.rows.append((*stamps, packet.is_keyframe, after_damage or packet.is_corrupt))
+        self._decode(packet)
+
+    def _decode(self, packet: Any) -> None:
+        import av
+
+        if self.first is None:
+            try:
+                self.first = next(iter(self.stream.decode(packet)), None)
+            except (av.FFmpegError, av.EOFError):
+                return
+
+    def packets(self, joins: bool) -> Packets:
+        columns = list(zip(*self.rows, strict=True)) or [(), (), (), ()]
+        pts, dts = (np.array(c, dtype=np.int64) for c in columns[:2])
+        key, broken = (np.array(c, dtype=bool) for c in columns[2:])
+        s = self.stream
+        said = tuple(Fraction(r) for r in (s.average_rate, s.guessed_rate, s.base_rate) if r and r > 0)
+        return Packets(pts, dts, key, broken, Fraction(s.time_base or Fraction(1, 1000)), said, joins)
+
+
+def is_frame(packet: Any) -> bool:
+    """Whether a packet holds a frame that is to be shown: not empty, not outside the edit list."""
+    return bool(packet.size) and not packet.is_discard
+
+
+def read_content(path: str | Path) -> Content:
+    """One pass over a file: all time stamps, and the first picture that can be decoded. UserError: there is none."""
+    with opened(path) as container:
+        films = {s.index: _Listing(s) for s in film_streams(container, path)}
+        in_a_row = any(name in IN_A_ROW for name in container.format.name.split(","))
+        everything = [s for s in container.streams if s.type in ("video", "audio", "subtitle", "data")]
+        end, damage = None, False
+        for packet in all_packets(container, everything if in_a_row else [f.stream for f in films.values()]):
+            if packet is None:
+                damage = True
+                continue
+            if in_a_row and packet.size and packet.pos is not None:
+                damage |= end is not None and packet.pos - end > SPARE_BYTES
+                end = packet.pos + packet.size
+            if packet.stream_index in films:
+                films[packet.stream_index].add(packet, damage)
+                damage = damage and not packet.size
+        joins = container.format.name in ("mpegts", "mpeg")
+        film = _film(list(films.values()))
+        stream = film.stream
+        return Content(
+            stream.index, film.packets(joins), film.first, film.listed, int(stream.frames or 0),
+            stream.sample_aspect_ratio, stream.codec_context.name,
+        )  # fmt: skip
+
+
+def _film(found: list[_Listing]) -> _Listing:
+    """The stream that the file calls its default where it has nearly as many frames as any, else the one with most."""
+    import av
+
+    most = max(len(f.rows) for f in found)
+    chosen = [f for f in found if f.stream.disposition & av.stream.Disposition.default and 2 * len(f.rows) >= most]
+    return max(chosen or found, key=lambda f: len(f.rows))

@@ -9,6 +9,8 @@ import numpy as np
 from poses.arrays import BoolArray, FloatArray, check_shape
 
 FILLED_SCORE = 0.5
+# Frames are lacking where a step is this many times the usual one, and longer than LONG_S or LONG times the usual one.
+LACKING, LONG_S, LONG = 3.0, 0.45, 32
 
 
 def fill_gaps(
@@ -44,7 +46,20 @@ def _interpolated(times: FloatArray, values: FloatArray, wanted: FloatArray) -> 
     return np.asarray(PchipInterpolator(times, values, axis=0)(wanted))
 
 
-def segments(present: BoolArray) -> list[tuple[int, int]]:
-    """(start, stop) of every unbroken stretch of True in present (T)."""
+def segments(present: BoolArray, time_s: FloatArray | None = None) -> list[tuple[int, int]]:
+    """(start, stop) of every unbroken stretch of True in present (T).
+
+    time_s (T): stretches also end where frames are lacking.
+    """
     edges = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(int)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    stretches = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if time_s is None or len(time_s) < 2:
+        return stretches
+    steps = np.diff(time_s)
+    usual = float(np.median(steps))
+    lacking = (steps > LACKING * usual) & (steps > min(LONG_S, LONG * usual))
+    out: list[tuple[int, int]] = []
+    for start, stop in stretches:
+        cuts = start + 1 + np.flatnonzero(lacking[start : stop - 1])
+        out += pairwise([start, *(int(n) for n in cuts), stop])
+    return out

@@ -152,12 +152,12 @@ class Segment:
 def normalised_segments(
     pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings, roll_deg: float = 0.0
 ) -> Iterator[Segment]:
-    """The stretches in which the whole body is there, after what is missing was guessed; as a level camera sees them,
-    where up is turned clockwise in the picture by roll_deg."""
+    """The stretches in which the whole body is there and no frames are lacking, after what is missing was guessed; as a
+    level camera sees them, where up is turned clockwise in the picture by roll_deg."""
     whole, _ = estimate_missing_joints(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root
     focal, step = focal_px(settings, size), window_step(pose_2d.time_s, lifter.window_hz)
-    for start, stop in segments(np.asarray(np.isfinite(whole).all(axis=(1, 2)))):
+    for start, stop in segments(np.asarray(np.isfinite(whole).all(axis=(1, 2))), pose_2d.time_s):
         screen, rotation = normalise(lifter.normalisation, whole[start:stop], size, root, focal, roll_deg)
         yield Segment(start, screen, rotation, root, step)
 

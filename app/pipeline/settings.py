@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 
 from poses.errors import UserError
 
@@ -13,6 +14,8 @@ class Settings:
 
     persons: how many people to follow, the main one first.
     start_s, end_s: the range of the video in its own time stamps, both ends included; None is the file's own end.
+    slow_motion: how many times slower the file plays than life (8: filmed at 240 a second, saved at 30); times and rate
+    of what is lifted are those of life.
     max_gap_s: 2D gaps up to this long are filled (and flagged), longer ones stay empty.
     smoothing_hz: cut-off of the zero-phase low-pass on the 3D joints (higher where they are fast); None leaves them as
     they are lifted.
@@ -28,6 +31,7 @@ class Settings:
     persons: int = 1
     start_s: float | None = None
     end_s: float | None = None
+    slow_motion: float = 1.0
     max_gap_s: float = 0.25
     smoothing_hz: float | None = 5.0
     focal: float | None = None
@@ -37,7 +41,13 @@ class Settings:
     plant_feet: bool = True
 
     def __post_init__(self) -> None:
+        odd = [f.name for f in fields(self) if isinstance(v := getattr(self, f.name), float) and not math.isfinite(v)]
         checks = [
+            (not odd, f"{', '.join(odd)} must be a finite number"),
+            (
+                0.01 <= self.slow_motion <= 1000,
+                f"the slow-motion factor must be 0.01 to 1000, got {self.slow_motion}",
+            ),
             (self.persons >= 1, f"the number of persons must be 1 or more, got {self.persons}"),
             (self.max_gap_s >= 0, f"the longest gap to fill must be 0 s or more, got {self.max_gap_s}"),
             (self.smoothing_hz is None or self.smoothing_hz > 0, f"smoothing must be > 0 Hz, got {self.smoothing_hz}"),

@@ -20,16 +20,16 @@ def smooth(values: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> F
     """values (T, ...) over time_s (T) with what changes faster than `cutoff_hz` taken out; None changes nothing.
 
     A second-order Butterworth low-pass runs forwards and backwards (no delay; at the cut-off half the amplitude is
-    left). Rows with NaN split the sequence; every stretch is smoothed for itself. Uneven time stamps are resampled to
-    an even grid of their median step and back. Where the frame rate is too low for the cut-off, or a stretch shorter
-    than four frames, nothing is changed.
+    left). Rows with NaN, and times where frames are lacking, split the sequence; every stretch is smoothed for itself.
+    Uneven time stamps are resampled to an even grid of their median step and back. Where the frame rate is too low for
+    the cut-off, or a stretch shorter than four frames, nothing is changed.
     """
     check_shape("time_s", time_s, (len(values),))
     out = np.array(values, dtype=float)
     if cutoff_hz is None:
         return out
     present = np.isfinite(out).all(axis=tuple(range(1, out.ndim)))
-    for start, stop in segments(present):
+    for start, stop in segments(present, time_s):
         out[start:stop] = _smooth_segment(out[start:stop], time_s[start:stop], cutoff_hz)
     return out
 
@@ -80,7 +80,7 @@ def smooth_joints(xyz: FloatArray, time_s: FloatArray, cutoff_hz: float | None) 
     if cutoff_hz is None or len(xyz) < 4:
         return calm
     quick = smooth(xyz, time_s, FASTER * cutoff_hz)
-    for start, stop in segments(np.asarray(np.isfinite(calm).all(axis=(1, 2)))):
+    for start, stop in segments(np.asarray(np.isfinite(calm).all(axis=(1, 2))), time_s):
         if stop - start < 4:
             continue
         part = slice(start, stop)

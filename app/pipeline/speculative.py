@@ -84,7 +84,7 @@ class SpeculativeLifter:
         if self._error is not None:
             raise self._error
         if step.frame is not None and step.keypoints is not None:
-            self._seen.put((step.frame.time_s, step.frame.size, step.keypoints))
+            self._seen.put((step.frame.time_s / self._settings.slow_motion, step.frame.size, step.keypoints))
 
     def wait(self, timeout_s: float) -> Lifter | None:
         """The lifter, when it is loaded and the part in hand is done; None where that takes longer. Raises as `see`."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
-from app.pipeline.container import opened, turned
-from app.pipeline.video import VideoInfo, number_of
+from app.pipeline.source import Placed
+from app.pipeline.video import VideoInfo
 
 REACH = 300  # frames decoded at most to get from a keyframe to the frame that is wanted
 
@@ -25,10 +24,9 @@ class ThumbnailReader:
         self.info = info
         width = max(1, round(info.size[0] * height / max(info.size[1], 1)))
         self.size = (width, max(1, height))
-        self._context: AbstractContextManager[tuple[Any, Any]] | None = None
-        self._container: Any = None
-        self._stream: Any = None
-        self._packets: Iterator[Any] = iter(())
+        # One thread: frames come out as soon as they are in, and the other core stays free.
+        self._source = info.source(threads=False)
+        self._steps: Iterator[list[Placed]] = iter(())
         self._position = -1  # number of the frame decoded last
         self._sought = 0
         self._decoding = False
@@ -59,47 +57,18 @@ class ThumbnailReader:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._packets = iter(())
-        if self._context is not None:
-            context, self._context = self._context, None
-            context.__exit__(None, None, None)
-            self._container = self._stream = None
+        self._steps = iter(())
+        self._source.close()
 
     @property
     def _seekable(self) -> bool:
-        return len(self.info.pts) > 0
-
-    def _open(self) -> None:
-        if self._context is None:
-            context = opened(self.info.path)
-            self._container, self._stream = context.__enter__()
-            self._context = context
-            self._stream.thread_type = "SLICE"  # frames come out as soon as they are in, and the other core stays free
-
-    def _seek(self, number: int) -> None:
-        self._open()
-        if self._seekable:
-            self._container.seek(int(self.info.pts[number]), stream=self._stream, backward=True)
-        else:
-            self.close()
-            self._open()
-        self._packets = self._container.demux(self._stream)
+        return self.info.axis.seekable
 
     def _keyframe(self, number: int) -> tuple[int, np.ndarray] | None:
-        """The frame decoded from the last keyframe packet at or before `number` alone."""
-        import av
-
+        """The last keyframe at or before `number`, decoded alone."""
         self._decoding = False
-        self._seek(number)
-        try:
-            packet = next((p for p in self._packets if p.is_keyframe and p.size), None)
-            if packet is None:
-                return None
-            for frame in (*self._stream.decode(packet), *self._stream.decode(None)):
-                return number_of(frame, self.info, -1), self._small(frame)
-        except av.FFmpegError:
-            pass  # damaged there: another thumbnail stands for it
-        return None
+        found = self._source.key_picture(number)  # None: damaged there, another thumbnail stands for it
+        return None if found is None else (found[0], self._small(found[1]))
 
     def _reaches(self, number: int) -> bool:
         """Whether decoding on is better than seeking."""
@@ -107,22 +76,18 @@ class ThumbnailReader:
         return not self._seekable or number <= place + REACH
 
     def _go_to(self, number: int) -> None:
-        self._seek(number)
+        self._source.start(number)
+        self._steps = self._source.steps()
         self._position, self._sought, self._decoding = -1, number, True
 
     def _decode(self, wanted: list[int], end: float) -> list[tuple[int, np.ndarray | None]]:
         """The next of the wanted frames (rising); none where the time is used up before."""
-        import av
-
-        for packet in self._packets:
+        for step in self._steps:
             found: dict[int, np.ndarray | None] = {}
-            try:
-                for frame in self._stream.decode(packet):
-                    self._position = number_of(frame, self.info, self._position)
-                    if self._position in wanted:
-                        found[self._position] = self._small(frame)
-            except av.FFmpegError:
-                continue
+            for place, frame in step:
+                self._position = max(self._position, place)
+                if place in wanted:
+                    found[place] = self._small(frame)
             reached = [n for n in wanted if n <= self._position]
             if reached or time.monotonic() > end:
                 return [(n, found.get(n)) for n in reached]
@@ -130,9 +95,7 @@ class ThumbnailReader:
         return [(n, None) for n in wanted]  # the file ends before them
 
     def _small(self, frame: Any) -> np.ndarray:
-        upright = self.size if self.info.rotation % 180 == 0 else self.size[::-1]
-        image = frame.reformat(width=upright[0], height=upright[1], format="rgb24").to_ndarray()
-        return np.ascontiguousarray(turned(image, self.info.rotation))
+        return np.ascontiguousarray(self.info.picture(frame, self.size))
 
 
 def reachable(number: int, keyframe: int) -> bool:

@@ -42,7 +42,7 @@ def test_decoding_and_python_are_well_here() -> None:
 
 
 def test_decoding_that_gives_wrong_times_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.pipeline.video.read_frames", lambda path, info: iter(()))
+    monkeypatch.setattr("app.pipeline.video.read_frames", lambda video: iter(()))
     finding = doctor.check_decoding()
     assert finding.state == FAILS and finding.fix
 

@@ -69,7 +69,7 @@ def speeds(videos: Path, found: dict[str, tuple[Detections, float]], lifter: Lif
     )
     for name, (detections, rate) in found.items():
         path, began = videos / f"{name}.mp4", time.monotonic()
-        count = sum(1 for _ in read_frames(path, info=probe(path)))
+        count = sum(1 for _ in read_frames(probe(path)))
         decoding, began = count / (time.monotonic() - began), time.monotonic()
         lift_detections(detections, lifter, Settings())
         print(f"| {name} | {count} | {decoding:.0f} | {rate:.1f} | {count / (time.monotonic() - began):.0f} |")

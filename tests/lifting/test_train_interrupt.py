@@ -87,7 +87,7 @@ def test_a_signal_ends_the_command_between_two_steps(
         train(*tiny, tmp_path / "out", resume=True, quiet=True, changes=steps)
     run.process.send_signal(number)
     code, errors = run.end()
-    assert code == 130 and errors.splitlines()[-1] == "marey: stopped"
+    assert code == 128 + number and errors.splitlines()[-1] == "marey: stopped"
     assert running_pid(tmp_path / "out") == 0 and not (tmp_path / "out" / LOCK).exists()
     reached: list[int] = []
     train(*tiny, tmp_path / "out", resume=True, quiet=True, changes=steps, on_step=lambda r: reached.append(r.step))

@@ -206,7 +206,10 @@ def part_of(motion: Motion, persons: list[int], rows: IntArray | None) -> Motion
     """Only these persons and rows of a motion."""
     kept = np.arange(len(motion)) if rows is None else rows
     people = tuple(_rows(motion.persons[n], kept) for n in persons)
-    return replace(motion, frame=motion.frame[kept], time_s=motion.time_s[kept], persons=people)
+    times, lost = motion.time_s[kept], motion.lost_s
+    if rows is not None:
+        lost = lost[(lost > times.min()) & (lost < times.max())] if len(times) else lost[:0]
+    return replace(motion, frame=motion.frame[kept], time_s=times, persons=people, lost_s=lost)
 
 
 def _rows(person: Person, rows: IntArray) -> Person:
