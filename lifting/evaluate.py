@@ -1,7 +1,8 @@
 """Tables of errors: `marey evaluate WEIGHTS --data DIR [--protocol P]`.
 
 A protocol is a data set with its way of scoring: mocap (the test subjects before cameras like those of Human3.6M, exact
-2D), h36m, humaneva, mpi_inf_3dhp. Scored are MPJPE (Protocol #1), P-MPJPE (#2), MPJVE (#3), N-MPJPE, PCK@150 and AUC.
+2D), h36m, humaneva, mpi_inf_3dhp. Scored are MPJPE (Protocol #1), P-MPJPE (#2), MPJVE (#3), N-MPJPE, PCK@150 and AUC;
+of a network with toes and face over the joints of Human3.6M, as of all others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from lifting.checkpoint import load_model
 from lifting.data import Recording, open_recordings
 from lifting.data_folder import find_protocol
 from lifting.lifter import TorchLifter
-from lifting.metrics import AUC_THRESHOLDS_MM, align, joint_errors, rescale
+from lifting.metrics import AUC_THRESHOLDS_MM, align, comparable_joints, joint_errors, rescale
 from poses.arrays import FloatArray
 from poses.camera import normalise, turn_back
 from poses.errors import UserError
@@ -136,7 +137,7 @@ def score(
         root = lifter.skeleton.root
         xyz = recording.pose_3d.xyz - recording.pose_3d.xyz[:, root : root + 1]
         valid = np.array(recording.valid if recording.valid is not None else [True] * len(xyz))
-        one = _score_one(pred, xyz, valid, scored_joints(protocol, lifter.skeleton))
+        one = _score_one(pred, xyz, valid, protocol, lifter.skeleton)
         total = sums.get(recording.action)
         sums[recording.action] = one if total is None else _add(total, one)
         done += len(xyz)
@@ -147,17 +148,19 @@ def score(
 
 
 def scored_joints(protocol: str, skeleton: Skeleton) -> list[int]:
-    """Joints that PCK and AUC count: all, but in MPI-INF-3DHP without pelvis, spine and head as in its own script."""
+    """Joints that PCK and AUC count: those that are compared, in MPI-INF-3DHP without pelvis, spine and head as in its
+    own script."""
     if protocol != "mpi_inf_3dhp":
-        return list(range(len(skeleton)))
+        return comparable_joints(skeleton)
     return [
         i for i, name in enumerate(skeleton.joint_names) if name not in ("Pelvis", "Hip", "Spine", "Nose", "Neck/Nose")
     ]
 
 
-def _score_one(pred: FloatArray, xyz: FloatArray, valid: np.ndarray, joints: list[int]) -> _Sums:
-    errors = joint_errors(pred, xyz)[valid]
-    counted = errors[:, joints]
+def _score_one(pred: FloatArray, xyz: FloatArray, valid: np.ndarray, protocol: str, skeleton: Skeleton) -> _Sums:
+    every, compared = joint_errors(pred, xyz)[valid], comparable_joints(skeleton)
+    counted, errors = every[:, scored_joints(protocol, skeleton)], every[:, compared]
+    pred, xyz = pred[:, compared], xyz[:, compared]
     both = valid[1:] & valid[:-1]
     speed = (
         joint_errors(np.diff(pred, axis=0), np.diff(xyz, axis=0))[both].mean(axis=1) if len(pred) > 1 else np.zeros(0)
@@ -171,7 +174,7 @@ def _score_one(pred: FloatArray, xyz: FloatArray, valid: np.ndarray, joints: lis
         "pck": 100 * (counted < 150).mean(axis=1).sum(),
         "auc": 100 * np.mean([(counted < limit).mean(axis=1).sum() for limit in AUC_THRESHOLDS_MM]),
     }
-    return _Sums(len(errors), int(both.sum()), errors.sum(axis=0), {k: float(v) for k, v in values.items()})
+    return _Sums(len(errors), int(both.sum()), every.sum(axis=0), {k: float(v) for k, v in values.items()})
 
 
 def _add(a: _Sums, b: _Sums) -> _Sums:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from poses.arrays import FloatArray, check_shape
+from poses.skeleton import Skeleton
+from poses.skeletons import H36M17, H36M23
 
 AUC_THRESHOLDS_MM = np.arange(0, 151, 5)
 
@@ -81,3 +83,8 @@ def auc(pred: FloatArray, target: FloatArray) -> float:
 
 
 METRICS = {"mpjpe": mpjpe, "p_mpjpe": p_mpjpe, "n_mpjpe": n_mpjpe, "mpjve": mpjve, "pck": pck, "auc": auc}
+
+
+def comparable_joints(skeleton: Skeleton) -> list[int]:
+    """Indices of the joints that errors are named over: of H36M23 those of H36M17, of all others all."""
+    return [j for j, name in enumerate(skeleton.joint_names) if skeleton != H36M23 or name in H36M17.joint_names]
