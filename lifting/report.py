@@ -100,7 +100,7 @@ def draw_curves(history: list[dict[str, float]], path: Path) -> None:
         return
     figure = Figure(figsize=(8, 5))
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot(xlabel="step", ylabel="error, mm", title="error on people who are not in training")
+    axes = figure.add_subplot(xlabel="step", ylabel="error, mm", title="error on motion that is not in training")
     steps = [record["step"] for record in history]
     for name in [key for key in history[-1] if key.endswith("mpjpe")]:
         axes.plot(steps, [record.get(name, math.nan) for record in history], label=name)

@@ -256,7 +256,7 @@ class Training:
             save_checkpoint(self.out / CHECKPOINT, self.model, self.average, self.optimiser, self.run, self.about)
 
     def evaluate(self, check: Callable[[], None]) -> None:
-        """Score the weights on the people who are not in training; write them, and as the best where they are."""
+        """Score the weights on motion that is not in training; write them, and as the best where they are."""
         run = self.run
         better, scores = self.model, evaluate_held_out(self.model, self.source, self.device, check)
         if self.average is not None:

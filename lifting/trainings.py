@@ -265,7 +265,7 @@ def publish(out: Path, name: str) -> bool:
 
 
 def best_score(record: list[dict[str, float]]) -> tuple[int, float] | None:
-    """Step and error, mm, of the evaluation with the least error on people who are not in training."""
+    """Step and error, mm, of the evaluation with the least error on motion that is not in training."""
     scores = [(line.get("held_out", math.inf), int(line.get("step", 0))) for line in record]
     if not scores:
         return None

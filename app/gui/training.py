@@ -211,7 +211,7 @@ class TrainingController(QObject):
             details = "" if code == 2 else status.log
             self._window.notices.show(kind, f"{status.name}: {status.problem}", details)
         elif status.state == "finished" and status.best is not None:
-            text = tr("{0} is trained: {1} mm on people who are not in training. It is in the list of lifters.")
+            text = tr("{0} is trained: {1} mm on motion that is not in training. It is in the list of lifters.")
             self._window.notices.show("info", text.format(status.name, number(status.best[1], 0)))
 
     # ------------------------------------------------------------ weights

@@ -51,7 +51,7 @@ class Source(Protocol):
         ...
 
     def held_out(self) -> dict[str, tuple[FloatArray, FloatArray]]:
-        """Sets like a batch, by name, of people who are not in training; the last decides which weights are best."""
+        """Sets like a batch, by name, of motion that is not in training; the last decides which weights are best."""
         ...
 
 

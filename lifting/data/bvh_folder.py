@@ -3,7 +3,7 @@
 Joints are found by their names (Mixamo, CMU, Blender and our own exports); what a file does not have (nose, toes) is
 put where it usually is. y must be up, as BVH has it; units are guessed from the length of the legs. The files of one
 person belong into a sub-folder of their own; every fifth person, or where there are no sub-folders every fifth file, is
-held out.
+held out; of fewer than five the last one, of a single file its last fifth.
 """
 
 from __future__ import annotations
@@ -141,18 +141,28 @@ def read_folder(folder: Path, split: str) -> Motions:
         raise UserError(f"{folder} must hold BVH files (also in sub-folders, one a person), but has none")
     people = sorted({file.parent for file in files})
     owner = [people.index(file.parent) if len(people) > 1 else number for number, file in enumerate(files)]
-    held_out = [number % 5 == 4 or len(set(owner)) == 1 for number in owner]
-    chosen = [n for n in range(len(files)) if held_out[n] == (split != "train") or len(set(owner)) == 1]
-    if not chosen:
-        chosen = [len(files) - 1]
-    parts = [to_mocap(files[n]) for n in chosen]
+    count = max(owner) + 1
+    chosen = [n for n in range(len(files)) if count > 1 and is_held_out(owner[n], count) == (split != "train")]
+    parts = [to_mocap(files[n]) for n in chosen] or [_share_of(*to_mocap(files[0]), split)]
     length = np.array([len(xyz) for xyz, _ in parts])
     return Motions(
         np.concatenate([xyz for xyz, _ in parts]),
         np.concatenate([root for _, root in parts]),
         np.cumsum(length) - length,
         length,
-        np.array([owner[n] for n in chosen]),
-        tuple(files[n].stem for n in chosen),
+        np.array([owner[n] for n in chosen or [0]]),
+        tuple(files[n].stem for n in chosen or [0]),
         FPS,
     )
+
+
+def is_held_out(number: int, count: int) -> bool:
+    """Whether person (or file) `number` of `count` is not trained on: every fifth, of fewer than five the last one."""
+    return number % 5 == 4 or number == count - 1 < 4
+
+
+def _share_of(xyz: FloatArray, root: FloatArray, split: str) -> tuple[FloatArray, FloatArray]:
+    """Of the only file the first four fifths to train on, and the rest."""
+    first = max(4 * len(xyz) // 5, 1)
+    rows = slice(first) if split == "train" or first == len(xyz) else slice(first, None)
+    return xyz[rows], root[rows]

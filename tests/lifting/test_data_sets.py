@@ -251,6 +251,38 @@ def test_a_folder_of_bvh_files_is_split_by_person(tmp_path: Path) -> None:
         assert np.isfinite(source.batch(4, (0, 0, 0))[0]).all() and "4 people" in source.description
 
 
+@pytest.mark.parametrize(
+    ("names", "held"),
+    [
+        (("a/1", "b/1"), {"b"}),
+        (("a/1", "a/2", "b/1", "c/1", "d/1"), {"d"}),
+        (("a/1", "b/1", "c/1", "d/1", "e/1", "f/1"), {"e"}),
+        (("1", "2", "3"), {"3"}),
+        (("only/1", "only/2"), {"2"}),
+    ],
+)
+def test_nobody_in_a_folder_of_bvh_files_is_both_trained_on_and_chosen_by(
+    tmp_path: Path, names: tuple[str, ...], held: set[str]
+) -> None:
+    for number, name in enumerate(names):
+        path = tmp_path / f"{name}_{number}.bvh"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(bvh_text())
+    train, val = (read_folder(tmp_path, split) for split in ("train", "val"))
+    assert sorted(train.name + val.name) == sorted(f"{name.split('/')[-1]}_{k}" for k, name in enumerate(names))
+    assert not set(train.subject) & set(val.subject)
+    there = [path for path in tmp_path.rglob("*.bvh") if path.stem in val.name]
+    assert {path.parent.name if path.parent.name in held else path.stem.split("_")[0] for path in there} == held
+
+
+def test_a_single_bvh_file_is_split_in_time(tmp_path: Path) -> None:
+    (tmp_path / "walk.bvh").write_text(bvh_text())
+    whole, _ = to_mocap(tmp_path / "walk.bvh")
+    train, val = (read_folder(tmp_path, split) for split in ("train", "val"))
+    assert len(train) + len(val) == len(whole) and 0 < len(val) < len(train)
+    assert np.array_equal(np.concatenate([train.xyz, val.xyz]), whole)
+
+
 def test_bvh_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="must hold BVH files"):
         read_folder(tmp_path, "train")

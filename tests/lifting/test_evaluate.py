@@ -171,3 +171,19 @@ def test_weights_are_scored_by_their_file_and_bad_wishes_are_named(folder: Path,
             evaluate(weights, folder, device="cpu", **wishes)
     with pytest.raises(UserError, match="no lifter is called"):
         find_weights("nothing")
+
+
+def test_errors_are_named_over_the_joints_that_all_networks_have() -> None:
+    from lifting.evaluate import _score_one
+    from lifting.metrics import comparable_joints
+    from poses.skeletons import H36M16, H36M23, MPI17
+
+    assert comparable_joints(H36M23) == list(range(17))
+    assert all(comparable_joints(s) == list(range(len(s))) for s in (H36M16, H36M17, MPI17))
+    xyz = np.random.default_rng(0).normal(size=(5, 23, 3))
+    pred = xyz.copy()
+    pred[:, 17:] += [0.03, 0.04, 0.0]
+    sums = _score_one(pred, xyz, np.ones(5, bool), "mocap", H36M23)
+    assert sums.values["mpjpe"] == 0 and sums.values["p_mpjpe"] == pytest.approx(0, abs=1e-6)
+    assert sums.values["pck"] == 5 * 100
+    assert sums.errors[:17].sum() == 0 and sums.errors[17:] == pytest.approx(5 * 50)

@@ -56,7 +56,7 @@ class TrainingView(QWidget):
         self.state = configured(QLabel(), wordWrap=True)
         self.bar = configured(QProgressBar(), textVisible=False, accessibleName=tr("Steps done"))
         self.best = configured(QLabel(), objectName="muted", wordWrap=True)
-        self.loss, self.errors = _plot(tr("Loss")), _plot(tr("Error on people who are not in training"))
+        self.loss, self.errors = _plot(tr("Loss")), _plot(tr("Error on motion that is not in training"))
         self.legend = configured(QLabel(), wordWrap=True)
         self.log = configured(QPlainTextEdit(), readOnly=True, accessibleName=tr("Log"))
         self.show_log = configured(QToolButton(), text=tr("Log"), checkable=True)
@@ -129,7 +129,7 @@ class TrainingView(QWidget):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         layout.addSpacing(2)
-        for text, plot in ((tr("Loss"), self.loss), (tr("Error on people who are not in training, mm"), self.errors)):
+        for text, plot in ((tr("Loss"), self.loss), (tr("Error on motion that is not in training, mm"), self.errors)):
             layout.addWidget(configured(QLabel(text), objectName="muted"))
             if plot is self.errors:
                 layout.addWidget(self.legend)

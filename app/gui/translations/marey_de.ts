@@ -523,12 +523,12 @@
             <translation>Bei leeren Zeilen bleibt, was der Detektor von sich aus nimmt.</translation>
         </message>
         <message>
-            <source>Error on people who are not in training</source>
-            <translation>Fehler bei Personen, die nicht im Training sind</translation>
+            <source>Error on motion that is not in training</source>
+            <translation>Fehler bei Bewegungen, die nicht im Training sind</translation>
         </message>
         <message>
-            <source>Error on people who are not in training, mm</source>
-            <translation>Fehler bei Personen, die nicht im Training sind, mm</translation>
+            <source>Error on motion that is not in training, mm</source>
+            <translation>Fehler bei Bewegungen, die nicht im Training sind, mm</translation>
         </message>
         <message>
             <source>Export</source>
@@ -1970,8 +1970,8 @@
             <translation>{0} ist dieselbe Person wie</translation>
         </message>
         <message>
-            <source>{0} is trained: {1} mm on people who are not in training. It is in the list of lifters.</source>
-            <translation>{0} ist trainiert: {1} mm bei Personen, die nicht im Training sind. Er steht in der Liste der Lifter.</translation>
+            <source>{0} is trained: {1} mm on motion that is not in training. It is in the list of lifters.</source>
+            <translation>{0} ist trainiert: {1} mm bei Bewegungen, die nicht im Training sind. Er steht in der Liste der Lifter.</translation>
         </message>
         <message>
             <source>{0} may not be read; check its permissions</source>
