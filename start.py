@@ -47,6 +47,9 @@ LIBRARIES = {
 }
 PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth"}
 
+# The fastest and the most accurate network of the default detector; the one between comes with its packages.
+NETWORKS = ("blazepose-heavy", "blazepose-lite")
+
 SAMPLE_PACKAGE = "sports2d==0.8.34"
 SAMPLE_MEMBER = "Sports2D/Demo/demo.mp4"
 SAMPLE_SHA256 = "d9a66417185647b112304b57093f0c180f37a768e6a14daca75ca541f3b78039"
@@ -125,6 +128,8 @@ def set_up(for_tests: bool) -> None:
     wanted = {"requirements": sha256(ROOT / "requirements.txt"), "project": sha256(ROOT / "pyproject.toml")}
     wanted |= {"torch": TORCH, "root": str(ROOT), "python": interpreter_version()}
     if read_stamp() == wanted and not damaged():
+        if for_tests:
+            fetch_networks()
         return
     began = time.monotonic()
     STAMP.unlink(missing_ok=True)
@@ -140,8 +145,18 @@ def set_up(for_tests: bool) -> None:
     pip("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
     if broken := damaged():
         sys.exit(stop(f"the packages {', '.join(sorted(broken))} are incomplete: delete {VENV} and start again"))
+    fetch_networks()
     STAMP.write_text(json.dumps(wanted | {"python": interpreter_version()}))
     say(f"set up in {time.monotonic() - began:.0f} s")
+
+
+def fetch_networks() -> None:
+    """Get what is not here yet into the models folder; where it cannot be had the detector does without."""
+    call = [python(), "-m", "app", "models", "--fetch", *NETWORKS]
+    done = subprocess.run(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no reason was given"])[-1].removeprefix("marey: ")
+        say(f"the most accurate network is not here, the full one is used: {why}")
 
 
 def system_packages(for_tests: bool) -> None:

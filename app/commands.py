@@ -223,29 +223,37 @@ def show_doctor(options: Namespace) -> int:
 
 
 def models(options: Namespace) -> int:
-    """`marey models [--fetch NAME...] [--import FOLDER]`: without options, the weights there are and those missing."""
+    """`marey models [--fetch NAME...] [--import FOLDER]`: without options, the weights there are and those missing.
+
+    One that cannot be fetched does not keep the others from it.
+    """
     from detectors import models as store
 
-    paths = []
-    if options.source:
-        paths += store.import_models(options.source)
-    for name in options.fetch:
-        progress = Progress(name, unit="bytes")
-
-        def show(done: int, total: int, progress: Progress = progress) -> None:
-            progress.update("fetching", done, total)
-
-        try:
-            paths.append(store.fetch_model(name, progress=show))
-
-        finally:
-            progress.close()
-    for path in paths:
+    code = 0
+    for path in store.import_models(options.source) if options.source else []:
         print(path)
+    for name in options.fetch:
+        try:
+            print(_fetch(name), flush=True)
+        except UserError as error:
+            print(f"marey: {error}", file=sys.stderr)
+            code = 2
     if not options.source and not options.fetch:
         for name, model in store.read_manifest().items():
             print(f"{name}  {store.find_model(name) or f'not here ({model.size})'}")
-    return 0
+    return code
+
+
+def _fetch(name: str) -> Path:
+    from detectors.models import fetch_model
+
+    progress = Progress(name, unit="bytes")
+    try:
+        return fetch_model(
+            name, progress=lambda done, total: progress.update("fetching", done, total) if done else None
+        )
+    finally:
+        progress.close()
 
 
 def train(options: Namespace) -> int:

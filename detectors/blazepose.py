@@ -9,7 +9,6 @@ that both networks see the next one.
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -60,7 +59,7 @@ AUTO = "auto"
 MAX_VIEWS = 3
 # A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
 # person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
-STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 5.0, 0.7
+STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 8.0, 0.7
 
 
 class BlazePose:
@@ -76,11 +75,9 @@ class BlazePose:
         threads: int | None = None,
         decoder: str | None = None,
         views: int = 1,
-        size: str = "full",
+        size: str = AUTO,
     ) -> None:
-        # Half of the processors, reading goes on at the same time; four at most, as the network is small.
-        threads = max(1, min(4, (os.cpu_count() or 2) // 2)) if threads is None else threads
-        if persons < 1 or threads < 1:
+        if persons < 1 or (threads is not None and threads < 1):
             raise UserError(f"persons and threads must be at least 1, got persons {persons}, threads {threads}")
         if not 1 <= views <= MAX_VIEWS:
             raise UserError(f"views must be 1 to {MAX_VIEWS}, got {views}")
@@ -90,6 +87,7 @@ class BlazePose:
             raise UserError(
                 f"size must be {AUTO}, {', '.join(weights.SIZES[:-1])} or {weights.SIZES[-1]}, got {size!r}"
             )
+        self._automatic = size == AUTO
         self.size, self.warnings = weights.choose_size() if size == AUTO else (size, ())
         weights.check_here(self.size)
         self._persons, self._threads, self._decoder, self._views = persons, threads, decoder, views
@@ -127,6 +125,17 @@ class BlazePose:
         )
         sure = found.valid & (maps.max(axis=(-2, -1)) >= LEAST_PEAK)
         return np.where(sure[..., None], places, own), np.stack([person.score for person in self.people])
+
+    def measure_sizes(self, frame: VideoFrame) -> dict[str, float]:
+        """Seconds a look takes with each size that is here, from the fastest on; empty where one was chosen."""
+        from detectors._blazepose.networks import seconds_by_size
+
+        return seconds_by_size(frame.image, self._threads, self._persons > 1) if self._automatic else {}
+
+    def use_size(self, size: str) -> None:
+        """Go on with another size of the landmark network; who is followed stays."""
+        if size != self.size:
+            self.size, self.warnings, self._networks = size, (), None
 
     def close(self) -> None:
         self._networks = None
@@ -291,7 +300,7 @@ class BlazePose:
 
 
 def create(
-    persons: int = 1, threads: int | None = None, decoder: str | None = None, views: int = 1, size: str = "full"
+    persons: int = 1, threads: int | None = None, decoder: str | None = None, views: int = 1, size: str = AUTO
 ) -> BlazePose | SolutionsPose:
     """BlazePose on LiteRT, or mediapipe's own graph (one person) where LiteRT has no wheel.
 
@@ -314,7 +323,7 @@ INFO = PluginInfo(
         "size": "of the network: lite (fast), full (balanced), heavy (accurate) or auto",
         "views": "1 to 3 views of each person, averaged: more are more accurate, and as much slower",
         "decoder": "of the heat maps: argmax, soft or compensated; the network's own is best",
-        "threads": "of the processor; half of them, four at most",
+        "threads": "of the processor; by default by the size of the network and the number of processors",
     },
     former_options={"looks": "views"},
 )

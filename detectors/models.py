@@ -192,6 +192,7 @@ def _aside(place: Path) -> Iterator[Path]:
     """A temporary file on the disk of the target, gone at the end unless it was renamed."""
     handle, name = tempfile.mkstemp(prefix=".part-", dir=place)
     os.close(handle)
+    Path(name).chmod(0o644)  # mkstemp's are for the user alone; a models folder may be shared
     try:
         yield Path(name)
     finally:

@@ -70,6 +70,23 @@ def test_a_video_that_is_not_there_is_one_line_and_exit_2() -> None:
     assert done.stderr.count("\n") == 1 and "no such.mp4" in done.stderr
 
 
+@pytest.mark.parametrize("found", [True, False])
+def test_networks_that_cannot_be_had_are_one_line_and_no_failure(
+    found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n'
+        + ("echo /models/a.tflite" if found else "echo 'a: fetching' >&2; echo 'marey: cannot download a' >&2; exit 2")
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(start, "python", lambda: str(program))
+    start.fetch_networks()
+    assert (tmp_path / "asked").read_text() == "-m app models --fetch blazepose-heavy blazepose-lite\n"
+    told = "" if found else "marey: the most accurate network is not here, the full one is used: cannot download a\n"
+    assert capfd.readouterr() == ("", told)
+
+
 def test_every_requirement_is_pinned_exactly() -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]

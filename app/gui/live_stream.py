@@ -23,6 +23,7 @@ from app.gui.frame_view import FrameView, keypoints_view
 from app.gui.jobs import Report
 from app.gui.live_pose import LiveMaps, live_pose
 from app.gui.text import tr, tr_n
+from app.pipeline.pace import Pace
 from app.protocols import Detector, Lifter
 from poses.errors import UserError
 from poses.sequences import Keypoints, VideoFrame
@@ -216,6 +217,7 @@ def live_steps(
         times: deque[float] = deque(maxlen=KEPT_FRAMES)
         frame_maps = None
         yield LiveReport(tr("Waiting for the camera"))
+        pace = Pace(detector)
         with closing(StreamReader(source, record)) as camera:
             while True:
                 if not camera.wait(POLL_S):
@@ -224,10 +226,11 @@ def live_steps(
                 if (newest := camera.next()) is None:
                     break
                 frame, captured_s = newest
-                seen.append(detector.detect(frame))
-                times.append(frame.time_s)
+                with pace.frame(frame, camera.captured):
+                    seen.append(detector.detect(frame))
+                    times.append(frame.time_s)
+                    pose = live_pose(list(seen), list(times), detector.skeleton, lifter, frame.size)
                 flat = keypoints_view(seen[-1], detector.skeleton, frame.index, persons)
-                pose = live_pose(list(seen), list(times), detector.skeleton, lifter, frame.size)
                 frame_view = FrameView(frame.index, flat.poses_2d, pose.poses)
                 frame_maps = maps.of(pose, frame.index, lifter) or frame_maps
                 counts = (captured_s, camera.captured, camera.dropped, camera.problem)

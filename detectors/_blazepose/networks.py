@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from detectors._blazepose import detection, landmarks
 from detectors._blazepose.prune import without_output
 from detectors._blazepose.region import Region, crop
-from detectors._blazepose.weights import DETECTION, landmark, read_weights
+from detectors._blazepose.weights import DETECTION, landmark, read_weights, sizes_here
 from poses.arrays import FloatArray
 
 
@@ -97,3 +98,37 @@ class LandmarkNetwork:
         if MASK in outputs:
             named["mask"] = outputs[MASK]
         return landmarks.decode(named, region, before)
+
+
+def threads_for(size: str) -> int:
+    """Threads for a size of the landmark network on this machine, where nobody chose.
+
+    Reading, and lifting where it is done meanwhile, need time too. The small networks gain little from more threads and
+    get half of the processors, four at most. heavy is most of the work and is done in half the time by two: it gets
+    all of up to four processors, half of more, eight at most.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if size == "heavy":
+        return min(cores, 4) if cores <= 8 else min(cores // 2, 8)
+    return max(1, min(4, cores // 2))
+
+
+def seconds_by_size(
+    image: NDArray[np.uint8], threads: int | None, mask: bool = False, looks: int = 5
+) -> dict[str, float]:
+    """Seconds of one look at a picture with each size that is here, from the fastest to the most accurate one.
+
+    The median of several: of a machine that does other things as well, its share is what counts.
+    """
+    found = {}
+    for size in sizes_here():
+        network = LandmarkNetwork(threads or threads_for(size), size, mask)
+        region = Region.whole(image.shape[1], image.shape[0])
+        network.look(image, region)  # the first allocates
+        spent = []
+        for _ in range(looks):
+            began = time.perf_counter()
+            network.look(image, region)
+            spent.append(time.perf_counter() - began)
+        found[size] = float(np.median(spent))
+    return found

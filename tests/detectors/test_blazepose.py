@@ -31,7 +31,7 @@ def frames_of(shared_data, video, *cut):
 
 @pytest.fixture
 def detector():
-    made = create_detector("blazepose")
+    made = create_detector("blazepose", size="full")
     yield made
     made.close()
 
@@ -92,7 +92,7 @@ def test_empty_frames_have_nobody_and_the_man_is_found_when_he_has_come_in(share
 
 
 def test_two_people_are_found_and_followed(shared_data):
-    detector = create_detector("blazepose", persons=2)
+    detector = create_detector("blazepose", persons=2, size="full")
     frames = list(frames_of(shared_data, "two_people_cam02.mp4", 12))
     found = [detector.detect(frame) for frame in frames]
     detector.close()
@@ -130,7 +130,7 @@ def test_results_are_repeatable_and_do_not_depend_on_what_was_seen_before_a_jump
     detector.close()
     again = [detector.detect(frame) for frame in frames]
     jumped = [detector.detect(frame) for frame in frames[3:]]
-    fresh = create_detector("blazepose")
+    fresh = create_detector("blazepose", size="full")
     alone = [fresh.detect(frame) for frame in frames[3:]]
     fresh.close()
     for a, b in [*zip(once, again, strict=True), *zip(jumped, alone, strict=True)]:
@@ -171,7 +171,7 @@ def test_the_earlier_name_of_an_option_is_still_accepted():
 
 def test_the_mean_of_two_views_is_steadier_than_one(shared_data):
     def jitter(views):
-        detector = create_detector("blazepose", views=views)
+        detector = create_detector("blazepose", views=views, size="full")
         xy = np.array([detector.detect(f).xy[0] for f in frames_of(shared_data, "balance_cam01.mp4", 25)])[:, 11:]
         detector.close()
         return np.linalg.norm(xy[2:] - 2 * xy[1:-1] + xy[:-2], axis=-1).mean()
@@ -205,7 +205,7 @@ def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_dat
     alone[240 : 240 + len(small), 100 : 100 + small.shape[1]] = small
     both = alone.copy()
     both[20 : 20 + len(man), 500 : 500 + man.shape[1]] = man
-    detector = BlazePose()
+    detector = BlazePose(size="full")
     places = []
     for number in range(31):
         seen = detector.detect(VideoFrame(number, number / 30, (alone if number < 5 else both).copy()))
@@ -217,7 +217,7 @@ def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_dat
 def test_a_passer_by_is_followed_where_the_first_person_is_gone(shared_data: Path) -> None:
     frame = next(iter(read_frames(shared_data / "videos" / "balance_cam02.mp4")))
     man = frame.image[420:1270, 370:900]
-    detector = BlazePose()
+    detector = BlazePose(size="full")
     for number in range(12):
         picture = np.full((900, 1200, 3), 128, np.uint8)
         left = 20 if number < 5 else 600

@@ -83,7 +83,7 @@ def test_behind_others_a_new_person_must_be_upright_and_shown():
 
 def test_the_third_person_of_the_shop_is_found_and_the_first_two_are_not_lost(shared_data):
     frames = [f for f in read_frames(shared_data / "videos" / "store_aisle.mp4") if 24 <= f.index < 46]
-    detector = BlazePose(persons=3)
+    detector = BlazePose(persons=3, size="full")
     found = [detector.detect(frame) for frame in frames]
     detector.close()
     assert min(len(k) for k in found) >= 2
@@ -95,7 +95,7 @@ def test_the_third_person_of_the_shop_is_found_and_the_first_two_are_not_lost(sh
 
 def test_somebody_hidden_for_a_moment_is_seen_again_at_the_old_place(shared_data):
     frame = next(iter(read_frames(shared_data / "videos" / "two_people_cam02.mp4")))
-    detector = BlazePose(persons=2)
+    detector = BlazePose(persons=2, size="full")
     both = detector.detect(frame)
     hidden = mask_people(frame.image, [detector.people[1]])
     pictures = [frame.image, hidden, hidden, frame.image]
