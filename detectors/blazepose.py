@@ -160,12 +160,10 @@ class BlazePose:
 
     def _load(self) -> tuple[DetectionNetwork, LandmarkNetwork]:
         if self._networks is None:
-            from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
+            from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork, threads_for
 
-            self._networks = (
-                DetectionNetwork(self._threads),
-                LandmarkNetwork(self._threads, self.size, mask=self._persons > 1),
-            )
+            threads = self._threads or threads_for(self.size)
+            self._networks = DetectionNetwork(threads), LandmarkNetwork(threads, self.size, mask=self._persons > 1)
         return self._networks
 
     def _look(self, frame: VideoFrame, region: Region, before: FloatArray | None = None) -> Landmarks | None:

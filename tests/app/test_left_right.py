@@ -35,7 +35,7 @@ def people_walking(skeleton=COCO17):
 @pytest.fixture(scope="module")
 def clip(shared_data):
     """Real keypoints of balance_cam01 (x, y, score), in which sides are right in every frame."""
-    detector, rows = create_detector("blazepose"), []
+    detector, rows = create_detector("blazepose", size="full"), []
     for frame in read_frames(shared_data / "videos" / "balance_cam01.mp4"):
         found = detector.detect(frame)
         rows.append(np.column_stack([found.xy[0], found.score[0]]))
@@ -73,7 +73,7 @@ def test_exchanges_injected_into_a_real_clip_are_put_back(clip, name, start, len
 @pytest.mark.slow
 def test_balance_cam02_is_mended(shared_data):
     """The detector takes the man for one seen from behind for about 35 frames: 90 px off, 12 when put back."""
-    detector = create_detector("blazepose")
+    detector = create_detector("blazepose", size="full")
     found = [detector.detect(frame) for frame in read_frames(shared_data / "videos" / "balance_cam02.mp4")]
     detector.close()
     xy, score = np.array([k.xy[0] for k in found]), np.array([k.score[0] for k in found])

@@ -72,7 +72,7 @@ def test_nobody_at_all_is_nothing_to_leave_out() -> None:
 
 @pytest.mark.data
 def test_a_man_who_enters_is_lifted_once_his_trunk_is_seen(shared_data: Path) -> None:
-    detector = create_detector("blazepose")
+    detector = create_detector("blazepose", size="full")
     for step in detect_video(shared_data / "videos" / "enter_frame.mp4", detector, Settings()):
         detections = step.detections
     detector.close()

@@ -196,8 +196,10 @@ def test_a_look_into_the_mirror_is_a_look_at_the_mirrored_picture(shared_data, d
     assert np.linalg.norm(turned.world_m[body] - plain.world_m[body], axis=-1).mean() < 0.1
 
 
-def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_data: Path) -> None:
+@pytest.mark.parametrize("size", ["full", "heavy"])
+def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_data: Path, size: str) -> None:
     """A larger picture of the same man appears beside the one who is followed."""
+    need_size(size)
     frame = next(iter(read_frames(shared_data / "videos" / "balance_cam02.mp4")))
     man = frame.image[420:1270, 370:900]
     small = man[::2, ::2]
@@ -205,9 +207,9 @@ def test_a_passer_by_does_not_take_the_place_of_somebody_clearly_seen(shared_dat
     alone[240 : 240 + len(small), 100 : 100 + small.shape[1]] = small
     both = alone.copy()
     both[20 : 20 + len(man), 500 : 500 + man.shape[1]] = man
-    detector = BlazePose(size="full")
+    detector = BlazePose(size=size)
     places = []
-    for number in range(31):
+    for number in range(12):
         seen = detector.detect(VideoFrame(number, number / 30, (alone if number < 5 else both).copy()))
         places.append(seen.xy[0, :, 0].mean())
     detector.close()

@@ -21,7 +21,7 @@ def answers(shared_data):
     frames = list(islice(read_frames(shared_data / "videos" / "squats.mp4"), 8))
     found = {}
     for decoder in (None, "argmax", "soft", "compensated"):
-        detector = create_detector("blazepose", decoder=decoder)
+        detector = create_detector("blazepose", decoder=decoder, size="full")
         found[decoder] = [detector.detect(frame) for frame in frames]
         if decoder is None:
             found["again"] = detector.decode_again("compensated")[0]

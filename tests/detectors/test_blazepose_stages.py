@@ -10,6 +10,7 @@ import pytest
 
 from detectors._blazepose import detection, heatmap_peaks, modes, weights
 from detectors._blazepose.landmarks import Landmarks, mean_of
+from detectors._blazepose.networks import threads_for
 from detectors._blazepose.one_euro import OneEuroFilter
 from detectors._blazepose.region import Region, crop, squares
 from poses.errors import UserError
@@ -194,3 +195,11 @@ def test_several_views_are_averaged_where_they_agree():
     mean = mean_of(look(0.0, 0.8), [other])
     assert mean.xy[0] == pytest.approx([52, 52]) and mean.xy[5] == pytest.approx([50, 50])
     assert mean.xy[33:] == pytest.approx(50) and mean.score == pytest.approx(0.7) and mean.world_m == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("cores", "heavy", "full"), [(1, 1, 1), (2, 2, 1), (4, 4, 2), (8, 4, 4), (12, 6, 4), (64, 8, 4)]
+)
+def test_threads_follow_the_size_and_the_processors(monkeypatch, cores, heavy, full):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert (threads_for("heavy"), threads_for("full"), threads_for("lite")) == (heavy, full, full)
