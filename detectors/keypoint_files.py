@@ -17,12 +17,11 @@ from poses.sequences import Keypoints, VideoFrame
 from poses.skeleton import Skeleton
 
 READABLE = (
-    "an OpenPose folder, COCO, AlphaPose or MMPose JSON, DeepLabCut CSV, SLEAP analysis CSV or HDF5, "
-    "or a CSV or NPZ of marey run"
+    "an OpenPose folder, COCO, AlphaPose or MMPose JSON, DeepLabCut CSV or HDF5, a SLEAP project or analysis (CSV, "
+    "HDF5), or a CSV or NPZ of marey run"
 )
 # Formats without a reader here, and the way out.
 ELSEWHERE = {
-    ".slp": "export it from SLEAP with File > Export Analysis CSV",
     ".pickle": "it could run any program; save it as CSV (DeepLabCut: save_as_csv=True)",
     ".pkl": "it could run any program; save it as JSON or CSV",
 }
@@ -34,6 +33,7 @@ class KeypointFile:
     def __init__(self, recording: Recording, first: int | None = None, fps: float | None = None) -> None:
         self._recording = recording
         self._first = recording.first if first is None else first
+        self._doubt = recording.doubt if first is None else ""
         self._numbers = np.array(sorted(recording.frames), dtype=np.int64)
         self._times = self._time_of_rows(fps)
         self._read: list[int] = []
@@ -59,8 +59,14 @@ class KeypointFile:
         name, count = self._recording.source.name, len(self._read)
         span = f"frames {self._numbers[0]} to {self._numbers[-1]}" if len(self._numbers) else "no frames"
         if self._missed == count:
-            return (f"none of the {count} frames of the video is in {name}, which has {span}: another video?",)
+            other = f"another video{self._later()}?"
+            return (f"none of the {count} frames of the video is in {name}, which has {span}: {other}",)
         said = []
+        if self._doubt and self._times is None:
+            said.append(
+                f"{name} does not say which of its frames is the video's first: frame {self._first} was taken "
+                f"({self._doubt}); if it is another, say first=N (--detector-option first=N)"
+            )
         if self._missed and self._recording.dense:
             said.append(
                 f"{name} has nothing for {self._missed} of the {count} frames of the video, it has {len(self._numbers)}"
@@ -69,6 +75,11 @@ class KeypointFile:
         if after and min(self._read) == 0:
             said.append(f"{name} goes on for {after} frames after the last frame that was read ({max(self._read)})")
         return tuple(said)
+
+    def _later(self) -> str:
+        """Words for a file that may begin in the middle of what it was made from."""
+        lowest = int(self._numbers[0]) if len(self._numbers) else 0
+        return f", or one that begins with its frame {lowest} (first={lowest})" if lowest > self._first else ""
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -99,21 +110,21 @@ def read_keypoints(path: str | Path, skeleton: str | None = None) -> Recording:
     if not path.exists():
         raise UserError(f"{path} must be {READABLE}; found nothing there: check the path")
     if path.is_dir():
-        from detectors._keypoint_files.jsons import read_openpose
+        from detectors._keypoint_files.jsons import read_folder
 
-        return read_openpose(path, skeleton)
+        return read_folder(path, skeleton)
     kind = path.suffix.lower()
     if kind in ELSEWHERE:
         raise UserError(f"{path} cannot be read here: {ELSEWHERE[kind]}")
     if kind == ".json":
-        from detectors._keypoint_files.jsons import read_json
+        from detectors._keypoint_files.jsons import read_one
 
-        return read_json(path, skeleton)
+        return read_one(path, skeleton)
     if kind == ".csv":
         from detectors._keypoint_files.tables import read_csv
 
         return read_csv(path, skeleton)
-    if kind in (".h5", ".hdf5"):
+    if kind in (".h5", ".hdf5", ".slp"):
         from detectors._keypoint_files.hdf5 import read_h5
 
         return read_h5(path, skeleton)

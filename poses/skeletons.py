@@ -80,8 +80,29 @@ COCO18 = _skeleton(
     "Nose Neck RShoulder RElbow RWrist LShoulder LElbow LWrist RHip RKnee RAnkle LHip LKnee LAnkle REye LEye REar LEar",
     [1, -1, 1, 2, 3, 1, 5, 6, 1, 8, 9, 1, 11, 12, 0, 0, 14, 15],
 )
+# And the 15 points of its MPI model, and BODY_19, which is BODY_25 without the feet.
+MPI15 = _skeleton(
+    "MPI15",
+    "HeadTop Neck RShoulder RElbow RWrist LShoulder LElbow LWrist RHip RKnee RAnkle LHip LKnee LAnkle Chest",
+    [1, 14, 1, 2, 3, 1, 5, 6, 14, 8, 9, 14, 11, 12, -1],
+)
+BODY19 = _skeleton("BODY19", " ".join(BODY25.joint_names[:19]), list(BODY25.parents[:19]))
 
 SKELETONS: dict[str, Skeleton] = {
     s.name: s
-    for s in (H36M17, H36M16, H36M23, HUMANEVA15, MPI17, COCO17, HALPE26, BLAZEPOSE33, BODY25, BODY25B, COCO18)
+    for s in (
+        H36M17,
+        H36M16,
+        H36M23,
+        HUMANEVA15,
+        MPI17,
+        COCO17,
+        HALPE26,
+        BLAZEPOSE33,
+        BODY25,
+        BODY25B,
+        COCO18,
+        MPI15,
+        BODY19,
+    )
 }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from detectors._keypoint_files.recording import named_skeleton
+from poses.errors import UserError
 from poses.skeleton import Skeleton
 from poses.skeletons import SKELETONS
 
@@ -68,3 +71,16 @@ def _parent(name: str, names: list[str]) -> int:
             if one in names and one != name:
                 return names.index(one)
     return -1
+
+
+def skeleton_of_parts(path: Path, name: str, parts: list[str], skeleton: str | None) -> Skeleton:
+    """The skeleton said, which must have as many joints, or one made of these names; UserError where neither works."""
+    if skeleton is not None:
+        kind = named_skeleton(skeleton)
+        if len(kind) != len(parts):
+            raise UserError(f"{path} has {len(parts)} body parts, {kind.name} has {len(kind)} joints: say another")
+        return kind
+    try:
+        return skeleton_of_names(name, parts)
+    except ValueError as error:
+        raise UserError(f"{path}: {error}; rename them (left_shoulder, right_knee ...) or say skeleton=NAME") from None

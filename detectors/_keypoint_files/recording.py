@@ -1,11 +1,11 @@
-"""What every reader returns, and what they share."""
+"""What every reader returns, and what they share: frame numbers, missing points, skeletons by number of points."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,12 @@ from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
 from poses.skeletons import SKELETONS
 
+# A number that a file has, or null, which is how JSON writes NaN.
+Number = float | None
+# Of frames and images; ids of data sets have up to twelve digits.
+LARGEST_NUMBER = 10**15
+# Beyond this many pixels a coordinate is damage.
+LARGEST_PX = 1e7
 # Flat lists are only told apart by their length; what the formats' own programs write by default.
 BY_COUNT = {17: "COCO17", 26: "HALPE26", 133: "COCO17", 136: "HALPE26"}
 
@@ -25,7 +31,8 @@ class Recording:
     """Keypoints by frame number, as a file has them.
 
     first: the file's number of the video's first frame. dense: the file has an entry for every frame of its video,
-    also where nobody is in it. time_s: the time of each frame, where the file says it.
+    also where nobody is in it. time_s: the time of each frame, where the file says it. doubt: why `first` is a guess,
+    "" where it is known.
     """
 
     source: Path
@@ -34,6 +41,7 @@ class Recording:
     first: int
     dense: bool
     time_s: dict[int, float] | None = None
+    doubt: str = ""
 
 
 def damaged(path: Path, why: str) -> UserError:
@@ -47,7 +55,7 @@ def named_skeleton(name: str) -> Skeleton:
     return SKELETONS[name]
 
 
-def skeleton_for(path: Path, count: int, said: str | None, by_count: dict[int, str]) -> Skeleton:
+def skeleton_for(path: Path, count: int, said: str | None, by_count: dict[int, str] = BY_COUNT) -> Skeleton:
     """The skeleton said, or the usual one for so many points; UserError where they do not fit.
 
     Whole-body results (133 and 136 points) begin with those of a body skeleton, the rest is left out.
@@ -62,44 +70,64 @@ def skeleton_for(path: Path, count: int, said: str | None, by_count: dict[int, s
     return skeleton
 
 
-def frame_number(name: str) -> int | None:
-    """The last number in a file name or image id: "cam01_000000000012_keypoints.json" -> 12."""
-    numbers = re.findall(r"\d+", Path(str(name)).name)
-    return int(numbers[-1]) if numbers else None
+def frame_number(name: str | int) -> int | None:
+    """The last number in a file name or image id: "cam01_000000000012_keypoints.json" -> 12; None where it has none."""
+    numbers = re.findall(r"[0-9]+", Path(str(name)).name)
+    return int(numbers[-1]) if numbers and int(numbers[-1][:20]) <= LARGEST_NUMBER else None
 
 
-def triples(path: Path, values: Any) -> FloatArray:
-    """A flat list x, y, score, x, y, score ... as (J, 3)."""
-    try:
-        points = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise damaged(path, "keypoints are not numbers") from None
-    if points.ndim != 1 or points.size == 0 or points.size % 3:
-        raise damaged(path, f"keypoints come in threes, found {points.size} numbers")
-    return points.reshape(-1, 3)
+def first_of_pictures(frames: Collection[int]) -> tuple[int, str]:
+    """(number of the video's first frame, doubt) where every picture has its entry: the lowest.
+
+    Pictures are numbered from 0 or 1; where they begin later the video may have been cut before or after.
+    """
+    lowest = min(frames, default=0)
+    return lowest, "" if lowest < 2 else f"its frames begin with {lowest}"
 
 
-def people(skeleton: Skeleton, points: list[FloatArray], boxes: list[Any] | None = None) -> Keypoints:
+def first_of_some(frames: Collection[int], from_zero: bool) -> tuple[int, str]:
+    """(number of the video's first frame, doubt) where frames without people have no entry.
+
+    from_zero: the program is known to count from 0. Else only a frame 0 tells; without it, 1 is taken where it begins
+    with 1, as pictures cut from a video mostly do.
+    """
+    if from_zero or 0 in frames:
+        return 0, ""
+    first = int(min(frames, default=0) == 1)
+    return first, f"its frames begin with {min(frames, default=0)}, and those without people are left out"
+
+
+def triples(path: Path, place: str, values: list[Number]) -> FloatArray:
+    """A flat list x, y, score, x, y, score ... as (J, 3), null as NaN."""
+    if not values or len(values) % 3:
+        raise damaged(path, f"{place}: keypoints come in threes x, y, score, found {len(values)} numbers")
+    return np.array(values, dtype=np.float64).reshape(-1, 3)
+
+
+def check_one_count(path: Path, counts: set[int]) -> int:
+    """The number of points, which must be the same of everybody."""
+    if len(counts) != 1:
+        raise damaged(path, f"people have different numbers of keypoints: {', '.join(map(str, sorted(counts)))}")
+    return next(iter(counts))
+
+
+def people(skeleton: Skeleton, points: list[FloatArray], boxes: Sequence[FloatArray | None] | None = None) -> Keypoints:
     """Keypoints of a frame from one (J, 3) x, y, score a person and, where given, boxes x0 y0 x1 y1.
 
-    A point at 0, 0 with score 0, or without a number, is missing; so is a person without a point. Scores are held to
-    0..1.
+    Missing is what any of the programs means by it: no number (NaN, null, infinity), a point at exactly 0, 0 or -1, -1,
+    a score of 0 or none. A person without a point is not there. Scores are held to 0..1.
     """
     if not points:
         return Keypoints.none(len(skeleton))
     rows = np.stack([p[: len(skeleton)] for p in points])
-    xy, score = rows[..., :2].copy(), np.clip(np.nan_to_num(rows[..., 2]), 0, 1)
-    missing = ~np.isfinite(xy).all(axis=-1) | ((xy == 0).all(axis=-1) & (score == 0))
+    xy, score = rows[..., :2].copy(), np.clip(np.nan_to_num(rows[..., 2], posinf=1), 0, 1)
+    corner = (xy == 0).all(axis=-1) | (xy == -1).all(axis=-1)
+    missing = ~(np.abs(xy) < LARGEST_PX).all(axis=-1) | corner | (score == 0)
     xy[missing], score[missing] = np.nan, 0
     given = boxes or [None] * len(points)
-    both = [_box(box) if box is not None else _around(one) for box, one in zip(given, xy, strict=True)]
+    both = [box if box is not None else _around(one) for box, one in zip(given, xy, strict=True)]
     there = np.isfinite(xy).all(axis=-1).any(axis=-1)
     return Keypoints(xy[there], score[there], np.stack(both)[there])
-
-
-def _box(values: Any) -> FloatArray:
-    box = np.asarray(values, dtype=np.float64).ravel()
-    return box[:4] if box.size >= 4 else np.full(4, np.nan)
 
 
 def _around(xy: NDArray) -> FloatArray:

@@ -57,7 +57,7 @@ def test_a_truncated_file_is_told_in_one_line(tmp_path, name):
 def test_a_truncated_openpose_file_is_told(tmp_path):
     file = sorted(openpose(tmp_path / "json").iterdir())[2]
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(UserError, match=rf"{file.name} is damaged .*export it again"):
+    with pytest.raises(UserError, match=rf"{file.name} must be JSON, but is damaged or cut off"):
         read(tmp_path / "json")
 
 
@@ -76,13 +76,13 @@ WRONG = {
     "line 4 has cells that are no numbers": ("a.csv", DLC.format(part="nose", row="0,1,two")),
     "row 'img' has no frame number": ("a.csv", DLC.format(part="nose", row="img,1,2")),
     "neither a DeepLabCut, a SLEAP": ("a.csv", "name,value\na,1\n"),
-    "no CSV": ("a.csv", b"\xff\xfe\x00binary"),
+    "must be text in UTF-8 or UTF-16": ("a.csv", b"\xff\xfe\x00binary"),
     "the columns nose.score are missing": ("a.csv", "track,frame_idx,instance.score,nose.x,nose.y\n"),
     "has 5 keypoints a person, known are 17": ("a.json", json.dumps([{**ROW, "keypoints": [1.0] * 15}])),
     "keypoints come in threes": ("a.json", json.dumps([{**ROW, "keypoints": [1.0] * 50}])),
     "different numbers of keypoints: 17, 26": ("a.json", json.dumps([ROW, {**ROW, "keypoints": [1.0] * 78}])),
-    "keypoints are not numbers": ("a.json", json.dumps([{**ROW, "keypoints": ["a", "b", "c"]}])),
-    "'image_id' is missing": ("a.json", json.dumps([{"keypoints": [1.0] * 51}])),
+    "expected float | null, found str at [0].keypoints[0]": ("a.json", json.dumps([{**ROW, "keypoints": ["a"]}])),
+    "object missing required field image_id at [0]": ("a.json", json.dumps([{"keypoints": [1.0] * 51}])),
     "has no frame number": ("a.json", json.dumps([{**ROW, "image_id": "first.jpg"}])),
     "holds no people at all": ("a.json", "[]"),
     "give the folder with all of them": ("a.json", '{"people": []}'),
@@ -90,7 +90,7 @@ WRONG = {
     "several images with one frame number": ("a.json", json.dumps(TWINS)),
     "which is not listed": ("a.json", '{"images": [], "annotations": [{"image_id": 5, "keypoints": []}]}'),
     "no HDF5": ("a.h5", b"\x89HDF"),
-    "Export Analysis CSV": ("a.slp", b"\x89HDF"),
+    "no HDF5 that can be read": ("a.slp", b"\x89HDF"),
     "it could run any program": ("a.pickle", b"\x80\x04"),
     "its name says none of them": ("a.txt", "x"),
 }  # fmt: skip
@@ -110,7 +110,7 @@ def test_hdf5_of_others_and_of_wrong_shape_is_told_in_one_line(tmp_path):
     path = tmp_path / "a.h5"
     names = np.array([b"nose", b"left_hip"])
     cases = {
-        "DeepLabCut's, whose .h5 could run any program": {"df_with_missing/table": np.zeros(3)},
+        "its table has no index or no values": {"df_with_missing/table": np.zeros(3)},
         "tracks, node_names is missing": {"keypoints": np.zeros(3)},
         "tracks must be numbers": {"tracks": np.zeros((1, 2, 3, 4)), "node_names": names},
         "point_scores must be": {
@@ -135,8 +135,8 @@ def test_wrong_arrays_and_options_are_told(tmp_path):
     write_json(tmp_path / "empty" / "x_keypoints.json", {"people": []})
     cases = {
         "joint_names is missing": dict(path=tmp_path / "no_names.npz"),
-        r"xy_px must be \(P, T, J, 2\)": dict(path=tmp_path / "shape.npz"),
-        "do not fit each other": dict(path=tmp_path / "fit.npz"),
+        r"xy_px must be \(any, any, 3, 2\)": dict(path=tmp_path / "shape.npz"),
+        r"frame must be \(2\)": dict(path=tmp_path / "fit.npz"),
         "pickle": dict(path=tmp_path / "pickle.npz"),
         "needs --detector-option path=PATH": {},
         "found nothing there": dict(path=tmp_path / "absent.json"),
