@@ -1,4 +1,4 @@
-"""Corrections by hand, kept apart from the detections: a list of operations, applied anew each time. Knows no Qt.
+"""Manual edits, kept apart from the detections: a list of operations, applied from the start each time. Without Qt.
 
 Joints are those of the detector's skeleton, rows those of the Detections, persons the places in the list of tracks.
 """
@@ -23,7 +23,7 @@ from poses.skeleton import Skeleton, mapping_matrix
 
 @dataclass(frozen=True)
 class Move:
-    """A keypoint put to (x, y) px; taken for certain (score 1). NaN takes it away."""
+    """A keypoint moved to (x, y) px with score 1; NaN removes it."""
 
     person: int
     row: int
@@ -34,7 +34,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Mask:
-    """A person who is not there in rows first..last."""
+    """A person who is absent in rows first..last."""
 
     person: int
     first: int
@@ -43,7 +43,7 @@ class Mask:
 
 @dataclass(frozen=True)
 class LeftRightFlip:
-    """A person's left and right, as they are shown, exchanged in rows first..last."""
+    """A person's left and right, as they are shown, flipped in rows first..last."""
 
     person: int
     first: int
@@ -52,7 +52,7 @@ class LeftRightFlip:
 
 @dataclass(frozen=True)
 class IdentitySwap:
-    """Two persons whose identities were exchanged from row `first` on."""
+    """The identities of two persons swapped from row `first` on."""
 
     person: int
     other: int
@@ -61,7 +61,7 @@ class IdentitySwap:
 
 @dataclass(frozen=True)
 class Merge:
-    """`other` is the same person: becomes part of `person` and leaves the list."""
+    """`other` is the same person: merged into `person` and removed from the list."""
 
     person: int
     other: int
@@ -69,7 +69,7 @@ class Merge:
 
 @dataclass(frozen=True)
 class Split:
-    """From row `first` on somebody else, who comes last in the list."""
+    """From row `first` on another person, appended to the list."""
 
     person: int
     first: int
@@ -156,7 +156,7 @@ def source_joint(joint: int, source: Skeleton, target: Skeleton) -> int | None:
 
 
 def as_detected(person: Person, row: int, joint: int, place: int) -> int:
-    """`place`, or its opposite where the pipeline found that the detector had exchanged left and right in this row.
+    """`place`, or its opposite where the pipeline found that the detector had flipped left and right in this row.
 
     joint: of the lifter's skeleton, place: the detector's joint of that name.
     """

@@ -49,7 +49,7 @@ class SavedAnalysis:
 
 
 def write_analysis(path: Path, saved: SavedAnalysis, compress: bool = True) -> None:
-    """Write it whole or not at all; UserError where that is not possible. compress: smaller, slower."""
+    """Write it atomically; UserError where that is not possible. compress: smaller, slower."""
     found = saved.detections
     joints = len(found.skeleton)
     arrays: dict[str, Any] = {

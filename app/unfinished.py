@@ -1,4 +1,4 @@
-"""A detection that is not done yet, and keeping it on disk, so that a stopped or killed program loses little of it."""
+"""Autosave of a running detection, so that a stopped or killed program loses little of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOTE = "the analysis was stopped before the end: only its first part is there"
 
 @dataclass
 class PartialDetections:
-    """What a detection has seen so far: written by one thread only; any thread may ask for `detections`."""
+    """What was detected so far: written by one thread only; any thread may ask for `detections`."""
 
     frames: list[tuple[int, float]] = field(default_factory=list)
     keypoints: list[Keypoints] = field(default_factory=list)
@@ -46,14 +46,14 @@ def unfinished_path(folder: Path, video: str) -> Path:
 
 
 class DetectionAutosave:
-    """Keeps a run on disk while it goes on; as a context: what is left early stays, what ended well is removed.
+    """Saves a running analysis to disk; as a context manager: the file stays after an early end and is removed else.
 
-        with Unfinished(path, info, "blazepose", detector.skeleton, settings, "") as kept:
+        with DetectionAutosave(path, info, "blazepose", detector.skeleton, settings, "") as kept:
             for step in steps:
                 kept.add(step)
 
-    path: the file (`app.project`), written every ten seconds and at an early end. It cannot keep a run from going on:
-    where it may not be written, nothing is kept and `written` stays False.
+    path: the file (`app.project`), written every ten seconds and at an early end. Where it cannot be written, the
+    analysis continues, nothing is saved and `written` stays False.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class DetectionAutosave:
         return self
 
     def add(self, step: Step) -> None:
-        """What a step of the run brought."""
+        """Add one step of the analysis."""
         self._whole = step.detections or self._whole
         if step.frame is not None and step.keypoints is not None:
             self._partial.add(step.frame.index, step.frame.time_s, step.keypoints)

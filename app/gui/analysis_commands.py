@@ -58,9 +58,7 @@ class AnalysisCommands:
         label = window.detector_choice.currentText()
         part = window.catalogue.detectors().get(id)
         meanings = part.info.options if part is not None else {}
-        dialog = OptionsDialog(
-            window, label, window.catalogue.detector_options(id), before, meanings
-        )
+        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), before, meanings)
         dialog.chosen.connect(self._take_options)
         dialog.show()
 

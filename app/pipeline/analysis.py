@@ -4,8 +4,8 @@
         ...                       # step.stage, step.done, step.total, step.frame, step.keypoints
     motion = step.motion          # on the last step
 
-Three threads work side by side: one decodes ahead, the caller's detects, one loads the lifter and lifts what seems
-certain already (`app.pipeline.speculative`); what comes out is what would come out one after the other.
+Three threads work side by side: one decodes ahead, the caller's detects, one loads the lifter and lifts
+speculatively (`app.pipeline.speculative`); the result is the same as without threads.
 Closing the generator (or leaving the loop) cancels. Detection is the slow part and does not depend on the lifter:
 keep the Detections of the step that carries them and call `lift_detections` (or `lift_steps`) again with another one.
 """
@@ -45,9 +45,9 @@ def analyse(
     lifter: Lifter | Callable[[], Lifter],
     settings: Settings | None = None,
 ) -> Generator[Step, None, None]:
-    """Detect, follow, lift, place and smooth one video; the last step carries the Motion.
+    """Detect, track, lift, place and smooth one video; the last step carries the Motion.
 
-    lifter: a Lifter, or a function that loads one, which is then called beside the detection of the first frames.
+    lifter: a Lifter, or a function that loads one, which is called while the first frames are detected.
     UserError where the video or the settings do not allow it, or the lifter cannot be loaded. Neither detector nor
     lifter is closed.
     """
@@ -113,13 +113,13 @@ def lift_detections(
     tracks: Sequence[Track] | None = None,
     cache: LiftCache | None = None,
 ) -> Motion:
-    """Motion from detections: follow people, map to the lifter's skeleton, fill, lift, place in the world, smooth,
+    """Motion from detections: track people, map to the lifter's skeleton, fill, lift, place in the world, smooth,
     keep bones constant, plant feet.
 
     tracks: people to take as they are, in that order (corrected by hand: app.pipeline.association); None finds them and
-    takes the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; what it
-    raises ends the lifting and comes out of here. Times are those of life (`settings.slow_motion`). known: parts that
-    were lifted before; those lifted now are added.
+    takes the main `settings.persons`. `progress(done, total)` is called with frames lifted, over all persons; an
+    exception from it ends the lifting and is passed on. Times are those of life (`settings.slow_motion`). known: parts
+    that were lifted before; those lifted now are added.
     """
     detections = detections.in_life(settings.slow_motion)
     people, warnings = select_people(detections, settings, tracks)

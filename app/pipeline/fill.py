@@ -16,9 +16,9 @@ LACKING, LONG_S, LONG = 3.0, 0.45, 32
 def fill_gaps(
     xy: FloatArray, score: FloatArray, time_s: FloatArray, max_gap_s: float
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Fill gaps of each joint that lie between two sightings: xy (T, J, D), score (T, J), time_s (T).
+    """Fill gaps of each joint that lie between two detections: xy (T, J, D), score (T, J), time_s (T).
 
-    A gap is as long as the time without a sighting, that is, the time between its two neighbours less one usual frame
+    A gap is as long as the time without a detection, that is, the time between its two neighbours less one usual frame
     step. Values come from monotone cubic interpolation (PCHIP, Fritsch & Carlson 1980), which does not overshoot; the
     score of a filled point is half the lower score of its neighbours. Returns copies and filled (T, J) bool.
     """
@@ -47,7 +47,7 @@ def _interpolated(times: FloatArray, values: FloatArray, wanted: FloatArray) -> 
 
 
 def segments(present: BoolArray, time_s: FloatArray | None = None) -> list[tuple[int, int]]:
-    """(start, stop) of every unbroken stretch of True in present (T).
+    """(start, stop) of every maximal segment of True in present (T).
 
     time_s (T): stretches also end where frames are lacking.
     """

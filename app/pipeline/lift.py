@@ -1,8 +1,8 @@
-"""2D to 3D: the detector's keypoints as the lifter's joints, normalised as it wants them, lifted run by run.
+"""2D to 3D: the detector's keypoints as the lifter's joints, normalised as it expects, lifted segment by segment.
 
-A run is lifted part by part, and a part that was lifted before, from the very same numbers, is taken as it is
-(`LiftCache`, filled while the rest of the video is still being detected: app.pipeline.speculative). Parts end at fixed
-frames of the video, so it does not matter which of them are known: the result is the same to the last bit.
+A segment (frames without a gap) is lifted in chunks. A chunk that was lifted before from identical input is taken from
+the cache (`LiftCache`, filled while the rest of the video is still being detected: app.pipeline.speculative). Chunks
+end at fixed frames of the video, so the result is the same to the last bit whichever of them are cached.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import Skeleton, map_skeleton, mapping_matrix
 from poses.windows import window_reach, window_step
 
-# Poses (n, J, 3) of parts that were lifted already, by a digest of all that they depend on.
+# Poses (n, J, 3) m of chunks that were lifted before, by a digest of their input (`chunk_digest`).
 LiftCache = dict[bytes, FloatArray]
-# Least length of a part, frames.
+# Least length of a chunk, frames.
 CHUNK = 32
 
 
@@ -36,7 +36,7 @@ CHUNK = 32
 class Lifted:
     """One person: pose_2d in the lifter's skeleton with short gaps filled, filled (T, J), camera CAMERA_ROOT.
 
-    swapped: number of frames in which the detector had exchanged left and right, put back before lifting.
+    flips: number of frames in which the detector had flipped left and right, repaired before lifting.
     """
 
     pose_2d: PoseSequence2D
@@ -52,7 +52,7 @@ def focal_px(settings: Settings, image_size: tuple[int, int]) -> float:
 
 @dataclass(frozen=True)
 class PreparedPerson:
-    """One person as joints of the lifter, before lifting: pose_2d with short gaps filled, filled (T, J); swapped as in
+    """One person as joints of the lifter, before lifting: pose_2d with short gaps filled, filled (T, J); flips as in
     `Lifted`."""
 
     pose_2d: PoseSequence2D
@@ -65,7 +65,7 @@ def prepare_person(
 ) -> PreparedPerson:
     """Left and right repaired, joints mapped, short gaps filled.
 
-    flipped: frames whose left and right, as they are after the repair, are exchanged by hand: that word is the last.
+    flipped: frames whose left and right are flipped by hand, after the automatic repair.
     """
     repaired, flips = repair_track(track) if settings.repair_swaps else (track, 0)
     if len(flipped):
@@ -84,7 +84,7 @@ def lift_prepared(
     """Lift one person; frames in which too little of the body is seen (beyond a short gap) are NaN.
 
     `progress` is called with the number of frames done; what it raises ends the lifting. cache: chunks lifted before.
-    roll_deg: roll of the camera that is taken out of the 2D poses, and put back into the 3D ones.
+    roll_deg: roll of the camera, removed from the 2D poses and applied again to the 3D ones.
     """
     pose_2d = person.pose_2d
     xyz = np.full((*pose_2d.xy.shape[:2], 3), np.nan)
@@ -100,7 +100,7 @@ def lift_prepared(
 
 
 def repair_track(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
-    """The track with left and right put back where the detector exchanged them, and in how many frames it had."""
+    """The track with left-right flips of the detector repaired, and the number of frames concerned."""
     xy, score, flips = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)
     repaired = PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
     return repaired, int(flips.any(axis=1).sum())
@@ -134,8 +134,8 @@ def to_lifter_skeleton(track: PoseSequence2D, lifter: Lifter, settings: Settings
 
 @dataclass(frozen=True)
 class Segment:
-    """Frames of a person in a row from `start`, as a lifter wants them: screen (n, J, 2), rotation (n, 3, 3); step: how
-    many frames those of a window are apart."""
+    """Successive frames of a person from `start`, normalised for a lifter: screen (n, J, 2), rotation (n, 3, 3); step:
+    how many frames those of a window are apart."""
 
     start: int
     screen: FloatArray
@@ -144,7 +144,7 @@ class Segment:
     step: float = 1
 
     def turned_back(self, xyz: FloatArray, begin: int, end: int) -> FloatArray:
-        """What was lifted of frames begin to end of the run, in the camera's axes with the root at the origin."""
+        """Lifted joints of frames begin to end of the segment, rotated to the camera's axes, root at the origin."""
         turned = turn_back(np.asarray(xyz, dtype=float), self.rotation[begin:end])
         return turned - turned[:, self.root : self.root + 1]
 
@@ -163,7 +163,7 @@ def normalised_segments(
 
 
 def chunk_size(lifter: ChunkLifter) -> int:
-    """Frames in a part: whole blocks of the lifter."""
+    """Frames in a chunk: a multiple of the lifter's block."""
     return lifter.block * -(-CHUNK // lifter.block)
 
 
@@ -175,7 +175,7 @@ def lift_chunk(
     progress: Callable[[int], None] | None,
     cache: LiftCache | None,
 ) -> FloatArray:
-    """(end - begin, J, 3) m, as the lifter gives them, of frames begin to end of a run: known or lifted, then known."""
+    """(end - begin, J, 3) m, the lifter's output for frames begin to end of a segment; cached."""
     if cache is None:
         return lifter.lift_chunk(segment.screen, begin, end, progress, segment.step)
     key = chunk_digest(segment.screen, begin, end, lifter.window, segment.step)
@@ -185,16 +185,16 @@ def lift_chunk(
 
 
 def chunk_digest(xy: FloatArray, begin: int, end: int, window: int, step: float) -> bytes:
-    """Of all that frames begin to end of xy (T, J, 2) depend on, lifted by windows of `window` frames `step` apart."""
+    """Of the input that frames begin to end of xy (T, J, 2) depend on, for windows of `window` frames `step` apart."""
     pad = window_reach(window, step)
     low, high = max(begin - pad, 0), min(end + pad, len(xy))
     seen = np.ascontiguousarray(xy[low:high], dtype=float)
-    # The frames that the windows see, and which of them are wanted; where the windows end is told by that too.
+    # The frames in the windows and which of them are output; this also determines where the windows end.
     return blake2b(np.array([begin - low, end - low, step]).tobytes() + seen.tobytes(), digest_size=16).digest()
 
 
 def chunks_of(start: int, stop: int, size: int) -> Iterator[tuple[int, int]]:
-    """(begin, end) of the parts of frames start to stop, cut at the multiples of `size`."""
+    """(begin, end) of the chunks of frames start to stop, cut at the multiples of `size`."""
     edges = [start, *range(start - start % size + size, stop, size), stop]
     yield from pairwise(edges)
 

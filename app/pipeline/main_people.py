@@ -1,4 +1,4 @@
-"""From keypoints of everybody in every frame to one pose sequence for each person followed."""
+"""From the keypoints of all people in all frames to one pose sequence for each main person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.pipeline.settings import Settings
 from poses.arrays import BoolArray, IntArray
 from poses.sequences import PoseSequence2D
 
-# So many doubtful meetings are named in a warning.
+# Most doubtful encounters that are named in a warning.
 SHOWN = 5
 
 
@@ -23,7 +23,7 @@ def select_people(
 ) -> tuple[list[PoseSequence2D], list[str]]:
     """The main people of a video, at most `settings.persons`, as sequences over all its frames; and warnings.
 
-    tracks: taken as they are, in that order (corrected by hand); None finds and chooses them. Nobody at
+    tracks: used as they are, in that order (edited by hand); None tracks and chooses. No person at
     all is an empty list and a warning.
     """
     keypoints, warnings = detections.keypoints, []
@@ -49,7 +49,7 @@ def select_people(
 
 
 def _doubts(switches: Sequence[IdentitySwitch], frame: IntArray) -> list[str]:
-    """What to say of the frames in which two people may have been taken for each other."""
+    """Warnings about frames in which the identities of two people may have been swapped."""
     if not switches:
         return []
     places = [f"{s.a + 1} and {s.b + 1} in frame {frame[s.frame]}" for s in switches]

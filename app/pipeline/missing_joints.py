@@ -1,4 +1,4 @@
-"""Joints that a lifter must have and nobody saw: guessed for its input only, so that the rest of the body is lifted.
+"""Undetected joints that a lifter needs: estimated for its input only, so that the rest of the body is lifted.
 
 A lifter takes whole poses. Where a detector gives no ankles because they are outside the picture, the alternative is
 no pose at all. The guess never reaches a table as a 2D point: there the joint is missing, with score 0.
@@ -15,12 +15,13 @@ from poses.skeleton import Skeleton, from_the_root
 # Toes that were never seen are at the ankle, which tells a lifter that they were not (`poses.skeleton.RULES`).
 HANGING = {"Knee": 0.85, "Ankle": 0.8, "Foot": 0.8, "Elbow": 0.55, "Wrist": 0.5, "Head": -0.4, "HeadTop": -0.4}
 HANGING |= {"SkullBase": -0.3}
-# Part of the joints that must have been seen.
+# Share of the joints that must have been seen.
 ENOUGH = 0.5
 
 
 def estimate_missing_joints(xy: FloatArray, skeleton: Skeleton) -> tuple[FloatArray, BoolArray]:
-    """xy (T, J, 2) px with missing joints put where they were last and next seen from their parent; guessed (T, J).
+    """xy (T, J, 2) px with missing joints at the offset from their parent interpolated between detections; guessed (T,
+    J).
 
     A joint that was never seen hangs straight from its parent. Frames without root or neck, or with fewer than half of
     the joints, stay as they are.

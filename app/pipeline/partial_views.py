@@ -1,8 +1,8 @@
-"""Somebody who comes into view is lifted from the moment that enough of the body is seen.
+"""A person who comes into view is lifted from the moment that enough of the body is visible.
 
 A detector that sees a head and shoulders at the edge of the picture invents the rest and squeezes a whole body into
-them. For a few frames the person then seems to be a fraction of the size that follows; these frames say nothing of the
-pose and are left empty. The same holds, backwards, for somebody who leaves.
+them. For a few frames the person then seems to be a fraction of the later size; these frames hold no information on the
+pose and are left empty. The same holds, in reverse, for a person who leaves.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_S = 0.5  # no more than this is left out at either end
 
 
 def partial_view(sequence: PoseSequence2D) -> BoolArray:
-    """(T,) bool: frames at the start or the end of a presence in which a whole body is squeezed into a part of it.
+    """(T,) bool: frames at the start or the end of a presence in which the skeleton is squeezed into the visible part.
 
     Judged by two sizes, and both must be small, because a crouch changes one and a bow the other: the spread of all
     joints and the length of the trunk. A presence that begins with the video's first frame has no start, one that lasts
@@ -41,7 +41,7 @@ def partial_view(sequence: PoseSequence2D) -> BoolArray:
 
 
 def _leading(passed_s: FloatArray, trunk: FloatArray, spread: FloatArray) -> int:
-    """How many of the first rows are squeezed; passed_s (T) is the time since the first."""
+    """How many of the first rows are partial views; passed_s (T) is the time since the first."""
     count = 0
     for row in range(int(np.searchsorted(passed_s, LONGEST_S, side="right"))):
         after = slice(row + 1, int(np.searchsorted(passed_s, passed_s[row] + AHEAD_S, side="right")))

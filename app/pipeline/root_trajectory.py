@@ -1,4 +1,4 @@
-"""The way of a person through the camera's space: where the lifted pose must stand to be seen where it was seen."""
+"""Root trajectory: the translation at which the lifted pose projects onto the detected keypoints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def root_trajectory(
     xyz (T, J, 3) m CAMERA_ROOT, xy (T, J, 2) px (NaN where a joint was not seen), score (T, J). Each frame is a linear
     least squares problem: with the joint at X + d and seen at u from the centre, f (X + d_x) = u (Z + d_z), the same
     for y, weighted by score and, in a second and third pass, less where a joint does not fit. The depth d_z is what
-    noise in the size of the pose shakes most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are
+    noise in the size of the pose affects most, so its logarithm is smoothed (zero phase, 1 Hz) before d_x and d_y are
     solved again.
     """
     sizes = check_shape("xyz", xyz, ("T", "J", 3))

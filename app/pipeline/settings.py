@@ -1,4 +1,4 @@
-"""What can be chosen about a run, checked when it is made."""
+"""Settings of an analysis, validated on construction."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from poses.errors import UserError
 
 @dataclass(frozen=True)
 class Settings:
-    """Choices for one run; every one of them has a sensible value.
+    """Settings of one analysis, each with a default.
 
-    persons: how many people to follow, the main one first.
+    persons: how many people to track, the main one first.
     start_s, end_s: the range of the video in its own time stamps, both ends included; None is the file's own end.
     slow_motion: how many times slower the file plays than life (8: filmed at 240 a second, saved at 30); times and rate
     of what is lifted are those of life.
     max_gap_s: 2D gaps up to this long are filled (and flagged), longer ones stay empty.
     smoothing_hz: cut-off of the zero-phase low-pass on the 3D joints (higher where they are fast); None leaves them as
     they are lifted.
-    focal: focal length as a multiple of the longer side of the picture; None takes the usual one of phones.
+    focal: focal length as a multiple of the longer side of the picture; None assumes that of a typical phone.
     pitch_deg: how far the camera looks down (negative: up); None estimates it from the person.
     height_m: how tall the main person is, metres; None leaves the average body that lifters give.
-    repair_swaps: mend left and right where the detector exchanged them.
-    plant_feet: feet that stand in the picture keep their places in the world; the legs take it up.
+    repair_swaps: repair left-right flips of the detector.
+    plant_feet: feet in stance stay in place in the world, by inverse kinematics of the legs.
 
-    persons, start_s and end_s are for the detection, the others for what follows it.
+    persons, start_s and end_s affect the detection, the others only the lifting.
     """
 
     persons: int = 1

@@ -1,12 +1,12 @@
 """Lifting while the rest of the video is still being detected.
 
-Who the main person is, where left and right were exchanged and what fills a gap is certain only when all has been
-seen. So this is a bet: a stretch of the newest frames goes through the same steps as the whole video will later, and
-what is lifted from it is kept with the very numbers that it was lifted from (`app.pipeline.lift.Known`). In the end
-the whole video is prepared as if nothing had happened, parts whose numbers are the same are taken, all others are
-lifted. Bets that are lost cost time on a core that was mostly idle, never the result.
+Who the main person is, where left and right are flipped and how a gap is filled is known only after the last frame. So
+this is speculative: an excerpt of the newest frames goes through the same steps as the whole video will later, and the
+result is cached with a digest of its input (`app.pipeline.lift.LiftCache`). In the end the whole video is prepared as
+usual; chunks with the same input are taken from the cache, the others are lifted. Wrong speculation costs time on a
+core that is mostly idle and never changes the result.
 
-The lifter may be given as a function that loads it: that too is done here, beside the first frames.
+The lifter may be given as a function that loads it, which is called here, during the first frames.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
 from poses.windows import window_reach, window_step
 
-# What is kept of a step (never the picture): time s, size of the picture, who was seen.
+# What is kept of a step (not the picture): time s, size of the picture, the people in it.
 DetectedFrame = tuple[float, tuple[int, int], Keypoints]
-# Frames on both sides of what the windows see that are looked at as well: gaps are filled from there.
+# Further frames on both sides of the windows, from which gaps are filled.
 MARGIN = 8
 # Chunks that are lifted as they are seen before the roll of the camera is estimated from the newest frames.
 ROLL_AFTER = 2
 
 
 class StoppedError(Exception):
-    """Raised inside the lifting when nobody waits for it any more."""
+    """Raised inside the lifting when it was cancelled."""
 
 
 class SpeculativeLifter:
-    """A thread that loads the lifter and lifts what `add` was given; `cache` holds what it lifted.
+    """A thread that loads the lifter and lifts the frames given to `add`; `cache` holds the results.
 
     Use it as a context; leaving it ends the thread at its next report, within half a second unless it is loading.
     """
@@ -80,14 +80,15 @@ class SpeculativeLifter:
         self._thread.join(timeout=0.5)
 
     def add(self, step: Step) -> None:
-        """Takes one step of the detection; raises why the lifter cannot be loaded or cannot serve."""
+        """Take one step of the detection; raises the error of loading the lifter, UserError where it lacks joints."""
         if self._error is not None:
             raise self._error
         if step.frame is not None and step.keypoints is not None:
             self._seen.put((step.frame.time_s / self._settings.slow_motion, step.frame.size, step.keypoints))
 
     def wait(self, timeout_s: float) -> Lifter | None:
-        """The lifter, when it is loaded and the part in hand is done; None where that takes longer. Raises as `see`."""
+        """The lifter, when it is loaded and the current chunk is done; None where that takes longer. Raises as
+        `add`."""
         self._enough.set()
         self._seen.put(None)
         self._thread.join(timeout_s)
@@ -103,14 +104,14 @@ class SpeculativeLifter:
         except BaseException as error:
             self._error = error
             return
-        # What goes wrong with a bet (or ends it) goes wrong again, and is told, when it counts.
+        # An error in speculative work occurs again, and is reported, when the whole video is lifted.
         with suppress(Exception):
             _load_packages(self._settings)
             if isinstance(lifter, ChunkLifter):
                 self._lift(lifter)
 
     def _lift(self, lifter: ChunkLifter) -> None:
-        """Lifts each part as soon as all that its windows see, and the margin, is there."""
+        """Lift each chunk as soon as the frames of its windows, and the margin, are there."""
         size = chunk_size(lifter)
         seen: list[DetectedFrame] = []
         first = begin = 0
@@ -129,7 +130,7 @@ class SpeculativeLifter:
     def _lift_segment_rows(
         self, seen: Sequence[DetectedFrame], first: int, begin: int, end: int, lifter: ChunkLifter
     ) -> None:
-        """Lifts frames begin to end, for everybody who seems to be wanted; `seen` starts with frame `first`."""
+        """Lift frames begin to end of the people who would be chosen now; `seen` starts with frame `first`."""
         excerpt = _detections(seen, self._skeleton)
         people = select_people(excerpt, self._settings, _only_person(excerpt.keypoints))[0]
         prepared = [PreparedPerson(*to_lifter_skeleton(person, lifter, self._settings)) for person in people]
@@ -148,7 +149,7 @@ class SpeculativeLifter:
 
 
 def _load_packages(settings: Settings) -> None:
-    """What following several people imports, so that nobody waits for it in the end."""
+    """Import early what tracking several people needs."""
     if settings.persons > 1:
         import scipy.optimize  # noqa: F401
 
@@ -160,7 +161,7 @@ def _detections(seen: Sequence[DetectedFrame], skeleton: Skeleton) -> Detections
 
 
 def _only_person(keypoints: Sequence[Keypoints]) -> list[Track] | None:
-    """The track of the only person, without the work of following; None where somewhere there are more."""
+    """The track of the only person, without tracking; None where some frame has more."""
     if any(len(found) > 1 for found in keypoints):
         return None
     return [make_track(np.array([len(found) - 1 for found in keypoints]), keypoints)]

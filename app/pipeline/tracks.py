@@ -22,7 +22,7 @@ class Track:
     """One person over T frames: person (T) is the row in each frame's Keypoints, -1 where absent.
 
     score 0..1: mean keypoint score over the frames where the person is there. name: for menus and files, "" for none.
-    flipped: frames in which somebody said that left and right are the other way round than they were shown.
+    flipped: frames whose left and right the user has flipped.
     """
 
     person: IntArray
@@ -44,7 +44,7 @@ class Track:
 
 @dataclass(frozen=True)
 class IdentitySwitch:
-    """A frame from which on tracks `a` and `b` (places in the list) may have been exchanged."""
+    """A frame from which on the identities of tracks `a` and `b` (list indices) may be swapped."""
 
     frame: int
     a: int
@@ -73,7 +73,7 @@ def world_landmarks(
 ) -> FloatArray:
     """(T, J, 3) m: the detector's own 3D of the person, in camera axes; NaN where there is none.
 
-    swapped (T, J), as from `repair_swaps`: where left and right were exchanged in 2D, they are here too.
+    flips (T, J), as from `repair_left_right`: where left and right were flipped in 2D, they are here too.
     """
     world = np.full((len(track), len(skeleton), 3), np.nan)
     for t in track.frames:
@@ -114,7 +114,7 @@ def choose_main(
 
 
 def swap_identities(tracks: Sequence[Track], a: int, b: int, frame: int, keypoints: Sequence[Keypoints]) -> list[Track]:
-    """Tracks `a` and `b` exchanged from `frame` on."""
+    """The identities of tracks `a` and `b` swapped from `frame` on."""
     _check(tracks, a, b, frame=frame)
     first, second = tracks[a].person.copy(), tracks[b].person.copy()
     first[frame:], second[frame:] = tracks[b].person[frame:], tracks[a].person[frame:]
@@ -125,7 +125,7 @@ def swap_identities(tracks: Sequence[Track], a: int, b: int, frame: int, keypoin
 
 
 def merge(tracks: Sequence[Track], a: int, b: int, keypoints: Sequence[Keypoints]) -> list[Track]:
-    """Track `b` becomes part of `a` and leaves the list; UserError where both are there in the same frame."""
+    """Track `b` is merged into `a` and removed from the list; UserError where both are there in the same frame."""
     _check(tracks, a, b)
     if a == b:
         raise UserError(f"two different tracks can be merged, got track {a + 1} twice")

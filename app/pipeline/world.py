@@ -1,10 +1,10 @@
 """From camera axes to the world: right-handed, y up, metres, floor at y = 0.
 
-The person's way comes from where and how large the pose is seen (`path`), the direction up from balance, floor and
-habit (`gravity`), the floor from feet that stand; ankles stand 7 cm above it, as they do in motion capture. A person
-has one floor for the whole clip, so a jump stays a jump. The camera looks along -z, so a person who faces the camera
-faces +z; the origin is on the floor below where the first person is first seen. World axes are a rotation of the
-camera's (never a mirror): x right, y up, z towards the camera.
+The root trajectory comes from position and size of the pose in the picture (`root_trajectory`), the direction up from
+balance, floor and habit (`gravity`), the floor from feet that stand; ankles stand 7 cm above it, as they do in motion
+capture. A person has one floor for the whole clip, so a jump stays a jump. The camera looks along -z, so a person who
+faces the camera faces +z; the origin is on the floor below where the first person is first seen. World axes are a
+rotation of the camera's (never a mirror): x right, y up, z towards the camera.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class WorldPlacement:
 
 
 def place_in_world(people: Sequence[Lifted], settings: Settings) -> WorldPlacement:
-    """Put lifted people into one world."""
+    """Place lifted people in one world."""
     scale = _scale(people, settings)
     in_camera = [_to_camera(one, settings, scale) for one in people]
     bodies = [_body(one, xyz) for one, xyz in zip(people, in_camera, strict=True)]
@@ -80,7 +80,7 @@ def floor_height(body: GravityCues, up: FloatArray) -> float:
     """Height of a person's floor along `up` (m, from the camera): the weighted median of standing feet, less the ankle.
 
     Everybody has a floor of their own: how large people are is a guess, so the floors that follow from it differ by
-    decimetres, and nobody shall float or sink.
+    decimetres, and nobody should float or sink.
     """
     heights = (body.feet @ up).ravel()
     weights = contacts(body, up).ravel() + 1e-6
@@ -90,7 +90,7 @@ def floor_height(body: GravityCues, up: FloatArray) -> float:
 
 
 def _body(one: Lifted, xyz: FloatArray) -> GravityCues | None:
-    """What the person says about gravity; None where there is no frame with a pose."""
+    """The person's cues for the vertical direction; None where there is no frame with a pose."""
     there = np.isfinite(xyz).all(axis=(1, 2))
     if not there.any():
         return None
@@ -100,7 +100,7 @@ def _body(one: Lifted, xyz: FloatArray) -> GravityCues | None:
 def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
     """xyz (T, J, 3) WORLD, raised where feet that are hardly seen would be below the floor.
 
-    Where somebody is cut off by the edge of the picture, detectors squeeze the legs into it, and the body comes to
+    Where a person is cut off by the edge of the picture, detectors squeeze the legs into it, and the body comes to
     stand too low. Feet that are seen are believed: they may be on a lower step.
     """
     feet = ankles(one.camera.skeleton)
@@ -112,7 +112,7 @@ def _above_floor(xyz: FloatArray, one: Lifted) -> FloatArray:
 
 
 def _scale(people: Sequence[Lifted], settings: Settings) -> float:
-    """What makes the first person as tall as the settings say; the others, and all ways, grow alike."""
+    """What makes the first person as tall as the settings say; the others, and all trajectories, are scaled alike."""
     if settings.height_m is None:
         return 1.0
     heights = [body_height_m(one.camera.xyz, one.camera.skeleton) for one in people]
