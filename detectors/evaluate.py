@@ -60,7 +60,7 @@ def find_with(detector: Any, people: Sequence[Annotated], decoders: Sequence[str
 def train_and_find(
     train_people: Sequence[Annotated], people: Sequence[Annotated], steps: int, seed: int, device: str
 ) -> dict[str, FloatArray]:
-    """Keypoints (N, 17, 2) px by each way of training (`_heads.WAYS`), all from the same start and batches."""
+    """Keypoints (N, 17, 2) px by training variant (`_heads.TRAINING_VARIANTS`), with the same start and batches."""
     from detectors import _heads
 
     train_crops, crops = _heads.cut_people(train_people), _heads.cut_people(people)

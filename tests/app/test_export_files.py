@@ -61,7 +61,7 @@ def test_formats_can_be_checked_before_a_long_run():
 
 
 def test_a_format_may_have_variants(walk, tmp_path):
-    assert [(w.part.id, w.variant) for w in choose_exporters(["bvh", "csv"])] == [("bvh", "maya"), ("csv", "")]
+    assert [(w.plugin.id, w.variant) for w in choose_exporters(["bvh", "csv"])] == [("bvh", "maya"), ("csv", "")]
     for variant in list_exporters()["bvh"].info.variants:
         paths, _ = write_all(make_motion(walk), [f"bvh:{variant}"], tmp_path, variant)
         assert [path.name for path in paths] == [f"{variant}.bvh"]

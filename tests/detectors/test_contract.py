@@ -64,7 +64,8 @@ def test_every_detector_is_tested_here_or_made_from_files_there():
 def test_a_new_detector_cannot_escape(tmp_path, monkeypatch):
     import detectors
 
-    (tmp_path / "eyes.py").write_text("from poses.plugins import Info\nINFO = Info('Eyes', create=object)\n")
+    source = "from poses.plugins import PluginInfo\nINFO = PluginInfo('Eyes', create=object)\n"
+    (tmp_path / "eyes.py").write_text(source)
     monkeypatch.setattr(detectors, "__path__", [*detectors.__path__, str(tmp_path)])
     assert "eyes" in without_files()
 

@@ -30,13 +30,13 @@ def bars_in_sight(window: MainWindow) -> list[QTabBar]:
 
 def test_on_the_first_page_no_tab_of_a_dock_is_left(analysed: MainWindow, qtbot: QtBot) -> None:
     """Also where the pages follow each other in one turn, as before a camera is followed."""
-    analysed.pages.show_welcome()
-    analysed.pages.show_workspace()
+    analysed.page_layout.show_welcome()
+    analysed.page_layout.show_workspace()
     qtbot.wait(100)
-    analysed.pages.show_welcome()
+    analysed.page_layout.show_welcome()
     qtbot.wait(100)
     assert bars_in_sight(analysed) == []
-    analysed.pages.show_workspace()
+    analysed.page_layout.show_workspace()
     qtbot.wait(100)
     assert [bar.count() for bar in bars_in_sight(analysed)] == [3]
 

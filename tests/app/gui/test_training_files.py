@@ -109,8 +109,8 @@ def test_a_folder_is_held_by_one_process_and_given_back_when_it_dies(tmp_path: P
     import subprocess
 
     code = (
-        "import sys, time; from pathlib import Path; from lifting import runs\n"
-        "with runs.occupied(Path(sys.argv[1])): print('holding', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from lifting import trainings\n"
+        "with trainings.lock_folder(Path(sys.argv[1])): print('holding', flush=True); time.sleep(60)"
     )
     out = tmp_path / "out"
     with subprocess.Popen([sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, text=True) as process:
