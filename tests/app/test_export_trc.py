@@ -17,7 +17,7 @@ def read_trc(path) -> tuple[dict[str, str], list[str], list[int], np.ndarray, np
     lines = path.read_text().splitlines()
     header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=True))
     names = [n for n in lines[3].split("\t")[2:] if n]
-    rows = [line.split("\t") for line in lines[5:]]
+    rows = [line.removesuffix("\t").split("\t") for line in lines[5:]]
     values = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
     return header, names, [int(r[0]) for r in rows], values[:, 1], values[:, 2:].reshape(len(rows), len(names), 3)
 
@@ -32,7 +32,7 @@ def test_markers_are_read_back_to_a_micrometre(walk, tmp_path):
     header, names, frames, times, xyz = read_trc(tmp_path / "a.trc")
     assert header["DataRate"] == "29.97003"
     assert (header["NumFrames"], header["NumMarkers"], header["Units"]) == ("30", "17", "m")
-    assert names == list(H36M17.joint_names)
+    assert names == [name.replace("/", "_") for name in H36M17.joint_names]
     assert frames == list(range(1, 31))
     assert (times == np.arange(30) / float(Fraction(30000, 1001))).all()
     assert np.abs(xyz - walk).max() < 1e-6
@@ -58,3 +58,14 @@ def test_a_variable_rate_keeps_its_times_and_is_said(walk, tmp_path):
     warnings = trc.write(make_motion(walk, time_s=times), 0, tmp_path / "a.trc")
     assert any("varies" in w for w in warnings)
     assert (read_trc(tmp_path / "a.trc")[3] == times).all()
+
+
+def test_rows_are_of_one_length_as_opensim_and_spreadsheets_count_them(walk, tmp_path):
+    """Also where the last marker is missing, whose empty cell OpenSim would not count."""
+    world = walk.copy()
+    world[3:5] = np.nan
+    world[7, -1] = np.nan
+    trc.write(make_motion(world), 0, tmp_path / "a.trc")
+    lines = (tmp_path / "a.trc").read_text().splitlines()[4:]
+    assert {line.count("\t") for line in lines} == {2 + 3 * 17}
+    assert all(line.endswith("\t") for line in lines)

@@ -771,6 +771,10 @@
             <translation>Verlust</translation>
         </message>
         <message>
+            <source>MOT joint angles (OpenSim)</source>
+            <translation>MOT-Gelenkwinkel (OpenSim)</translation>
+        </message>
+        <message>
             <source>MPI-INF-3DHP</source>
             <translation>MPI-INF-3DHP</translation>
         </message>
