@@ -94,14 +94,15 @@ def _files(kind: str, folder: Path, data: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _about_mocap(folder: Path) -> str:
-    path = folder / "train.npz"
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            frames, fps = int(file["clip_len"].sum()), float(file["fps"])
-            people = len(np.unique(file["clip_subject"]))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        raise UserError(f"{path} is not a motion capture file, or is damaged; copy the file again") from None
-    return f"Motion capture: {_long(frames / fps)} of {people} people to train on"
+    seconds, people = 0.0, set[int]()
+    for path in sorted(folder.glob("train*.npz")):
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                seconds += int(file["clip_len"].sum()) / float(file["fps"])
+                people |= set(file["clip_subject"].tolist())
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            raise UserError(f"{path} is not a motion capture file, or is damaged; copy the file again") from None
+    return f"Motion capture: {_long(seconds)} of {len(people)} people to train on"
 
 
 def _long(seconds: float) -> str:

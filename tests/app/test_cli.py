@@ -255,6 +255,9 @@ def test_a_lifter_that_is_too_slow_for_the_machine_is_not_the_default(monkeypatc
     assert catalogue.default_lifter() == "alike", "of equals the lightest"
     cards["moving"] = Any(scores={"mpjpe": 40.5}, macs_per_frame=950_000_000, window=9)
     assert catalogue.default_lifter() == "moving", "of equals one that sees movement"
+    cards["pointing"] = Any(scores={"mpjpe": 40.6}, macs_per_frame=990_000_000, window=9, skeleton="H36M23")
+    assert catalogue.default_lifter() == "pointing", "of these one whose feet and head have a direction"
+    del cards["pointing"]
     monkeypatch.setattr(catalogue, "_has_gpu", lambda: False)
     del cards["moving"], cards["alike"], cards["light"], cards["middle"]
     monkeypatch.setattr("lifting.list_lifters", lambda: {"heavy": Any(available=True)})

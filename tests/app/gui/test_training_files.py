@@ -85,6 +85,9 @@ def test_weights_of_a_shipped_name_or_of_somebody_else_are_not_overwritten(home:
 def test_data_folders_are_told_apart(tmp_path: Path) -> None:
     data = write_mocap(tmp_path / "data")
     assert check_data(data, {"kind": "mocap"}) == "Motion capture: 2 seconds of 3 people to train on"
+    (data / "train2.npz").write_bytes((data / "val.npz").read_bytes())
+    assert check_data(data, {"kind": "mocap"}) == "Motion capture: 5 seconds of 3 people to train on"
+    (data / "train2.npz").unlink()
     (data / "train.npz").write_bytes(b"nonsense")
     with pytest.raises(UserError, match="is damaged"):
         check_data(data, {"kind": "mocap"})
