@@ -99,6 +99,10 @@ def load_lifter(name: str | ModelCard, device: str = "auto", **options: Any) -> 
         raise UserError(f"lifter {card.name} cannot run here: {missing}")
     from lifting.checkpoint import load_model
     from lifting.lifter import TorchLifter
+    from lifting.uncertainty import read_error_model
 
+    model = load_model(card)
     choices = {"device": device, "window_hz": card.window_hz, **options}
-    return TorchLifter(load_model(card), card.name, card.normalisation, **choices)
+    lifter = TorchLifter(model, card.name, card.normalisation, **choices)
+    lifter.error_model = read_error_model(card, len(lifter.skeleton))
+    return lifter

@@ -15,6 +15,7 @@ from poses.arrays import FloatArray, check_shape
 from poses.errors import UserError
 from poses.maps import LiftMap
 from poses.skeleton import Skeleton
+from poses.uncertainty import ErrorModel
 from poses.windows import window_reach, windows_at
 
 # Half precision is used where it moves no joint further than this, metres.
@@ -28,7 +29,7 @@ class TorchLifter:
     name, normalisation, window_hz: as on the card. device: "auto", "cpu", "cuda", "mps". flip: average with the
     mirrored pose. half: 16-bit floats where they stay within HALF_ERROR_M of 32 bits, tried on a probe; by default on
     CUDA only; `half` afterwards says whether they are used. batch: windows lifted in one call, by default what suits
-    the device.
+    the device. error_model: how far off its joints probably are, None where that is not known.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class TorchLifter:
         batch: int | None = None,
         window_hz: float | None = None,
     ) -> None:
+        self.error_model: ErrorModel | None = None
         self.name, self.normalisation, self.window_hz, self.flip = name, normalisation, window_hz, flip
         self.device = pick_device(device)
         self.model = model.to(self.device).eval()

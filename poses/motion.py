@@ -17,7 +17,9 @@ class Person:
 
     keypoints: as tracked, in the detector's skeleton. pose_2d: in the lifter's skeleton, short gaps filled; `filled`
     (T, J) says where. camera: the lifter's output, CAMERA_ROOT, unsmoothed. world: WORLD, placed and smoothed.
-    track: place among the people who were followed (some may have been left out); name: given by the user, or "".
+    sigma (T, J) m: the expected error of each joint of `camera`, seen from the hip (poses.uncertainty); None where the
+    lifter does not know. track: place among the people who were followed (some may have been left out); name: given
+    by the user, or "".
     """
 
     keypoints: PoseSequence2D
@@ -27,10 +29,13 @@ class Person:
     world: PoseSequence3D
     track: int = 0
     name: str = ""
+    sigma: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = self.pose_2d.xy.shape[:2]
         object.__setattr__(self, "filled", frozen("filled", self.filled, shape, np.bool_))
+        if self.sigma is not None:
+            object.__setattr__(self, "sigma", frozen("sigma", self.sigma, shape, np.float64))
         if self.camera.xyz.shape[:2] != shape or self.world.xyz.shape[:2] != shape:
             raise ValueError(f"2D and 3D must have the same frames and joints, got {shape} and {self.world.xyz.shape}")
         if self.camera.space is not Space.CAMERA_ROOT or self.world.space is not Space.WORLD:

@@ -20,8 +20,8 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
 
     P people, T frames, J joints: frame (T), time_s (T), fps, person (P) from 1, name (P) given by the user or empty,
     joint_names (J), parents (J), xyz_camera_m and xyz_world_m (P, T, J, 3) metres, xy_px (P, T, J, 2), score (P, T, J),
-    filled (P, T, J), lost_s (L) times of frames that could not be decoded, slow_motion, and as text detector, lifter,
-    video, version. What is missing is NaN with score 0.
+    filled (P, T, J), sigma_m (P, T, J) expected errors of the joints, lost_s (L) times of frames that could not be
+    decoded, slow_motion, and as text detector, lifter, video, version. What is missing is NaN with score 0.
     """
     numbers = list(range(len(motion.persons))) if person is None else [person]
     people = [motion.persons[n] for n in numbers]
@@ -48,6 +48,7 @@ def write(motion: Motion, person: int | None, path: Path) -> list[str]:
             xy_px=stack([p.pose_2d.xy for p in people], 2),
             score=stack([p.pose_2d.score for p in people]),
             filled=stack([p.filled for p in people]).astype(bool),
+            sigma_m=stack([np.full(p.filled.shape, np.nan) if p.sigma is None else p.sigma for p in people]),
             detector=motion.detector,
             lifter=motion.lifter,
             video=escaped(motion.video),

@@ -35,6 +35,7 @@ from app.protocols import Detector, Lifter
 from poses.arrays import FloatArray
 from poses.motion import Motion, Person
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
+from poses.uncertainty import ErrorModel
 
 __all__ = ["Detections", "Settings", "Step", "StoppedError", "analyse", "detect_video", "lift_detections", "lift_steps"]
 
@@ -139,7 +140,7 @@ def lift_detections(
         if one.flips
     ]
     persons = tuple(
-        replace(_person(person, one, xyz, placed, settings), track=n, name=names[n])
+        replace(_person(person, one, xyz, placed, settings), track=n, name=names[n], sigma=_sigma(one, lifter))
         for n, person, one, xyz in zip(kept, people, lifted, placed.xyz, strict=True)
     )
     return Motion(
@@ -174,6 +175,13 @@ def _lift_people(
         lifted.append(lift_prepared(person, lifter, settings, report, cache, roll_deg))
         before += len(person.pose_2d)
     return lifted
+
+
+def _sigma(lifted: Lifted, lifter: Lifter) -> FloatArray | None:
+    model: ErrorModel | None = getattr(lifter, "error_model", None)
+    if model is None:
+        return None
+    return model.sigma(lifted.camera.xyz, lifted.pose_2d.score, lifted.camera.time_s)
 
 
 def _person(

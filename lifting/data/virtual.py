@@ -133,17 +133,21 @@ class VirtualSource:
 
 
 def record_clips(
-    motions: Motions, skeleton: Skeleton, seed: int = 7, noise: NoiseModel | None = None
+    motions: Motions,
+    skeleton: Skeleton,
+    seed: int = 7,
+    noise: NoiseModel | None = None,
+    cameras: CameraRange = H36M_LIKE,
 ) -> Iterator[Recording]:
-    """Every clip before one camera like those of Human3.6M, which looks at the middle of the clip's path; 2D exact, or
-    as a detector with this noise would find it.
+    """Every clip before one camera (like those of Human3.6M by default), which looks at the middle of the clip's path;
+    2D exact, or as a detector with this noise would find it.
 
     Camera and noise of clip c depend on `seed` and c alone, so that every lifter is scored on the same pictures.
     """
     keep = joints_of(skeleton)
     for clip in range(len(motions.start)):
         rng = np.random.default_rng((seed, clip))
-        views = sample_cameras(rng, 1, H36M_LIKE)
+        views = sample_cameras(rng, 1, cameras)
         rows = slice(int(motions.start[clip]), int(motions.start[clip] + motions.length[clip]))
         xyz, root = motions.xyz[rows], motions.root[rows]
         path = root - (root.min(axis=0) + root.max(axis=0)) / 2
