@@ -14,6 +14,8 @@ from poses.skeleton import Skeleton
 
 TRAIL_S = 1.0
 DOUBTFUL_SCORE, WEAK_PART = 0.35, 0.25
+# Metres: mean expected error of the joints beyond which a pose is to be doubted, about twice the usual one.
+DOUBTFUL_ERROR_M = 0.12
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def doubtful(motion: Motion, person: int) -> BoolArray:
 
 
 def doubts(motion: Motion, person: int) -> dict[str, BoolArray]:
-    """(T) bool each: frames of a person whose 2D is "weak", was "filled", or jumps as by a "swap" of left and right.
+    """(T) bool each: frames of a person whose 2D is "weak", was "filled", or jumps as by a "swap" of left and right,
+    and those whose 3D is "uncertain" by the expected errors of its joints.
 
     Weak: at least a quarter of the limbs' joints have a low score; one hidden hand is nothing unusual.
     """
@@ -118,6 +121,8 @@ def doubts(motion: Motion, person: int) -> dict[str, BoolArray]:
     there = who.pose_2d.present[:, body].any(axis=1)
     weak = (who.pose_2d.score[:, body] < DOUBTFUL_SCORE).mean(axis=1) >= WEAK_PART
     kinds = {"weak": weak, "filled": who.filled.any(axis=1), "swap": swaps(motion, person)}
+    if who.sigma is not None:
+        kinds["uncertain"] = np.nan_to_num(who.sigma[:, body].mean(axis=1)) >= DOUBTFUL_ERROR_M
     return {kind: np.asarray(there & flags) for kind, flags in kinds.items()}
 
 

@@ -39,7 +39,7 @@ def table(motion, tmp_path) -> list[dict[str, str]]:
 def test_the_header_is_the_promised_one(motion, tmp_path):
     write_all(motion, ["csv"], tmp_path, "clip")
     data = (tmp_path / "clip.csv").read_bytes()
-    assert data.startswith(b"frame,time_s,person,joint,x_m,y_m,z_m,x_px,y_px,score,filled\n")
+    assert data.startswith(b"frame,time_s,person,joint,x_m,y_m,z_m,x_px,y_px,score,filled,sigma_m\n")
     assert b"\r" not in data
 
 
@@ -67,7 +67,9 @@ def test_frames_without_the_person_have_empty_cells(table):
     assert empty == {50, 51, 52}
     for row in table:
         if row["person"] == "1" and int(row["frame"]) in empty:
-            assert [row[k] for k in ("x_m", "y_m", "z_m", "x_px", "y_px", "score", "filled")] == [""] * 6 + ["0"]
+            assert [row[k] for k in ("x_m", "y_m", "z_m", "x_px", "y_px", "score", "filled", "sigma_m")] == [
+                *[""] * 6, "0", ""
+            ]
             assert row["time_s"], "the time is there without the person"
 
 
@@ -149,3 +151,17 @@ def test_a_person_made_for_these_tests_is_seen_upright(shared_data):
     walk = read_clip(shared_data, "012_01")[:1]
     person = make_person(walk, np.zeros(1))
     assert person.pose_2d.xy[0, H36M17.index("Head"), 1] < person.pose_2d.xy[0, H36M17.index("LFoot"), 1]
+
+
+def test_expected_errors_stand_in_both_tables(motion, tmp_path):
+    sigma = np.full(motion.persons[0].filled.shape, 0.05)
+    sigma[:, 3] = 0.1234
+    persons = (replace(motion.persons[0], sigma=sigma), motion.persons[1])
+    write_all(replace(motion, persons=persons), ["csv", "npz"], tmp_path, "sure")
+    with np.load(tmp_path / "sure.npz", allow_pickle=False) as data:
+        assert np.array_equal(data["sigma_m"][0], sigma) and np.isnan(data["sigma_m"][1]).all()
+    with (tmp_path / "sure.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["x_m"]]
+    joint = H36M17.joint_names[3]
+    assert {row["sigma_m"] for row in rows if row["person"] == "1" and row["joint"] == joint} == {"0.1234"}
+    assert {row["sigma_m"] for row in rows if row["person"] == "2"} == {""}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,18 +30,25 @@ from poses.arrays import FloatArray
 from poses.skeleton import Skeleton
 from poses.uncertainty import ErrorModel
 
+FRAMES = 400
 BANDS_M = (0.02, 0.045, 0.08, 0.125, 0.2)
 
 
 def noisy_clips(path: Path, skeleton: Skeleton, clips: int, seed: int) -> Iterator[tuple[Recording, FloatArray]]:
-    """Up to `clips` clips, evenly taken, by cameras of training, with a detector's errors and how far those are."""
+    """Up to `clips` clips, evenly taken, at most FRAMES of each, by cameras of training, with a detector's errors and
+    how far off the keypoints are, metres."""
     motions, noise = read_mocap(path), NoiseModel(exact=0.0)
+    chosen = np.unique(np.linspace(0, len(motions.start) - 1, clips).astype(int))
+    motions = replace(
+        motions,
+        start=motions.start[chosen],
+        length=np.minimum(motions.length[chosen], FRAMES),
+        subject=motions.subject[chosen],
+        name=tuple(motions.name[n] for n in chosen),
+    )
     exact = record_clips(motions, skeleton, seed, cameras=CameraRange())
     found = record_clips(motions, skeleton, seed, noise, CameraRange())
-    every = max(1, len(motions.start) // clips)
-    for number, (true, noisy) in enumerate(zip(exact, found, strict=True)):
-        if number % every:
-            continue
+    for true, noisy in zip(exact, found, strict=True):
         assert noisy.focal_px is not None
         px_per_m = noisy.focal_px / np.maximum(noisy.pose_3d.xyz[:, :1, 2], 0.5)
         yield noisy, np.linalg.norm(noisy.pose_2d.xy - true.pose_2d.xy, axis=-1) / px_per_m
@@ -70,7 +78,7 @@ def main() -> None:
     parser.add_argument("lifters", nargs="*", help="ids or weights files; all that are installed if none is named")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--fit", action="store_true", help="write the error models beside the weights")
-    parser.add_argument("--clips", type=int, default=120, help="clips of the training people to fit with")
+    parser.add_argument("--clips", type=int, default=80, help="clips of the training people to fit with")
     options = parser.parse_args()
     mocap = options.data / "mocap"
     print("| lifter | rank correlation | within a joint | AUROC | estimated: true error, mm | | | |\n|" + "---|" * 8)
@@ -80,13 +88,13 @@ def main() -> None:
         model = lifter.error_model
         if options.fit:
             train = error_samples(lifter, noisy_clips(mocap / "train.npz", lifter.skeleton, options.clips, 11))
-            val = error_samples(lifter, noisy_clips(mocap / "val.npz", lifter.skeleton, 100, 12))
+            val = error_samples(lifter, noisy_clips(mocap / "val.npz", lifter.skeleton, 16, 12))
             model = fit_error_model(train, val)
             write_error_model(card, model)
         if model is None:
             print(f"| {card.name} | has no error model: run with --fit |")
             continue
-        test = error_samples(lifter, noisy_clips(mocap / "test.npz", lifter.skeleton, 100, 13))
+        test = error_samples(lifter, noisy_clips(mocap / "test.npz", lifter.skeleton, 47, 13))
         print(f"| {card.name} | {table_row(model, test)} |", flush=True)
 
 

@@ -79,7 +79,12 @@ def lanes_of(motion: Motion) -> tuple[Lane, ...]:
 
 def reasons(kinds: Mapping[str, BoolArray], row: int) -> list[str]:
     """Why a row is to be doubted, in words."""
-    words = {"weak": tr("low score"), "filled": tr("filled in"), "swap": tr("left and right may be exchanged")}
+    words = {
+        "weak": tr("low score"),
+        "filled": tr("filled in"),
+        "swap": tr("left and right may be exchanged"),
+        "uncertain": tr("joints probably off by more than 12 cm"),
+    }
     return [words.get(kind, kind) for kind, flags in kinds.items() if flags[row]]
 
 
