@@ -313,6 +313,14 @@ def create(
     return SolutionsPose()
 
 
+def frames_per_second() -> dict[str, float]:
+    """Looks a second at one person with each size that is here; AUTO is the one that it means."""
+    from detectors._blazepose.networks import seconds_by_size
+
+    rates = {size: 1 / spent for size, spent in seconds_by_size(np.zeros((1080, 1920, 3), np.uint8), None).items()}
+    return {AUTO: rates[weights.choose_size()[0]], **rates} if rates else {}
+
+
 INFO = PluginInfo(
     label="BlazePose (MediaPipe)",
     create=create,
@@ -324,4 +332,6 @@ INFO = PluginInfo(
         "threads": "of the processor; by default by the size of the network and the number of processors",
     },
     former_options={"looks": "views"},
+    choices={"size": (AUTO, *weights.SIZES)},
+    measure=frames_per_second,
 )

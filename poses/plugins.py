@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -18,7 +18,9 @@ class PluginInfo:
     label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
     unavailable_reason: a further check; returns why the plugin cannot run here and what to do, "" where it can.
     options: what the options of `create` mean that a user may choose, a few words each. former_options: earlier names
-    of options, which are still accepted, and the ones they have now.
+    of options, which are still accepted, and the ones they have now. choices: the words that an option may be, for
+    options that are one of a few. measure: frames a second here with each word of the first of these that can be used;
+    takes a second or two.
     extension: of the files an exporter writes, without the dot. per_person: one file a person. variants: ways in which
     it can write them, by a word for each, and a name for menus; the first is meant where none is asked for.
     """
@@ -29,6 +31,8 @@ class PluginInfo:
     unavailable_reason: Callable[[], str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     former_options: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    measure: Callable[[], Mapping[str, float]] | None = None
     extension: str = ""
     per_person: bool = False
     variants: Mapping[str, str] = field(default_factory=dict)

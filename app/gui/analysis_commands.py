@@ -38,6 +38,7 @@ class AnalysisCommands:
         window.controller.detector_options = tuple(window.preferences.texts(f"options_{id}"))
         window.preferences.set("detector", id)
         window.view_controller.show_badges()
+        window.dock_controller.detection.show()
         needs_files = any("Path" in kind for kind in window.catalogue.detector_options(id).values())
         if needs_files and not window.controller.detector_options:
             self.detector_options()
@@ -57,14 +58,20 @@ class AnalysisCommands:
         before = current_options(id, dict(text.split("=", 1) for text in window.controller.detector_options))
         label = window.detector_choice.currentText()
         part = window.catalogue.detectors().get(id)
-        meanings = part.info.options if part is not None else {}
-        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), before, meanings)
+        meanings, choices = (part.info.options, part.info.choices) if part is not None else ({}, {})
+        dialog = OptionsDialog(window, label, window.catalogue.detector_options(id), before, meanings, choices)
         dialog.chosen.connect(self._take_options)
         dialog.show()
 
     def _take_options(self, texts: list[str]) -> None:
         self._window.controller.detector_options = tuple(texts)
         self._window.preferences.set(f"options_{self._window.controller.detector}", texts)
+        self._window.dock_controller.detection.show()
+
+    def choose_detection(self, option: str, word: str) -> None:
+        """Another of the detector's choices for the next analysis (BlazePose: the size of its network)."""
+        kept = [text for text in self._window.controller.detector_options if text.partition("=")[0] != option]
+        self._take_options([*kept, f"{option}={word}"])
 
     def cancel(self) -> None:
         self._window.controller.cancel()

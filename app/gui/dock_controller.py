@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.gui.comparison import ComparisonRow
+from app.gui.detection_choice import DetectionChoice
 from app.gui.frame_maps import FrameMaps
 from app.gui.frame_maps_thread import FrameMapsThread
 from app.gui.frame_view import FrameView
@@ -43,6 +44,7 @@ class DockController(QObject):
         self.frame_maps_thread = FrameMapsThread(window.document, window.catalogue, self)
         self.frame_maps_thread.maps_ready.connect(self._show_maps)
         self.frame_maps_thread.failed.connect(window.show_error)
+        self.detection = DetectionChoice(window)
         window.controller.maps_ready.connect(self._show_maps)
         window.player.playing_changed.connect(self._playing_changed)
         window.controller.compared.connect(self._compare_done)
@@ -55,6 +57,10 @@ class DockController(QObject):
         if id == "training":
             self._window.training.refresh()
         self.refresh(self._frame_view)
+
+    def close_threads(self) -> None:
+        self.frame_maps_thread.close()
+        self.detection.close()
 
     def forget(self) -> None:
         """Another file: nothing is known of it."""
@@ -141,6 +147,7 @@ class DockController(QObject):
         elif id == "training":
             window.training.connect_panel(content)
         elif id == "settings":
+            self.detection.connect_panel(content)
             self._show_settings(content)
             content.changed.connect(self._settings_changed)
             content.device_chosen.connect(window.analysis.choose_device)
@@ -213,6 +220,7 @@ class DockController(QObject):
         catalogue = self._window.catalogue
         panel.set_settings(self._window.document.settings)
         panel.set_devices(catalogue.devices(), catalogue.device)
+        self.detection.show()
 
     def _settings_changed(self, settings: Settings) -> None:
         self._window.document.settings = settings

@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         self.preferences.save()
         self.controller.close()
         self.training.close()
-        self.dock_controller.frame_maps_thread.close()
+        self.dock_controller.close_threads()
         self.files.close_threads()
         self.workspace.timeline.close_threads()
         self.workspace.scene.close_surface()

@@ -26,8 +26,11 @@ def choose_size() -> tuple[str, tuple[str, ...]]:
     size = (sizes_here() or ["full"])[-1]
     if size == SIZES[-1]:
         return size, ()
-    get = f"'marey models --fetch {landmark(SIZES[-1])}' gets the more accurate network"
-    return size, (f"people were detected with BlazePose's {size} network: {get}",)
+    best = landmark(SIZES[-1])
+    return size, (
+        f"people were detected with BlazePose's {size} network: 'marey models --fetch {best}' gets the most accurate "
+        "one",
+    )
 
 
 def unavailable_reason() -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -28,7 +29,7 @@ NOTE = mark("Empty lines keep what the detector takes by itself.")
 
 class OptionsDialog(QDialog):
     """chosen(texts): NAME=VALUE for every line that is filled in. kinds: of each option, what it must be; meanings: of
-    those that have one, in words."""
+    those that have one, in words. choices: what an option may be, for those that are one of a few words."""
 
     chosen = Signal(list)
 
@@ -39,6 +40,7 @@ class OptionsDialog(QDialog):
         kinds: Mapping[str, str],
         values: Mapping[str, str],
         meanings: Mapping[str, str],
+        choices: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Options of {0}").format(label))
@@ -46,6 +48,8 @@ class OptionsDialog(QDialog):
         self.setMinimumWidth(520)
         names = [*(name for name in meanings if name in kinds), *(name for name in kinds if name not in meanings)]
         self.lines = {name: QLineEdit(values.get(name, "")) for name in names}
+        for name, words in choices.items():
+            self.lines[name].setCompleter(QCompleter(list(words), self.lines[name]))
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         for name, line in self.lines.items():

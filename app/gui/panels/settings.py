@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -20,12 +21,17 @@ DEVICES = {
     "mps": mark("Apple GPU (MPS)"),
 }
 
+# Words of a detector's choice, in the order of the drop-down.
+DETECTION = {"auto": mark("Automatic"), "lite": mark("Fast"), "full": mark("Balanced"), "heavy": mark("Accurate")}
+
 
 class SettingsPanel(QWidget):
-    """changed(Settings): the user chose something else. device_chosen(id): what lifters are to run on."""
+    """changed(Settings): the user chose something else. device_chosen(id): what lifters are to run on.
+    detection_chosen(word): how fast or accurate the detector is to be."""
 
     changed = Signal(object)
     device_chosen = Signal(str)
+    detection_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +57,14 @@ class SettingsPanel(QWidget):
         )
         self.focal = _number(0.3, 5, 0.05, "", tr("Focal length"))
         self.device = configured(QComboBox(), accessibleName=tr("Lift on"))
+        self.detection = configured(
+            QComboBox(), accessibleName=tr("Detection"), toolTip=tr("Of the next analysis; live, Automatic keeps up")
+        )
         self._lay_out()
         self.set_devices(("auto",), "auto")
+        self.set_detection((), "", {})
         self.device.activated.connect(lambda _index: self.device_chosen.emit(self.device.currentData()))
+        self.detection.activated.connect(lambda _index: self.detection_chosen.emit(self.detection.currentData()))
         self.set_settings(self._settings)
         for box in (self.cutoff, self.gap, self.pitch, self.height_m, self.focal):
             box.valueChanged.connect(self._changed)
@@ -90,13 +101,26 @@ class SettingsPanel(QWidget):
                 self.device.addItem(tr(DEVICES.get(id, id)), id)
             self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
 
+    def set_detection(self, words: Sequence[str], chosen: str, rates: Mapping[str, float]) -> None:
+        """Offer these; none hides the choice. rates: frames a second of those that can be used, none: not measured."""
+        with QSignalBlocker(self.detection):
+            self.detection.clear()
+            for word in words:
+                name, rate = tr(DETECTION.get(word, word)), tr("{0} frames/s").format(round(rates.get(word, 0)))
+                self.detection.addItem(f"{name}    {rate}" if word in rates else name, word)
+                if rates and word not in rates:
+                    self.detection.model().item(self.detection.count() - 1).setEnabled(False)  # type: ignore[attr-defined]
+            self.detection.setCurrentIndex(max(self.detection.findData(chosen), 0))
+        self._form.setRowVisible(self.detection, bool(words))
+
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setContentsMargins(14, 14, 14, 14)
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(14)
         form.addRow(tr("&People to follow"), self.persons)
+        form.addRow(tr("D&etection"), self.detection)
         form.addRow(tr("Longest &gap to fill"), self.gap)
         form.addRow(self.swaps)
         form.addRow(self.smooth, self.cutoff)
@@ -105,7 +129,16 @@ class SettingsPanel(QWidget):
         form.addRow(self.own_height, self.height_m)
         form.addRow(self.own_focal, self.focal)
         form.addRow(tr("&Lift on"), self.device)
-        for field in (self.persons, self.gap, self.cutoff, self.pitch, self.height_m, self.focal, self.device):
+        for field in (
+            self.persons,
+            self.gap,
+            self.cutoff,
+            self.pitch,
+            self.height_m,
+            self.focal,
+            self.device,
+            self.detection,
+        ):
             label = form.labelForField(field)  # as high as its field, so that both stand on one line
             label.setMinimumHeight(field.sizeHint().height())
         for spin in (self.persons, self.gap, self.cutoff, self.pitch, self.height_m, self.focal):

@@ -287,6 +287,10 @@
             <translation>Über Marey</translation>
         </message>
         <message>
+            <source>Accurate</source>
+            <translation>Genau</translation>
+        </message>
+        <message>
             <source>Adjacency</source>
             <translation>Adjazenz</translation>
         </message>
@@ -347,6 +351,10 @@
             <translation>Aufmerksamkeit zwischen Gelenken</translation>
         </message>
         <message>
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
             <source>Automatic levels</source>
             <translation>Automatische Grenzen</translation>
         </message>
@@ -357,6 +365,10 @@
         <message>
             <source>BVH files of your own</source>
             <translation>Eigene BVH-Dateien</translation>
+        </message>
+        <message>
+            <source>Balanced</source>
+            <translation>Ausgewogen</translation>
         </message>
         <message>
             <source>Best so far: {0} mm at step {1}</source>
@@ -467,6 +479,10 @@
             <translation>Grenzfrequenz der Glättung</translation>
         </message>
         <message>
+            <source>D&amp;etection</source>
+            <translation>&amp;Erkennung</translation>
+        </message>
+        <message>
             <source>Data folder</source>
             <translation>Datenordner</translation>
         </message>
@@ -477,6 +493,10 @@
         <message>
             <source>Detecting</source>
             <translation>Erkennen</translation>
+        </message>
+        <message>
+            <source>Detection</source>
+            <translation>Erkennung</translation>
         </message>
         <message>
             <source>Detector</source>
@@ -545,6 +565,10 @@
         <message>
             <source>Farther away in the 3D view</source>
             <translation>In der 3D-Ansicht weiter weg</translation>
+        </message>
+        <message>
+            <source>Fast</source>
+            <translation>Schnell</translation>
         </message>
         <message>
             <source>File name</source>
@@ -897,6 +921,10 @@
         <message>
             <source>NumPy arrays (NPZ)</source>
             <translation>NumPy-Felder (NPZ)</translation>
+        </message>
+        <message>
+            <source>Of the next analysis; live, Automatic keeps up</source>
+            <translation>Für die nächste Analyse; bei der Kamera hält „Automatisch“ mit ihr Schritt</translation>
         </message>
         <message>
             <source>One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.</source>
@@ -1678,8 +1706,12 @@
             <translation>der Heatmaps: argmax, soft oder compensated; leer ist es der des Netzes</translation>
         </message>
         <message>
-            <source>of the processor; half of them, four at most</source>
-            <translation>des Prozessors; die Hälfte, höchstens vier</translation>
+            <source>of the network: lite (fast), full (balanced), heavy (accurate) or auto</source>
+            <translation>des Netzes: lite (schnell), full (ausgewogen), heavy (genau) oder auto</translation>
+        </message>
+        <message>
+            <source>of the processor; by default by the size of the network and the number of processors</source>
+            <translation>Threads des Prozessors; sonst nach Größe des Netzes und Zahl der Prozessoren</translation>
         </message>
         <message>
             <source>only people who are never there at once can be one: both are in frame {0}</source>
@@ -1688,6 +1720,10 @@
         <message>
             <source>or drop a video anywhere in this window</source>
             <translation>oder legen Sie ein Video irgendwo in diesem Fenster ab</translation>
+        </message>
+        <message>
+            <source>people were detected with BlazePose's {0} network: 'marey models --fetch {1}' gets the most accurate one</source>
+            <translation>Personen wurden mit BlazePoses Netz {0} erkannt: „marey models --fetch {1}“ holt das genaueste</translation>
         </message>
         <message>
             <source>person {0} is left out: there is no frame in which enough of the body was seen</source>
@@ -1924,6 +1960,10 @@
         <message>
             <source>{0} frames were analysed. They are kept, and offered when Marey is started the next time.</source>
             <translation>{0} Bilder wurden analysiert. Sie werden aufgehoben und beim nächsten Start von Marey angeboten.</translation>
+        </message>
+        <message>
+            <source>{0} frames/s</source>
+            <translation>{0} Bilder/s</translation>
         </message>
         <message>
             <source>{0} has no angle of its own</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -129,6 +130,7 @@ class StandInCatalogue(Catalogue):
         self.made: list[StandInDetector] = []
         self.loaded: list[tuple[str, str]] = []
         self.asked: tuple[str, ...] = ()
+        self.measured = 0
         self.options = detector_options
 
     @property
@@ -139,8 +141,10 @@ class StandInCatalogue(Catalogue):
         return "flat"
 
     def detectors(self) -> Mapping[str, Plugin]:
+        info = _part("stand_ins", "Figure").info
+        sized = replace(info, choices={"size": ("auto", "lite", "full", "heavy")}, measure=self.measure)
         return {
-            "stand_ins": _part("stand_ins", "Figure"),
+            "stand_ins": replace(_part("stand_ins", "Figure"), info=sized),
             "absent": _part("absent", "Absent", "needs the package absent"),
         }
 
@@ -152,11 +156,15 @@ class StandInCatalogue(Catalogue):
             "lost": _part("lost", "Lost", "its weights are missing: get them again"),
         }
 
+    def measure(self) -> dict[str, float]:
+        self.measured += 1
+        return {"auto": 60.2, "lite": 121.7, "full": 60.2}
+
     def card(self, id: str) -> None:
         return None
 
     def detector_options(self, id: str) -> dict[str, str]:
-        return {"path": "str | Path | None", "first": "int | None"}
+        return {"path": "str | Path | None", "first": "int | None", "size": "str"}
 
     def make_detector(self, id: str, persons: int = 1, options: Sequence[str] = ()) -> Detector:
         self.asked = tuple(options)

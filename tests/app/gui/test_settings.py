@@ -33,3 +33,41 @@ def test_the_device_is_chosen_with_keys_used_for_the_next_lifter_and_remembered(
     analysed.close()
     again = make_window()
     assert again.catalogue.device == "cuda"
+
+
+def test_how_accurate_the_detector_is_to_be_is_a_choice_with_its_speed_here_and_remembered(
+    analysed: MainWindow, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    analysed.open_dock("settings")
+    qtbot.waitUntil(lambda: analysed.docks["settings"].content is not None, timeout=5000)
+    box = analysed.docks["settings"].content.detection  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: box.itemText(1).endswith("frames/s"), timeout=5000)
+    shown = [box.itemText(n).split("    ") for n in range(box.count())]
+    assert shown == [["Automatic", "60 frames/s"], ["Fast", "122 frames/s"], ["Balanced", "60 frames/s"], ["Accurate"]]
+    assert not box.model().item(3).isEnabled(), "its network is not here"
+    assert box.currentData() == "auto"
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert analysed.controller.detector_options == ("size=lite",)
+    analysed.actions_.by_id["analyse"].trigger()
+    wait_idle(analysed, qtbot)
+    assert analysed.catalogue.asked == ("size=lite",)  # type: ignore[attr-defined]
+    assert box.currentData() == "lite", "it stays chosen when the result is there"
+    analysed.close()
+    again = make_window()
+    again.open_dock("settings")
+    qtbot.waitUntil(lambda: again.docks["settings"].content is not None, timeout=5000)
+    box = again.docks["settings"].content.detection  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: box.itemText(1).endswith("frames/s"), timeout=5000)
+    assert box.currentData() == "lite" and again.catalogue.measured == 0  # type: ignore[attr-defined]
+
+
+def test_a_detector_without_choices_has_none(analysed: MainWindow, qtbot: QtBot) -> None:
+    analysed.open_dock("settings")
+    qtbot.waitUntil(lambda: analysed.docks["settings"].content is not None, timeout=5000)
+    box = analysed.docks["settings"].content.detection  # type: ignore[union-attr]
+    panel = analysed.docks["settings"].content
+    assert box.isVisibleTo(panel)
+    analysed.controller.detector = "absent"
+    analysed.dock_controller.detection.show()
+    assert not box.isVisibleTo(panel)
