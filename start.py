@@ -29,8 +29,9 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "marey-setup.json"
 PYTHONS = ((3, 11), (3, 12))
 TORCH = "torch==2.13.0"
-# Judges what we export, in the tests alone: larger than everybody should have to fetch.
+# They judge what we export, in the tests alone: more than everybody should have to fetch.
 OPENSIM = "opensim==4.6"
+GLTF_VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
 
 # Shared libraries that Qt, OpenCV and the tests load, and the Debian packages that bring them.
 LIBRARIES = {
@@ -70,10 +71,19 @@ def main(args: list[str]) -> int:
         say(f"ready: {BIN / 'marey'}")
         return 0
     if command == "test":
-        if not list(site_packages().glob(OPENSIM.replace("==", "-") + ".dist-info")):
-            pip("install", "--no-deps", OPENSIM, check=False)
+        install_judges()
         return run_tests(args[1:])
     return run_video(Path(command) if command else sample_video())
+
+
+def install_judges() -> None:
+    """Programs that tests ask about our files; where one cannot be had its tests say so."""
+    if not list(site_packages().glob(OPENSIM.replace("==", "-") + ".dist-info")):
+        pip("install", "--no-deps", OPENSIM, check=False)
+    node = VENV / "node"
+    if (npm := shutil.which("npm")) and not (node / "node_modules" / "gltf-validator").is_dir():
+        call = [npm, "install", "--prefix", str(node), "--no-audit", "--no-fund", "--silent", GLTF_VALIDATOR]
+        subprocess.call(call, stdout=sys.stderr)
 
 
 def run_tests(options: list[str]) -> int:

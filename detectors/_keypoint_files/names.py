@@ -45,11 +45,13 @@ def joint_name(part: str) -> str:
 def skeleton_of_names(name: str, parts: list[str]) -> Skeleton:
     """The skeleton of these body parts: a known one where all names are its own, else a forest of what is known.
 
-    ValueError where no body part is known at all.
+    ValueError where no body part is known at all, or one has no name.
     """
     for known in SKELETONS.values():
         if known.joint_names == tuple(parts):
             return known
+    if "" in parts:
+        raise ValueError(f"body part {parts.index('') + 1} has no name")
     names = [joint_name(part) for part in parts]
     # A second part that would get the same name keeps its own.
     names = [n if n not in names[:i] else parts[i] for i, n in enumerate(names)]
