@@ -27,6 +27,9 @@ from poses.schema import read_json, shaped
 from poses.skeleton import Skeleton
 
 
+Box = Annotated[list[float], msgspec.Meta(min_length=4)]
+
+
 class Instance(msgspec.Struct):
     """One person: points (J, 2) and their scores; bbox x0, y0, x1, y1 in a list of its own."""
 
@@ -109,7 +112,7 @@ def _box(bbox: Any) -> FloatArray | None:
     """x0, y0, x1, y1, which may be in a list of its own; None where it is anything else."""
     inner = bbox[0] if isinstance(bbox, list) and len(bbox) == 1 else bbox
     try:
-        return np.array(msgspec.convert(inner, list[float])[:4])
+        return np.array(msgspec.convert(inner, Box)[:4])
     except msgspec.ValidationError:
         return None
 

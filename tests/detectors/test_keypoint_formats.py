@@ -125,6 +125,15 @@ def test_mmpose_of_single_pictures_is_read_as_a_folder(tmp_path):
         read(tmp_path / "frame_00000.json")
 
 
+@pytest.mark.parametrize("bbox", [None, [], [[]], [[1, 2]], 7, "box", [["a"] * 4], [[1, 2, 3, None]]])
+def test_where_mmpose_has_no_box_it_is_drawn_around_the_points(tmp_path, bbox):
+    points = POINTS[0, 0, :17]
+    one = {"keypoints": points[:, :2].tolist(), "keypoint_scores": points[:, 2].tolist(), "bbox": bbox}
+    path = write_json(tmp_path / "a.json", [{"frame_id": 0, "instances": [one, {**one, "bbox": [[1, 2, 3, 4]]}]}])
+    found = read(path).detect(frame(0))
+    np.testing.assert_allclose(found.boxes, [[*points[:, :2].min(0), *points[:, :2].max(0)], [1, 2, 3, 4]])
+
+
 def test_coco_annotations_name_their_points(tmp_path):
     images = [{"id": t, "file_name": f"{t:06d}.png"} for t in range(FRAMES)]
     rows = [
