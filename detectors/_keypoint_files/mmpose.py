@@ -26,7 +26,6 @@ from poses.errors import UserError
 from poses.schema import read_json, shaped
 from poses.skeleton import Skeleton
 
-
 Box = Annotated[list[float], msgspec.Meta(min_length=4)]
 
 
