@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors._keypoint_files.names import skeleton_of_names
-from detectors._keypoint_files.recording import LARGEST_NUMBER, Recording, damaged, people
+from detectors._keypoint_files.recording import Recording, damaged, people
 from poses.errors import UserError
 from poses.skeleton import Skeleton
 from poses.skeletons import SKELETONS

@@ -43,6 +43,11 @@ class Recording:
     time_s: dict[int, float] | None = None
     doubt: str = ""
 
+    def __post_init__(self) -> None:
+        odd = next((n for n in self.frames if not 0 <= n <= LARGEST_NUMBER), None)
+        if odd is not None:
+            raise damaged(self.source, f"a frame has the number {str(odd)[:30]}")
+
 
 def damaged(path: Path, why: str) -> UserError:
     """One line for a file that cannot be read."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from detectors._keypoint_files.cells import Rows, numbers
 from detectors._keypoint_files.names import skeleton_of_parts
-from detectors._keypoint_files.recording import LARGEST_NUMBER, Recording, damaged, people
+from detectors._keypoint_files.recording import Recording, damaged, people
 from poses.arrays import FloatArray
 from poses.errors import UserError
 from poses.schema import shaped
@@ -61,7 +61,7 @@ def read_csv_rows(path: Path, rows: Rows, skeleton: str | None) -> Recording:
     columns = [[header.index(f"{p}.{c}") - 1 for c in ("x", "y", "score")] for p in parts]
     read: dict[int, list[FloatArray]] = defaultdict(list)
     for values in numbers(path, rows, 1, 1):
-        if not 0 <= values[0] <= LARGEST_NUMBER:
+        if not np.isfinite(values[0]):
             raise damaged(path, "a row has no frame_idx")
         read[int(values[0])].append(_sure(values[columns]))
     return Recording(path, kind, {n: people(kind, one) for n, one in read.items()}, 0, dense=False)
@@ -118,8 +118,6 @@ def read_project(path: Path, file: Any, skeleton: str | None) -> Recording:
     read: dict[int, list[FloatArray]] = {}
     for one in frames:
         number, span = int(one["frame_idx"]), slice(int(one["instance_id_start"]), int(one["instance_id_end"]))
-        if not 0 <= number <= LARGEST_NUMBER:
-            raise damaged(path, f"a frame has the number {number}")
         read[number] = [_instance(path, tables, row, len(parts), shift) for row in _shown(tables["instances"], span)]
     return Recording(path, kind, {n: people(kind, one) for n, one in read.items()}, 0, dense=False)
 

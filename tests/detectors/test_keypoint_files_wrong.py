@@ -70,9 +70,12 @@ def bad(tmp_path, name, content):
 ROW = {"image_id": 0, "keypoints": [1.0] * 51, "score": 1}
 TWINS = {"images": [{"id": 1, "file_name": "a_1.jpg"}, {"id": 2, "file_name": "b_1.jpg"}], "annotations": []}
 DLC = "scorer,D,D\nbodyparts,{part},{part}\ncoords,x,y\n{row}\n"
+OURS = "frame,time_s,person,joint,x_px,y_px,score\n"
 WRONG = {
     "none of the body parts is known: snout": ("a.csv", DLC.format(part="snout", row="0,1,2")),
     "body part 1 has no name": ("a.csv", "scorer,D,D,D,D\nbodyparts,,,nose,nose\ncoords,x,y,x,y\n0,1,2,3,4\n"),
+    "a frame has the number 1000000": ("a.csv", f"{OURS}1{'0' * 30},0,1,Nose,1,2,0.5\n"),
+    "a frame has the number -1": ("a.csv", f"{OURS}-1,0,1,Nose,1,2,0.5\n"),
     "line 4 has 2 cells, the header 3": ("a.csv", DLC.format(part="nose", row="0,1")),
     "line 4 has cells that are no numbers": ("a.csv", DLC.format(part="nose", row="0,1,two")),
     "row 'img' has no frame number": ("a.csv", DLC.format(part="nose", row="img,1,2")),
