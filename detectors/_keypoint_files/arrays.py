@@ -33,8 +33,6 @@ def read_npz(path: Path) -> Recording:
     _check(path, "joint_names", names, (None,), "US")
     _check(path, "score", score, xy.shape[:3], "fiu")
     _check(path, "frame", frame, xy.shape[1:2], "iu")
-    if len(frame) and not (frame.min() >= 0 and frame.max() <= LARGEST_NUMBER):
-        raise damaged(path, f"frames must be numbered from 0 to {LARGEST_NUMBER}")
     if time_s is not None:
         _check(path, "time_s", time_s, xy.shape[1:2], "fiu")
     kind = _skeleton(path, held)
