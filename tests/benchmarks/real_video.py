@@ -6,8 +6,8 @@ PA-MPJPE in millimetres over the 12 limb joints of balance_cam01, balance_cam02 
 partly hidden by somebody else) against joints triangulated from four cameras (`balance_gt.npz`, itself good to 15 or
 20 mm). Lifters (ids or weights files) average with the mirror image, as in the program. "reference 2D" is the reference
 projected into the picture in the place of the detector's keypoints: what is left there is the lifter's error, the rest
-is the detector's. A second table has the mean error of the joints' velocity about the hip (MPJVE a second), as lifted
-and smoothed.
+is the detector's. A second table is root-relative (hips at the origin, up to scale, not turned), a third has the mean
+error of the joints' velocity about the hip (MPJVE a second), as lifted and smoothed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from app.pipeline.analysis import Settings, detect_video
 from app.pipeline.association import choose_main, track_people
 from app.pipeline.left_right import repair_left_right
+from app.pipeline.lift import lift_prepared, prepare_person
 from app.pipeline.main_people import select_people
 from app.pipeline.roll import lift_person
 from app.pipeline.smooth import smooth
@@ -30,8 +31,8 @@ from app.pipeline.tracks import world_landmarks
 from app.protocols import Lifter
 from detectors.blazepose import BlazePose
 from lifting import find_weights, list_cards, load_lifter
-from lifting.metrics import align, joint_errors
-from poses.sequences import Keypoints, PoseSequence2D, VideoFrame
+from lifting.metrics import align, joint_errors, rescale
+from poses.sequences import Keypoints, PoseSequence2D, PoseSequence3D, VideoFrame
 from poses.skeletons import COCO17
 
 # The video of each camera, and how many people are looked for in it.
@@ -154,6 +155,14 @@ def error(clip: Clip, xyz: np.ndarray) -> float:
     return float(joint_errors(align(xyz[chosen], clip.reference[chosen]), clip.reference[chosen]).mean())
 
 
+def root_error(clip: Clip, xyz: np.ndarray) -> float:
+    """Root-relative error up to scale, mm, of xyz (rows, 12, 3) in camera axes: hips at the origin, one scale a frame,
+    not turned, so that a wrong heading or lean counts."""
+    hips, chosen = [LIMBS.index("RHip"), LIMBS.index("LHip")], clip.valid.all(axis=1)
+    ours, theirs = (one[chosen] - one[chosen][:, hips].mean(axis=1, keepdims=True) for one in (xyz, clip.reference))
+    return float(joint_errors(rescale(ours, theirs), theirs).mean())
+
+
 def velocity_error(clip: Clip, xyz: np.ndarray) -> float:
     """Mean error of the joints' velocity, mm/s, of xyz (rows, 12, 3), both seen from the middle of the hips."""
     hips = [LIMBS.index("RHip"), LIMBS.index("LHip")]
@@ -163,20 +172,28 @@ def velocity_error(clip: Clip, xyz: np.ndarray) -> float:
     return float(wrong[clip.valid[1:].all(axis=1) & clip.valid[:-1].all(axis=1)].mean())
 
 
-def score_lifter(name: str | Lifter, clips: list[Clip]) -> dict[str, float]:
+def lift_clip(track: PoseSequence2D, lifter: Lifter, keep_roll: bool = False) -> PoseSequence3D:
+    """As the program lifts it; keep_roll: the camera's roll is not taken out of the 2D poses before."""
+    if keep_roll:
+        return lift_prepared(prepare_person(track, lifter, Settings()), lifter, Settings()).camera
+    return lift_person(track, lifter, Settings()).camera
+
+
+def score_lifter(name: str | Lifter, clips: list[Clip], keep_roll: bool = False) -> dict[str, float]:
     """All columns of one lifter, by its id or weights file."""
     lifter = load_lifter(find_weights(name), flip=True) if isinstance(name, str) else name
     limbs = [lifter.skeleton.index(joint) for joint in LIMBS]
     settings, scores = Settings(), {}
     for clip in clips:
-        lifted = lift_person(clip.track, lifter, settings).camera
+        lifted = lift_clip(clip.track, lifter, keep_roll)
         smoothed = smooth(lifted.xyz, lifted.time_s, settings.smoothing_hz)
         scores[f"{clip.camera} detector"] = error(clip, lifted.xyz[clip.rows][:, limbs])
         scores[f"{clip.camera} detector, smoothed"] = error(clip, smoothed[clip.rows][:, limbs])
+        scores[f"{clip.camera} root-relative"] = root_error(clip, lifted.xyz[clip.rows][:, limbs])
         scores[f"{clip.camera} velocity"] = velocity_error(clip, lifted.xyz[clip.rows][:, limbs])
         scores[f"{clip.camera} velocity, smoothed"] = velocity_error(clip, smoothed[clip.rows][:, limbs])
         if VIDEOS[clip.camera][1] == 1:
-            perfect = lift_person(clip.reference_2d, lifter, settings).camera.xyz
+            perfect = lift_clip(clip.reference_2d, lifter, keep_roll).xyz
             scores[f"{clip.camera} reference 2D"] = error(clip, perfect[:, limbs])
     return scores
 
@@ -191,6 +208,7 @@ def score_blazepose(clips: list[Clip]) -> dict[str, dict[str, float]]:
             row[f"{clip.camera} detector"] = error(clip, own[clip.rows])
             smoothed = smooth(own, clip.track.time_s, Settings().smoothing_hz)
             row[f"{clip.camera} detector, smoothed"] = error(clip, smoothed[clip.rows])
+            row[f"{clip.camera} root-relative"] = root_error(clip, own[clip.rows])
             row[f"{clip.camera} velocity"] = velocity_error(clip, own[clip.rows])
             row[f"{clip.camera} velocity, smoothed"] = velocity_error(clip, smoothed[clip.rows])
     return rows
@@ -200,8 +218,10 @@ def table(rows: dict[str, dict[str, float]]) -> str:
     """Markdown: where the joints are, then how they move."""
     lines: list[str] = []
     known = list(dict.fromkeys(key for row in rows.values() for key in row))
-    for title, digits, moving in (("PA-MPJPE, mm", 1, False), ("velocity off by, mm/s", 0, True)):
-        columns = [key for key in known if (" velocity" in key) == moving]
+    kinds = {key: next((k for k in ("velocity", "root-relative") if k in key), "") for key in known}
+    titles = (("PA-MPJPE, mm", 1, ""), ("root-relative, mm", 1, "root-relative"), ("velocity off, mm/s", 0, "velocity"))
+    for title, digits, kind in titles:
+        columns = [key for key in known if kinds[key] == kind]
         lines += ["", f"| {title} | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
         for name, row in rows.items():
             cells = [f"{row[key]:.{digits}f}" if key in row else "" for key in columns]
@@ -217,6 +237,7 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=1, help="views of each person that the detector averages, 1 to 3")
     parser.add_argument("--every", type=int, default=1, help="only every so many frames, as of a slower camera")
     parser.add_argument("--size", nargs="+", default=["full"], help="of BlazePose's network: lite, full or heavy")
+    parser.add_argument("--keep-roll", action="store_true", help="lift the pictures of rolled cameras as they are")
     options = parser.parse_args()
     rows: dict[str, dict[str, float]] = {}
     for size in options.size:
@@ -226,7 +247,7 @@ def main() -> None:
         ]
         found = score_blazepose(clips)
         for name in options.lifters or list_cards():
-            found[Path(name).stem] = score_lifter(name, clips)
+            found[Path(name).stem] = score_lifter(name, clips, options.keep_roll)
         rows |= {f"{name}, {size}" if len(options.size) > 1 else name: row for name, row in found.items()}
     print(json.dumps(rows) if options.json else table(rows))
 
