@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Protocol, runtime_checkable
 
 from poses.arrays import FloatArray
@@ -62,8 +62,16 @@ class Lifter(Protocol):
         """
         ...
 
-    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
-        """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name."""
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        """Names of the maps that explain a lifted frame, the one to begin with first; none where it has none."""
+        ...
+
+    def map_steps(self, window: FloatArray, name: str) -> Generator[None, None, LiftMap]:
+        """(window, J, 2) normalised -> the map `name` of the lifted centre frame.
+
+        In steps of some milliseconds, so that it can be spread over time or left off.
+        """
         ...
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ import torch
 from torch import Tensor
 
 from lifting.fast import make_fast
+from lifting.maps import NAME as INPUT_DEPENDENCE
 from lifting.maps import input_dependence
 from poses.arrays import FloatArray, check_shape
 from poses.errors import UserError
-from poses.maps import LiftMap
+from poses.maps import LiftMap, finished
 from poses.skeleton import Skeleton
 from poses.uncertainty import ErrorModel
 from poses.windows import window_reach, windows_at
@@ -115,16 +117,35 @@ class TorchLifter:
                     progress(done)
         return out
 
-    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
-        """(window, J, 2) normalised -> the maps that explain the lifted centre frame, by name.
+    @cached_property
+    def map_names(self) -> tuple[str, ...]:
+        """Names of the maps, the one to begin with first: the network's attention where it has one, else what the
+        output depends on."""
+        own = self._own_maps(np.zeros((self.window, len(self.skeleton), 2)))
+        attention = [name for name, found in own.items() if found.attention]
+        return (*attention, INPUT_DEPENDENCE, *(name for name in own if name not in attention))
 
-        The network's own (see `maps` of its architecture), and `input_dependence` (lifting.maps).
+    def map_steps(self, window: FloatArray, name: str) -> Generator[None, None, LiftMap]:
+        """(window, J, 2) normalised -> the map `name` of `map_names`, which explains the lifted centre frame.
+
+        The network's own (see `maps` of its architecture) in one step; `input_dependence` (lifting.maps) in many, so
+        that it can be left off: it takes as long as up to a hundred frames take to lift. ValueError for NaN and
+        KeyError for another name, both at the first step.
         """
         xy = np.asarray(window)
         check_shape("window", xy, (self.window, len(self.skeleton), 2))
         check_finite("window", xy)
-        own: dict[str, LiftMap] = self.model.maps(self._tensor(xy[None]))
-        return {**own, "input_dependence": input_dependence(self.fast, xy)}
+        if name == INPUT_DEPENDENCE:
+            return (yield from input_dependence(self.fast, xy))
+        return self._own_maps(xy)[name]
+
+    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
+        """(window, J, 2) normalised -> all the maps that explain the lifted centre frame, by name."""
+        return {name: finished(self.map_steps(window, name)) for name in self.map_names}
+
+    def _own_maps(self, xy: FloatArray) -> dict[str, LiftMap]:
+        found: dict[str, LiftMap] = self.model.maps(self._tensor(xy[None]))
+        return found
 
     def _stream(self, xy: FloatArray, begin: int, end: int, step: int = 1) -> Iterator[Tensor]:
         """Poses of `batch` frames at a time: each frame's features once, kept as long as a window needs them."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poses.arrays import check_shape
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,13 @@ class LiftMap:
     def __post_init__(self) -> None:
         check_shape(f"map {self.name}", self.values, tuple(f"{a}#{i}" for i, a in enumerate(self.axes)))
         self.values.flags.writeable = False
+
+
+def finished(steps: Generator[None, None, Result]) -> Result:
+    """What is made in steps, all of them at once: a lifter's map, or something around it."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Result = end.value
+            return found

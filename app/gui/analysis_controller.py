@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial as bound
 from pathlib import Path
 
@@ -31,7 +32,8 @@ class AnalysisController(QObject):
 
     frame_ready(frame, frame_view): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
     maps_ready(FrameMaps): of what is seen live. ended: no job runs. failed(error): to be told once.
-    compared(list of Compared). camera: what is followed live.
+    compared(list of Compared). camera: what is followed live. map_in_sight: tells (any thread) which of the lifter's
+    maps somebody looks at, as `LiveMaps` wants it.
     """
 
     frame_ready = Signal(object, object)
@@ -50,9 +52,9 @@ class AnalysisController(QObject):
         self._partial: PartialDetections | None = None
         self._saved: SavedAnalysis | None = None
         self._saved_at: Path | None = None
-        self.maps_wanted = False
+        self.map_in_sight: Callable[[], str | None] = lambda: None
         self._frame_maps: FrameMaps | None = None
-        self._maps = LiveMaps(lambda: self.maps_wanted)
+        self._maps = LiveMaps(lambda: self.map_in_sight() if self.live or self.is_live else None)
         self.job_runner = JobRunner(self)
         self.job_runner.reported.connect(self._reported)
         self.job_runner.ended.connect(self._ended)

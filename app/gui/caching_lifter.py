@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from threading import Lock
 
 import numpy as np
@@ -65,8 +65,12 @@ class CachingLifter:
     def lift(self, windows: FloatArray) -> FloatArray:
         return self._lifter.lift(windows)
 
-    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
-        return self._lifter.maps(window)
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        return self._lifter.map_names
+
+    def map_steps(self, window: FloatArray, name: str) -> Generator[None, None, LiftMap]:
+        return self._lifter.map_steps(window, name)
 
     def lift_sequence(
         self, xy: FloatArray, progress: Callable[[int], None] | None = None, step: float = 1

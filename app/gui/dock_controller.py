@@ -46,6 +46,7 @@ class DockController(QObject):
         self.frame_maps_thread.failed.connect(window.show_error)
         self.detection = DetectionChoice(window)
         window.controller.maps_ready.connect(self._show_maps)
+        window.controller.map_in_sight = self._map_in_sight
         window.player.playing_changed.connect(self._playing_changed)
         window.controller.compared.connect(self._compare_done)
 
@@ -137,6 +138,7 @@ class DockController(QObject):
         if id == "attention":
             content.offset_requested.connect(window.player.step)
             content.choice_changed.connect(self.show_arcs)
+            content.map_requested.connect(self._refresh_maps)
         elif id == "plots":
             content.seek_requested.connect(self._seek_time)
             content.save_requested.connect(window.command("files.save_plot"))
@@ -173,19 +175,25 @@ class DockController(QObject):
         if view is None:
             return
         view.set_selected(joint)
-        wanted = self._window.docks["attention"].in_sight or self._window.view.arcs_on
-        self._window.controller.maps_wanted = wanted
         if self._window.controller.busy:
+            self.frame_maps_thread.drop()
             return
         if self._window.document.motion is None:
             view.set_message(tr("Analyse a video to see what the lifter looks at."))
             return
         if self._frame_maps is None:
             view.set_message(tr("Loading the lifter…"))
-        playing = self._window.player.playing
-        if wanted and not (playing and time.monotonic() - self._asked < MAPS_INTERVAL_S):
+        wanted = self._map_in_sight()
+        fresh = self.frame_maps_thread.busy or time.monotonic() - self._asked < MAPS_INTERVAL_S
+        if wanted is not None and not (self._window.player.playing and fresh):
             self._asked = time.monotonic()
-            self.frame_maps_thread.ask(self._frame_view.frame, person)
+            self.frame_maps_thread.ask(self._frame_view.frame, person, wanted)
+
+    def _map_in_sight(self) -> str | None:
+        """Name of the map that somebody looks at, "" for the first; None where nobody does. Asked by any thread."""
+        dock = self._window.docks["attention"]
+        view: Any = dock.content
+        return view.wanted if view is not None and (dock.in_sight or self._window.view.arcs_on) else None
 
     def _playing_changed(self, playing: bool) -> None:
         """What was skipped while playing is made good when it stops."""
@@ -200,13 +208,14 @@ class DockController(QObject):
         if frame_maps is None:
             # an answer about a frame left behind says nothing about this one
             view.set_message(tr("Loading the lifter…") if self._frame_view.poses_3d else tr("Nobody in this frame."))
-        elif not frame_maps.maps:
+        elif frame_maps.map is None:
             view.set_message(tr("This lifter has no maps."))
         else:
             info = self._window.document.info
             even = info is not None and not info.variable_rate
             rate = float(info.rate) * self._slow_motion if info is not None and even else 0.0
-            view.set_maps(frame_maps.maps, frame_maps.joints, frame_maps.window, rate, frame_maps.step)
+            maps = {frame_maps.map.name: frame_maps.map}
+            view.set_maps(maps, frame_maps.joints, frame_maps.window, rate, frame_maps.step, frame_maps.names)
         self.show_arcs()
 
     def _compare_done(self, rows: list[ComparisonRow]) -> None:

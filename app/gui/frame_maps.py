@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +21,14 @@ from poses.windows import window_reach, window_step, windows_at
 
 @dataclass(frozen=True)
 class FrameMaps:
-    """Maps of one frame by name, and what their axes mean. step: how many frames those of the window are apart."""
+    """One map of one frame, and what its axes mean. step: how many frames those of the window are apart.
+
+    map: None where the lifter has none. names: of all the maps that it has.
+    """
 
     frame: int
-    maps: dict[str, LiftMap]
+    map: LiftMap | None
+    names: tuple[str, ...]
     joints: tuple[str, ...]
     window: int
     step: float = 1
@@ -52,10 +57,22 @@ def window_at(
     return windows_at(xy, np.array([row - low]), lifter.window, step)[0], step
 
 
-def compute_frame_maps(motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings) -> FrameMaps | None:
-    """The lifter's maps of one frame; None where nobody is."""
+def compute_frame_maps(
+    motion: Motion, person: int, frame: int, lifter: Lifter, settings: Settings, name: str = ""
+) -> Generator[None, None, FrameMaps | None]:
+    """The lifter's map `name` of one frame ("": the one to begin with), in steps; None where nobody is."""
     found = window_at(motion, person, frame, lifter, settings)
     if found is None:
         return None
-    window, step = found
-    return FrameMaps(frame, lifter.maps(window), lifter.skeleton.joint_names, lifter.window, step)
+    return (yield from compute_window_maps(*found, frame, lifter, name))
+
+
+def compute_window_maps(
+    window: FloatArray, step: float, frame: int, lifter: Lifter, name: str
+) -> Generator[None, None, FrameMaps]:
+    """The same of a window (window, J, 2), normalised; a name that the lifter has no map of is taken for ""."""
+    names = lifter.map_names
+    found = None
+    if names:
+        found = yield from lifter.map_steps(window, name if name in names else names[0])
+    return FrameMaps(frame, found, names, lifter.skeleton.joint_names, lifter.window, step)

@@ -1,4 +1,4 @@
-"""The lifter's maps of the current frame, made in a thread of their own; the newest wish wins."""
+"""The lifter's map of the current frame, made in a thread of its own; the newest wish wins."""
 
 from __future__ import annotations
 
@@ -21,24 +21,40 @@ class FrameMapsThread(QObject):
     def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._catalogue = document, catalogue
+        self._asked = 0
         self._thread = LatestAnswer(self)
         self._thread.answered.connect(self._answered)
         self._thread.failed.connect(self._not_answered)
 
-    def ask(self, frame: int, person: int = 0) -> None:
-        """Ask for the maps of a frame of the file, by the lifter that lifted it."""
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._asked != 0
+
+    def ask(self, frame: int, person: int = 0, name: str = "") -> None:
+        """Ask for a map of a frame of the file ("": the one to begin with), by the lifter that lifted it."""
         motion, settings = self._document.motion, self._document.settings
         if motion is None or motion.lifter not in self._catalogue.lifters():
             return
         lifter = bound(self._catalogue.lifter, motion.lifter, "maps")
-        self._thread.ask(lambda: compute_frame_maps(motion, person, frame, lifter(), settings))
+        self._asked = self._thread.ask(lambda: compute_frame_maps(motion, person, frame, lifter(), settings, name))
+
+    def drop(self) -> None:
+        """Leave off what is being made; nothing is answered."""
+        if self.busy:
+            self._asked = 0
+            self._thread.drop()
 
     def close(self) -> None:
         """End the thread."""
         self._thread.close()
 
-    def _answered(self, _number: int, frame_maps: object) -> None:
-        self.maps_ready.emit(frame_maps)
+    def _answered(self, number: int, frame_maps: object) -> None:
+        if number == self._asked:
+            self._asked = 0
+            self.maps_ready.emit(frame_maps)
 
-    def _not_answered(self, _number: int, error: Exception) -> None:
-        self.failed.emit(error)
+    def _not_answered(self, number: int, error: Exception) -> None:
+        if number == self._asked:
+            self._asked = 0
+            self.failed.emit(error)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.jobs import Report
-from app.gui.worker import Steps, Worker
+from app.gui.worker import BACKGROUND_SHARE, Steps, Worker
+from app.progress import Pace
 
 
 class JobRunner(QObject):
@@ -26,7 +26,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self.name = ""
         self._job = 0
-        self._since = 0.0
+        self._pace, self._lifting = Pace(), Pace()  # of the stage that runs, and of the lifting beside it
         self._done: Callable[[Any], object] | None = None
         self._worker = Worker(self)
         self._worker.reported.connect(self._reported)
@@ -37,10 +37,13 @@ class JobRunner(QObject):
     def busy(self) -> bool:
         return self._job != 0
 
-    def start(self, name: str, steps: Steps, done: Callable[[Any], object]) -> None:
-        """Run `steps()` in place of what runs now; `done` gets what it returns."""
-        self.name, self._done, self._since = name, done, time.monotonic()
-        self._job = self._worker.start_job(steps)
+    def start(
+        self, name: str, steps: Steps, done: Callable[[Any], object], share: float = BACKGROUND_SHARE
+    ) -> None:  # fmt: skip
+        """Run `steps()` in place of what runs now; `done` gets what it returns. share: see `Worker.start_job`."""
+        self.name, self._done = name, done
+        self._pace, self._lifting = Pace(), Pace()
+        self._job = self._worker.start_job(steps, share)
         self.reported.emit(Report(""), -1.0)
 
     def stop(self) -> str:
@@ -67,9 +70,12 @@ class JobRunner(QObject):
     def _reported(self, number: int, report: Report) -> None:
         if number != self._job:
             return
-        elapsed = time.monotonic() - self._since
-        known = report.total and report.done and elapsed > 1
-        self.reported.emit(report, elapsed / report.done * (report.total - report.done) if known else -1.0)
+        self._pace.see(report.text, report.done)
+        self._lifting.see("lift", report.lifted)
+        left = [self._pace.left_s(report.total)]
+        if left[0] is not None and report.lifted:  # what is detected last is lifted after it
+            left.append(self._lifting.left_s(report.total))
+        self.reported.emit(report, max((s for s in left if s is not None), default=-1.0))
 
     def _finished(self, number: int, result: Any) -> None:
         if number == self._job and self._done is not None:

@@ -6,7 +6,6 @@ imported in the worker thread and not before they are needed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from app.edits import Edit, apply_edits
 from app.gui.frame_maps import FrameMaps
 from app.gui.frame_view import FrameView, keypoints_view
-from app.gui.live_pose import TIMED, LiveMaps, LivePose, live_pose
+from app.gui.live_pose import TIMED, LiveMaps, LivePoses
 from app.gui.text import tr
 from app.pipeline.analysis import analyse, lift_steps
 from app.pipeline.detect import Detections, Step
@@ -26,13 +25,15 @@ from app.unfinished import PartialDetections
 from poses.motion import Motion
 from poses.sequences import VideoFrame
 
-LIVE_INTERVAL_S = 0.12
 Parts = tuple[Callable[[], Detector], Callable[[], Lifter]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """How far a job is: text for the user, done of total (0: not known); and what was just seen, while detecting."""
+    """How far a job is: text for the user, done of total (0: not known); and what was just seen, while detecting.
+
+    lifted: frames that were lifted already beside the detection.
+    """
 
     text: str
     done: int = 0
@@ -40,6 +41,7 @@ class Report:
     frame: VideoFrame | None = None
     frame_view: FrameView | None = None
     frame_maps: FrameMaps | None = None
+    lifted: int = 0
 
 
 def analysis(
@@ -65,9 +67,10 @@ def _reports(
 ) -> Generator[Report, None, tuple[Detections, Motion]]:
     """What the steps of an analysis bring, to be shown; what was detected goes into `partial`."""
     # the newest pose and maps stay with every report: not every report reaches the window
-    last, detections, motion, frame_maps, pose = 0.0, None, None, None, LivePose()
+    detections, motion, frame_maps, poses = None, None, None, LivePoses()
     skeleton = partial.skeleton
     assert skeleton is not None
+    maps.drop()
     with closing(steps):
         for step in steps:
             detections, motion = step.detections or detections, step.motion
@@ -77,13 +80,11 @@ def _reports(
                 continue
             partial.add(step.frame.index, step.frame.time_s, step.keypoints)
             view = keypoints_view(step.keypoints, skeleton, step.frame.index, settings.persons)
-            if time.monotonic() - last > LIVE_INTERVAL_S:
-                last = time.monotonic()
-                times = [time_s / settings.slow_motion for _, time_s in partial.frames[-TIMED:]]
-                pose = live_pose(partial.keypoints, times, skeleton, lifter, step.frame.size)
-                frame_maps = maps.of(pose, view.frame, lifter) or frame_maps
-            view = FrameView(view.frame, view.poses_2d, pose.poses)
-            yield Report(tr("Detecting"), step.done, step.total, step.frame, view, frame_maps)
+            times = [time_s / settings.slow_motion for _, time_s in partial.frames[-TIMED:]]
+            poses.see(view.frame, partial.keypoints, times, skeleton, lifter, step.frame.size)
+            frame_maps = maps.of(poses.newest, poses.frame, lifter) or frame_maps
+            view = FrameView(view.frame, view.poses_2d, poses.newest.poses)
+            yield Report(tr("Detecting"), step.done, step.total, step.frame, view, frame_maps, step.lifted)
     assert detections is not None and motion is not None, "analyse ends with both"
     return detections, motion
 

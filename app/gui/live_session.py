@@ -18,6 +18,7 @@ from app.gui.live_stream import Latency, LiveReport, live_steps
 from poses.errors import UserError
 
 JOB = "live"
+DRAWING_SHARE = 0.5  # of the time: here the picture is what counts
 
 
 class LiveSession(QObject):
@@ -34,6 +35,7 @@ class LiveSession(QObject):
         super().__init__(parent)
         self._job_runner, self._frame_loader = job_runner, frame_loader
         self._recording: Path | None = None
+        self.kept: Path | None = None  # the recording that was opened last
         self._again: Callable[[], None] = lambda: None
         self._noted = ""
         self.latency = Latency.empty()
@@ -45,7 +47,8 @@ class LiveSession(QObject):
         self.latency, self._noted = Latency.empty(), ""
         self._recording = record
         self._again = lambda: self.follow(source, record and unused(record), make, persons, maps)
-        self._job_runner.start(JOB, bound(live_steps, source, record, *make(), persons, maps), self._open_recording)
+        steps = bound(live_steps, source, record, *make(), persons, maps)
+        self._job_runner.start(JOB, steps, self._open_recording, DRAWING_SHARE)
         self.started.emit(source)
 
     def text(self, report: LiveReport) -> str:
@@ -76,6 +79,7 @@ class LiveSession(QObject):
     def _open_recording(self, _result: Any = None) -> None:
         """What was recorded is opened like any file, once its writer is done; nothing where nothing was recorded."""
         recording, self._recording = self._recording, None
+        self.kept = recording
         if recording is not None and recording.exists():
             self._frame_loader.open(str(recording), self._job_runner.wait_idle)
         else:

@@ -7,7 +7,6 @@ that are not there yet, so nothing waits for the future.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from app.gui.cameras import open_source, reason
 from app.gui.frame_view import FrameView, keypoints_view
 from app.gui.jobs import Report
 from app.gui.live_pose import LiveMaps, live_pose
@@ -29,7 +29,9 @@ from poses.errors import UserError
 from poses.sequences import Keypoints, VideoFrame
 
 KEPT_FRAMES = 512
-SILENT_S = 10.0
+# Until the first picture comes, and from one to the next; a stream that takes longer is taken for lost.
+OPEN_S, SILENT_S = 8.0, 2.5
+CLOSE_S = 0.3  # a thread that waits for the network is left to itself: it ends when that has been given up
 ENCODING = {"preset": "veryfast", "tune": "zerolatency", "crf": "20", "g": "60"}
 POLL_S = 0.25  # how long a stream that is silent keeps its job from being cancelled
 
@@ -50,7 +52,8 @@ class LiveReport(Report):
 class StreamReader:
     """Reads a source in a thread and keeps the newest frame only; may record all of them.
 
-    source: a device ("0", "/dev/video0"), a URL (rtsp://, http://) or a file, which is then read at its own pace.
+    source: a device ("0", "/dev/video0", "camera:NAME"), a URL (rtsp://, http://) or a file, which is then read at its
+    own pace.
     record: MP4 to write every captured frame to, with the time at which it came.
     """
 
@@ -74,9 +77,10 @@ class StreamReader:
             ready = self._changed.wait_for(lambda: self._newest or self._ended, wait_s)
             if self._newest is None and self._error is not None:
                 raise self._error
-            if not ready and time.perf_counter() - self._heard > SILENT_S:
+            limit_s = SILENT_S if self.captured else OPEN_S
+            if not ready and time.perf_counter() - self._heard > limit_s:
                 text = tr("nothing has come from {0} for {1} s; is it still connected?")
-                raise UserError(text.format(self._source, round(SILENT_S)))
+                raise UserError(text.format(self._source, f"{limit_s:.0f}"))
             return bool(ready)
 
     def next(self) -> tuple[VideoFrame, float] | None:
@@ -90,13 +94,13 @@ class StreamReader:
     def close(self) -> None:
         """Stop reading; what was recorded is finished and kept."""
         self._stop.set()
-        self._thread.join(timeout=2)
-        self._recorder.close()  # a silent network may keep the thread for SILENT_S
+        self._thread.join(CLOSE_S)
+        self._recorder.close()
 
     def _work(self) -> None:
         error: Exception | None = None
         try:
-            with _opened(self._source) as container:
+            with open_source(self._source, OPEN_S, SILENT_S) as container:
                 self._read(container)
             if not self._stop.is_set() and not Path(self._source).is_file():
                 error = UserError(tr("the stream from {0} has ended").format(self._source))
@@ -216,6 +220,7 @@ def live_steps(
         seen: deque[Keypoints] = deque(maxlen=KEPT_FRAMES)
         times: deque[float] = deque(maxlen=KEPT_FRAMES)
         frame_maps = None
+        maps.drop()
         yield LiveReport(tr("Waiting for the camera"))
         pace = Pace(detector)
         with closing(StreamReader(source, record)) as camera:
@@ -234,42 +239,26 @@ def live_steps(
                 frame_view = FrameView(frame.index, flat.poses_2d, pose.poses)
                 frame_maps = maps.of(pose, frame.index, lifter) or frame_maps
                 counts = (captured_s, camera.captured, camera.dropped, camera.problem)
-                yield LiveReport(tr("Live"), frame.index + 1, 0, frame, frame_view, frame_maps, *counts)
+                yield LiveReport(tr("Live"), frame.index + 1, 0, frame, frame_view, frame_maps, 0, *counts)
     return record
-
-
-def _opened(source: str) -> Any:
-    """The source as a PyAV container; UserError where there is none."""
-    import av
-
-    kinds = {"linux": ("v4l2", "/dev/video{}"), "darwin": ("avfoundation", "{}"), "win32": ("dshow", "video={}")}
-    device = source.isdigit() or source.startswith("/dev/video")
-    try:
-        if device and sys.platform in kinds:
-            kind, name = kinds[sys.platform]
-            return av.open(name.format(source) if source.isdigit() else source, format=kind)
-        return av.open(source, timeout=(SILENT_S, SILENT_S))
-    except (OSError, ValueError, av.FFmpegError) as error:
-        what = getattr(error, "strerror", None) or error
-        raise UserError(
-            tr("no picture can be had from {0}: {1}; is it connected and free?").format(source, what)
-        ) from error
 
 
 def _pictures(container: Any, source: str) -> Iterator[Any]:
     """Decoded pictures; a damaged packet (networks lose some) is left out. UserError where the connection is lost."""
     import av
 
+    if not container.streams.video:
+        raise UserError(tr("there is no picture in what comes from {0}").format(source))
     packets = container.demux(video=0)
     while True:
         try:
             packet = next(packets, None)
-        except OSError as error:
-            what = error.strerror or error
-            raise UserError(tr("the connection to {0} was lost: {1}").format(source, what)) from error
+        except (OSError, av.FFmpegError) as error:
+            text = tr("the connection to {0} was lost: {1}")
+            raise UserError(text.format(source, reason(error))) from error
         if packet is None:
             return
-        with suppress(av.InvalidDataError):
+        with suppress(av.FFmpegError):
             yield from packet.decode()
 
 

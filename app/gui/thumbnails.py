@@ -31,6 +31,7 @@ class Thumbnails(QObject):
         self._thread: LatestAnswer | None = None  # made when first needed
         self._reader: ThumbnailReader | None = None
         self._asked = 0
+        self._paused = False
         self._forget()
 
     def _forget(self) -> None:
@@ -62,6 +63,24 @@ class Thumbnails(QObject):
             self._wanted, self._slack = frames, slack
             self._go_on()
 
+    def pause(self, paused: bool) -> None:
+        """While something else decodes the file nothing is read here: `offer` gives what is at hand."""
+        if paused != self._paused:
+            self._paused = paused
+            if not paused:
+                self._go_on()
+
+    def offer(self, frame: int, image: np.ndarray) -> None:
+        """A frame (H, W, 3) uint8 that was decoded for something else: kept small where one is missing."""
+        wanted = [n for n in self._wanted if abs(n - frame) <= self._slack]
+        if self._reader is None or not wanted or any(_near(self._there, n, self._slack) for n in wanted):
+            return
+        height, width = image.shape[:2]
+        whole = QImage(np.ascontiguousarray(image).data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._kept[frame] = whole.scaled(*self._reader.size)  # each pixel from one: as quick as it can be
+        self._drop_far()
+        self.changed.emit()
+
     def picture(self, frame: int) -> QImage | None:
         """The picture that stands for a frame, or for now its keyframe's; None where there is none yet."""
         place = bisect_left(self._there, frame - self._slack)
@@ -80,7 +99,7 @@ class Thumbnails(QObject):
 
     def _go_on(self) -> None:
         """Ask for what is missing, if anything is."""
-        if self._reader is None:
+        if self._reader is None or self._paused:
             return
         missing = [n for n in self._wanted if n not in self._lost and not _near(self._there, n, self._slack)]
         coarse = [n for n in missing if n not in self._keyframe]

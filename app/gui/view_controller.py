@@ -20,6 +20,7 @@ from poses.sequences import VideoFrame
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
+    from app.gui.panels.notice import Notice
 
 
 NUMBER = re.compile(r"(?<!person )\d+")  # how many; who is meant stays
@@ -34,6 +35,7 @@ class ViewController(QObject):
         self.frame_view = FrameView(0)
         self._framed = False
         self._told: set[str] = set()
+        self._lost_card: Notice | None = None
 
     def connect_all(self) -> None:
         window = self._window
@@ -86,6 +88,8 @@ class ViewController(QObject):
         self.frame_view, self._framed, self._told = FrameView(0), False, set()
         for kind in ("note", "warning"):
             window.notices.clear(kind)
+        if info is not None and Path(info.path) != window.controller.camera.kept:
+            self._forget_lost()
         views = window.workspace
         views.video.set_frame(None)
         views.scene.set_poses(())
@@ -143,6 +147,7 @@ class ViewController(QObject):
         window = self._window
         window.workspace.video.set_frame(frame)
         if window.controller.busy and window.controller.live and not window.controller.is_live:
+            window.workspace.timeline.thumbnails.offer(frame.index, frame.image)
             window.workspace.timeline.set_progress(frame.index)
             window.workspace.timeline.set_cursor(frame.index)
             self._show_position(frame.index)
@@ -166,10 +171,17 @@ class ViewController(QObject):
 
     def _following(self, source: str) -> None:
         """A camera: the workspace without a file behind it."""
+        self._forget_lost()
         self._framed = False
         self._window.page_layout.show_workspace()
         self._window.setWindowTitle(f"{source} — Marey")
         self.update_commands()
+
+    def _forget_lost(self) -> None:
+        """Something else is open: nobody wants to connect again to what was lost."""
+        if self._lost_card is not None and self._lost_card in self._window.notices.cards:
+            self._lost_card.dismiss()
+        self._lost_card = None
 
     def _lost(self, error: Exception, again: Callable[[], None]) -> None:
         """A camera: told once, with the way back; what was seen last stays in sight."""
@@ -178,9 +190,12 @@ class ViewController(QObject):
             window.page_layout.show_workspace()
         text, details = describe(error)
         actions = ((tr("Connect again"), lambda: window.attempt(again)),)
-        window.notices.show("error", text, details, actions=actions)  # warnings go when the recording is opened
+        self._lost_card = window.notices.show(
+            "error", text, details, actions=actions
+        )  # warnings go when the recording is opened
 
     def _progressed(self, text: str, done: int, total: int, left_s: float) -> None:
+        self._window.workspace.timeline.thumbnails.pause(True)
         self._window.status.set_progress(text, done, total, left_s)
         self.update_commands()
         self.show_badges()
@@ -188,6 +203,7 @@ class ViewController(QObject):
     def _ended(self) -> None:
         window = self._window
         window.status.set_idle()
+        window.workspace.timeline.thumbnails.pause(False)
         window.workspace.timeline.set_progress(-1)
         self.update_commands()
         self.show_badges()

@@ -13,6 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from app.gui.allowance import Allowance
+
+BACKGROUND_SHARE = 0.04  # of the time, for the window's thread while a job runs
 REPORT_INTERVAL_S = 0.05  # at most twenty reports a second: more freeze the window (measured)
 Steps = Callable[[], Generator[Any, None, Any]]
 
@@ -80,6 +83,7 @@ class LatestTaskThread(QThread):
 class LatestAnswer(LatestTaskThread):
     """Answers questions; while one is answered, of those that come only the newest is kept.
 
+    A question may answer in steps, as a generator: it is left off between two of them when a newer one has come.
     answered(number, answer) and failed(number, error): number as returned by `ask`.
     """
 
@@ -88,15 +92,33 @@ class LatestAnswer(LatestTaskThread):
     def ask(self, question: Callable[[], Any]) -> int:
         return self.give(question)
 
+    def drop(self) -> None:
+        """Forget what was asked; what is being answered in steps is left off."""
+        with self._changed:
+            self.current += 1
+            self._next = None
+
     def work(self, number: int, task: Callable[[], Any]) -> None:
-        self.answered.emit(number, task())
+        answer = task()
+        if not isinstance(answer, Generator):
+            self.answered.emit(number, answer)
+            return
+        while number == self.current:
+            try:
+                next(answer)
+            except StopIteration as end:
+                self.answered.emit(number, end.value)
+                return
+        answer.close()
 
 
 class Worker(LatestTaskThread):
     """Runs one generator at a time; a new job ends the one before it at its next step.
 
     reported(number, report): the newest thing yielded, at most twenty a second and never more than one on its way: a
-    window that was busy gets the newest report and not all that it missed. finished_job(number, result): what the
+    window that was busy gets the newest report and not all that it missed. It gets the next one only when what it did
+    since the last (drawing, mostly) is no more than its share of the time: work in the window takes the processor, and
+    the interpreter, from the job. finished_job(number, result): what the
     generator returned. failed(number, error): what it raised. stopped(number): cancelled. `number` is what `start_job`
     returned; compare it with `current` and drop what is late.
     """
@@ -109,10 +131,14 @@ class Worker(LatestTaskThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._report: tuple[int, Any] | None = None
+        self._allowance = Allowance(BACKGROUND_SHARE)
+        self._worked_s = time.thread_time()
         self._came.connect(self._deliver)
 
-    def start_job(self, steps: Steps) -> int:
-        """Ask for `steps()` to be run; returns its number."""
+    def start_job(self, steps: Steps, share: float = BACKGROUND_SHARE) -> int:
+        """Ask for `steps()` to be run; returns its number. share: of the time, that the window's thread may work."""
+        with self._changed:
+            self._allowance, self._worked_s = Allowance(share), time.thread_time()
         return self.give(steps)
 
     def cancel(self) -> None:
@@ -140,13 +166,19 @@ class Worker(LatestTaskThread):
 
     def _post(self, number: int, report: Any) -> None:
         with self._changed:
-            waits, self._report = self._report is not None, (number, report)
+            waits = self._report is not None
+            if not waits and not self._allowance.there():
+                return
+            self._report = (number, report)
         if not waits:
             self._came.emit()
 
     def _deliver(self) -> None:
-        """In the window's thread: the newest report there is."""
+        """In the window's thread: the newest report there is; its work until now is accounted for."""
+        worked_s = time.thread_time()
         with self._changed:
+            self._allowance.spend(worked_s - self._worked_s)
+            self._worked_s = worked_s
             newest, self._report = self._report, None
         if newest is not None:
             self.reported.emit(*newest)

@@ -59,7 +59,7 @@ def analyse(
             for step in steps:
                 speculative.add(step)
                 detections = step.detections
-                yield step
+                yield replace(step, lifted=speculative.lifted)
         assert detections is not None, "detect_video ends with detections"
         while (loaded := speculative.wait(0.1)) is None:
             yield Step("lift", 0, len(detections))

@@ -68,6 +68,7 @@ class Step:
 
     stage: "detect" or "lift". done, total: frames of this stage (total 0: not known). frame and keypoints: what was
     just detected. detections: all of them, on the last step of the detection. motion: on the last step of all.
+    lifted: frames that were lifted already beside the detection, as far as that is known.
     """
 
     stage: str
@@ -77,6 +78,7 @@ class Step:
     keypoints: Keypoints | None = None
     detections: Detections | None = None
     motion: Motion | None = None
+    lifted: int = 0
 
 
 def detector_id(detector: Detector) -> str:

@@ -63,6 +63,7 @@ class SpeculativeLifter:
         self.cache: LiftCache = {}
         self._given, self._skeleton, self._settings = lifter, skeleton, settings
         self._lifter: Lifter | None = None
+        self.lifted = 0
         self._error: BaseException | None = None
         self._roll_deg = 0.0
         self._seen: queue.SimpleQueue[DetectedFrame | None] = queue.SimpleQueue()
@@ -123,6 +124,7 @@ class SpeculativeLifter:
                 continue
             self._lift_segment_rows(seen, first, begin, begin + size, lifter)
             begin += size
+            self.lifted = begin
             outdated = max(begin - around - first, 0)
             del seen[:outdated]
             first += outdated

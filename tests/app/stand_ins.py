@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -104,5 +104,10 @@ class FlatLifter:
                 progress(done)
         return self.lift(np.repeat(xy[:, None], self.window, axis=1))
 
-    def maps(self, window: FloatArray) -> dict[str, LiftMap]:
-        return {}
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        return ()
+
+    def map_steps(self, window: FloatArray, name: str) -> Generator[None, None, LiftMap]:
+        yield
+        raise KeyError(name)

@@ -19,7 +19,7 @@ import pytest
 
 from app import cli, commands
 from app.__main__ import open_window
-from app.progress import Progress, duration
+from app.progress import Pace, Progress, duration
 from app.project import read_analysis
 from app.unfinished import unfinished_path
 from detectors import option_kinds
@@ -293,6 +293,23 @@ def test_progress_into_a_file_is_a_few_lines() -> None:
         progress.update("detect", done, 100)
     lines = stream.getvalue().splitlines()
     assert 3 <= len(lines) <= 6 and all("frames/s" in line for line in lines)
+
+
+def test_no_time_left_is_told_before_there_is_evidence_and_loading_is_none() -> None:
+    """It once began with 2811 minutes: the first frame came after the networks were loaded."""
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    for done in [0] * 60 + [1, 2, 3]:
+        now[0] += 0.5
+        pace.see("detect", done)
+        assert pace.left_s(10000) is None
+    for done in range(4, 160):
+        now[0] += 0.1
+        pace.see("detect", done)
+    left = pace.left_s(1159)
+    assert left == pytest.approx(100, rel=0.15)
+    pace.see("lift", 0)
+    assert pace.left_s(1000) is None and pace.rate == 0
 
 
 def test_durations_read_well() -> None:

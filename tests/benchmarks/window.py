@@ -1,11 +1,12 @@
 """The window: time until it is visible, and what takes it; how long its thread is blocked; memory over 2,000 frames.
 
-    xvfb-run -a -s "-screen 0 1600x1000x24" python -m tests.benchmarks.window start|blocked|soak [VIDEO]
+    xvfb-run -a -s "-screen 0 1600x1000x24" python -m tests.benchmarks.window start|blocked|soak|analysis [VIDEO]
 
 start: five starts of a fresh process (the first fills the caches) and the imports that take longest. blocked: gaps
 between the ticks of a timer while a real video is analysed and played, and what they consist of (tests.benchmarks.
 stalls): on a busy machine look at the second and third line of each. soak: 2,000 frames shown, lifters and views
-switched; resident memory before and after.
+switched; resident memory before and after. analysis: frames a second of the window's analysis over those of the chain
+alone (`marey run` without its start), in turn, everything loaded; with each dock in front and with none.
 """
 
 from __future__ import annotations
@@ -127,6 +128,76 @@ def soak(video: Path) -> None:
             wait(lambda frame=frame: window.view_controller.frame_view.frame == frame)
 
 
+def analysis(video: Path, pairs: int, docks: list[str]) -> None:
+    """The window's analysis and the chain alone in turn, for every dock; the last line names the worst ratio."""
+    from tests.benchmarks.stalls import Watchdog
+
+    with _Window() as (window, wait):
+        window.files.open(str(video))
+        wait(lambda: window.workspace.video.has_picture)
+        chain = _Chain(window, video)
+        window.controller.analyse()
+        wait(lambda: not window.controller.busy)
+        chain.run()
+        worst = float("inf")
+        for dock in docks or ["none", *window.docks]:
+            for other in window.docks.values():
+                other.hide()
+            if dock != "none":
+                window.open_dock(dock)
+            ratios, processor, blocks = [], [], []
+            for _ in range(pairs):
+                alone = chain.run()
+                chain.forget()
+                watchdog = Watchdog()
+                watchdog.start()
+                begin, cpu = time.perf_counter(), time.process_time()
+                window.controller.analyse()
+                wait(lambda: not window.controller.busy)
+                took = time.perf_counter() - begin, time.process_time() - cpu
+                watchdog.stop()
+                ratios.append(alone[0] / took[0])
+                processor.append(alone[1] / took[1])
+                blocks.append(max(gap.own for gap in watchdog.gaps))
+            middle = statistics.median(ratios)
+            worst = min(worst, middle)
+            each = " ".join(f"{r:.2f}" for r in ratios)
+            print(
+                f"{dock:10s} {middle:.2f} of the chain's frames/s ({each}), by processor time "
+                f"{statistics.median(processor):.2f}; window's thread busy {max(blocks):.0f} ms at most",
+                flush=True,
+            )
+        print(f"worst dock: {worst:.2f} of marey run")
+
+
+class _Chain:
+    """What `marey run` does, with the window's own detector and lifter, without a window's work."""
+
+    def __init__(self, window: object, video: Path) -> None:
+        self._window, self._video = window, video
+
+    def run(self) -> tuple[float, float]:
+        """Seconds by the clock, and of the processor."""
+        from contextlib import closing
+
+        from app.pipeline.analysis import analyse
+
+        controller = self._window.controller
+        lifter = controller.catalogue.lifter(controller.lifter, "worker")._lifter  # without what it remembers
+        begin, cpu = time.perf_counter(), time.process_time()
+        with closing(controller.catalogue.make_detector(controller.detector)) as detector:
+            for _ in analyse(self._video, detector, lifter, controller.document.settings):
+                pass
+        return time.perf_counter() - begin, time.process_time() - cpu
+
+    def forget(self) -> None:
+        """What the window's lifter remembers of the runs before."""
+        controller = self._window.controller
+        lifter = controller.catalogue.lifter(controller.lifter, "worker")
+        lifter._cache.clear()
+        lifter._frames = 0
+
+
 def _resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6
@@ -163,15 +234,23 @@ class _Window:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["start", "blocked", "soak"])
+    parser.add_argument("what", choices=["start", "blocked", "soak", "analysis"])
     parser.add_argument("video", type=Path, nargs="?")
     parser.add_argument("--stacks", type=int, default=0, help="blocked: places in the code to list")
     parser.add_argument("--plain", action="store_true", help="blocked: the 3D view without OpenGL")
+    parser.add_argument("--data", type=Path, help="analysis: the folder with videos/balance_cam01.mp4")
+    parser.add_argument("--pairs", type=int, default=3, help="analysis: runs of each kind for every dock")
+    parser.add_argument("--docks", nargs="+", default=[], help="analysis: which ones; none is one of them")
     options = parser.parse_args()
+    if options.what == "analysis" and options.video is None:
+        data = options.data or Path(__file__).resolve().parents[3] / "shared" / "data"
+        options.video = data / "videos" / "balance_cam01.mp4"
     if options.what == "start":
         start()
     elif options.video is None:
         parser.error("name a video")
+    elif options.what == "analysis":
+        analysis(options.video, options.pairs, options.docks)
     elif options.what == "soak":
         soak(options.video)
     else:

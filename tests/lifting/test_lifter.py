@@ -18,6 +18,7 @@ from lifting.checkpoint import checksum, load_model, save_weights
 from lifting.lifter import TorchLifter, pick_device
 from lifting.preset import list_presets, read_preset
 from poses.errors import UserError
+from poses.maps import finished
 
 
 def _lifter(kind="convformer", **options):
@@ -192,6 +193,34 @@ def test_every_lifter_has_an_input_dependence_and_its_own_maps(kind):
     assert maps["input_dependence"].values.shape == (joints, lifter.window, joints)
     assert maps["input_dependence"].values.max() > 0
     assert len(maps) > 1
+
+
+@pytest.mark.parametrize("kind", ["graphsh", "convformer_linear"])
+def test_a_map_of_the_network_is_made_without_the_input_dependence(kind, monkeypatch):
+    lifter = _lifter(kind)
+    window = _poses(lifter, lifter.window)
+    monkeypatch.setattr("lifting.lifter.input_dependence", None)  # a call fails
+    own = [name for name in lifter.map_names if name != "input_dependence"]
+    assert own and len(set(lifter.map_names)) == len(own) + 1
+    assert (lifter.map_names[0] == "input_dependence") == (kind == "graphsh"), "attention comes first"
+    for name in own:
+        assert finished(lifter.map_steps(window, name)).name == name
+    with pytest.raises(KeyError):
+        finished(lifter.map_steps(window, "another"))
+
+
+@pytest.mark.parametrize("kind", ["graphsh", "mlp_graphwj_t5"])
+def test_the_input_dependence_can_be_left_off_and_leaves_the_mode_of_torch_alone(kind):
+    lifter = _lifter(kind)
+    window = _poses(lifter, lifter.window)
+    with torch.inference_mode(False), torch.no_grad():
+        steps = lifter.map_steps(window, "input_dependence")
+        for _ in range(3):
+            next(steps)
+            assert not torch.is_grad_enabled()
+        steps.close()
+    count = sum(1 for _ in lifter.map_steps(window, "input_dependence"))
+    assert count == (6 if kind == "graphsh" else 51)
 
 
 def test_weights_that_were_saved_become_a_lifter(models):

@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.gui.cameras import NAMED, list_cameras
 from app.gui.preferences import Preferences
 from app.gui.text import mark, tr
 from app.gui.widgets import configured
 
-HINT = mark("A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace.")
+HINT = mark("A camera of this machine, an address (rtsp://…, http://…) or a file, which is then read at its own pace.")
 
 
 class CameraDialog(QDialog):
@@ -28,7 +29,9 @@ class CameraDialog(QDialog):
         self.source = QComboBox()
         self.source.setEditable(True)
         self.source.setAccessibleName(tr("Camera or address"))
-        self.source.addItems([str(p) for p in sorted(Path("/dev").glob("video*"))] + preferences.texts("streams"))
+        for camera in list_cameras():
+            self.source.addItem(f"{camera.label} ({camera.source.removeprefix(NAMED)})", camera.source)
+        self.source.addItems(preferences.texts("streams"))
         self.record = QCheckBox(tr("Record to"))
         folder = preferences.text("export_folder") or str(Path.home())
         self.path = QLineEdit(str(Path(folder) / time.strftime("recording_%Y%m%d_%H%M%S.mp4")))
@@ -50,11 +53,12 @@ class CameraDialog(QDialog):
         layout.addWidget(buttons)
 
     def _accept(self) -> None:
-        source = self.source.currentText().strip()
+        text = self.source.currentText()
+        source = self.source.itemData(self.source.findText(text)) or text.strip()
         if not source:
             return
         known = [s for s in self._preferences.texts("streams") if s != source]
-        if not source.startswith("/dev/"):
+        if not source.startswith(("/dev/", NAMED)):
             self._preferences.set("streams", [source, *known][:5])
         self.close()
         self.chosen.emit(source, self.path.text().strip() if self.record.isChecked() else "")

@@ -271,12 +271,12 @@
             <translation>3D-Ansicht</translation>
         </message>
         <message>
-            <source>A correction made by hand would be lost.</source>
-            <translation>Eine von Hand gemachte Korrektur ginge verloren.</translation>
+            <source>A camera of this machine, an address (rtsp://…, http://…) or a file, which is then read at its own pace.</source>
+            <translation>Eine Kamera dieses Rechners, eine Adresse (rtsp://…, http://…) oder eine Datei, die dann in ihrem eigenen Takt gelesen wird.</translation>
         </message>
         <message>
-            <source>A device (/dev/video0), an address (rtsp://…, http://…) or a file, which is then read at its own pace.</source>
-            <translation>Ein Gerät (/dev/video0), eine Adresse (rtsp://…, http://…) oder eine Datei, die dann in ihrem eigenen Tempo gelesen wird.</translation>
+            <source>A correction made by hand would be lost.</source>
+            <translation>Eine von Hand gemachte Korrektur ginge verloren.</translation>
         </message>
         <message>
             <source>A training is running: {0}.</source>
@@ -1386,6 +1386,10 @@
             <translation>Ohne Perspektive: gleiche Längen sehen gleich lang aus, nah oder fern</translation>
         </message>
         <message>
+            <source>Working it out…</source>
+            <translation>Wird berechnet…</translation>
+        </message>
+        <message>
             <source>Write BVH, CSV and more</source>
             <translation>BVH, CSV und mehr schreiben</translation>
         </message>
@@ -1438,6 +1442,10 @@
             <translation>noch etwa {0} s</translation>
         </message>
         <message>
+            <source>addresses of that kind are not known here</source>
+            <translation>Adressen dieser Art sind hier nicht bekannt</translation>
+        </message>
+        <message>
             <source>an MMDet config of a person network; without one the picture is one person's box</source>
             <translation>eine MMDet-Konfiguration eines Personennetzes; ohne sie gilt das ganze Bild als Rahmen einer Person</translation>
         </message>
@@ -1448,6 +1456,10 @@
         <message>
             <source>an analysis is running: correct when it is through, or cancel it first</source>
             <translation>eine Analyse läuft: korrigieren Sie danach oder brechen Sie sie zuerst ab</translation>
+        </message>
+        <message>
+            <source>another program uses it</source>
+            <translation>ein anderes Programm benutzt sie</translation>
         </message>
         <message>
             <source>as the preset says ({0})</source>
@@ -1570,12 +1582,40 @@
             <translation>Richtung, links</translation>
         </message>
         <message>
+            <source>it asks for a user name and a password: put NAME:PASSWORD@ in front of the address</source>
+            <translation>sie verlangt Benutzernamen und Passwort: NAME:PASSWORT@ vor die Adresse setzen</translation>
+        </message>
+        <message>
+            <source>it does not answer</source>
+            <translation>sie antwortet nicht</translation>
+        </message>
+        <message>
             <source>it ended with code {0}</source>
             <translation>es endete mit Code {0}</translation>
         </message>
         <message>
+            <source>it has ended</source>
+            <translation>sie ist zu Ende</translation>
+        </message>
+        <message>
+            <source>it has hung up</source>
+            <translation>die Gegenseite hat aufgelegt</translation>
+        </message>
+        <message>
+            <source>it is not there</source>
+            <translation>sie ist nicht da</translation>
+        </message>
+        <message>
+            <source>it lets nobody in with this address</source>
+            <translation>mit dieser Adresse wird niemand eingelassen</translation>
+        </message>
+        <message>
             <source>its joints, where the file does not name them: BODY25B, HALPE26 ...</source>
             <translation>ihre Gelenke, wo die Datei sie nicht nennt: BODY25B, HALPE26 ...</translation>
+        </message>
+        <message>
+            <source>its video codec cannot be decoded here</source>
+            <translation>ihr Videocodec kann hier nicht dekodiert werden</translation>
         </message>
         <message>
             <source>its weights</source>
@@ -1592,6 +1632,10 @@
         <message>
             <source>joint that looks</source>
             <translation>schauendes Gelenk</translation>
+        </message>
+        <message>
+            <source>joints probably off by more than 12 cm</source>
+            <translation>Gelenke, die wahrscheinlich um mehr als 12 cm falsch liegen</translation>
         </message>
         <message>
             <source>left and right may be exchanged</source>
@@ -1634,6 +1678,10 @@
             <translation>von {0} kommt kein Bild: {1}; ist es angeschlossen und frei?</translation>
         </message>
         <message>
+            <source>nobody answers at that address</source>
+            <translation>unter dieser Adresse antwortet niemand</translation>
+        </message>
+        <message>
             <source>nobody is there in {0} of {1} frames and BVH cannot say so: in its frames {2} (counted from 0) the pose is held or blended from before to after</source>
             <translation>in {0} von {1} Bildern ist niemand da, was BVH nicht ausdrücken kann: in seinen Bildern {2} (von 0 an gezählt) bleibt die Haltung stehen oder geht von der vorigen in die nächste über</translation>
         </message>
@@ -1648,6 +1696,10 @@
         <message>
             <source>nobody was found, so there is no {0} file</source>
             <translation>es wurde niemand gefunden, also gibt es keine {0}-Datei</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keine</translation>
         </message>
         <message>
             <source>not analysed</source>
@@ -1838,6 +1890,10 @@
             <translation>das Beispielvideo ist noch nicht da: starten Sie einmal 'python3 start.py', das holt es</translation>
         </message>
         <message>
+            <source>the server there has failed</source>
+            <translation>der Server dort hat versagt</translation>
+        </message>
+        <message>
             <source>the stream from {0} has ended</source>
             <translation>der Stream von {0} ist zu Ende</translation>
         </message>
@@ -1862,6 +1918,10 @@
             <translation>es gibt keine zwei Personen: stellen Sie 'Personen, denen gefolgt wird' auf 2 oder mehr und analysieren Sie</translation>
         </message>
         <message>
+            <source>there is no camera {0} here, counted from 0; there are: {1}</source>
+            <translation>es gibt hier keine Kamera {0}, von 0 gezählt; vorhanden: {1}</translation>
+        </message>
+        <message>
             <source>there is no log file yet; it would be {0}</source>
             <translation>es gibt noch keine Protokolldatei; sie hieße {0}</translation>
         </message>
@@ -1870,12 +1930,28 @@
             <translation>es gibt keine Karte zu speichern: „Aufmerksamkeit“ auf einem analysierten Bild öffnen</translation>
         </message>
         <message>
+            <source>there is no picture in what comes from {0}</source>
+            <translation>was von {0} kommt, enthält kein Bild</translation>
+        </message>
+        <message>
+            <source>there is no way to it in the network</source>
+            <translation>im Netzwerk führt kein Weg dorthin</translation>
+        </message>
+        <message>
+            <source>there is nothing at that address</source>
+            <translation>unter dieser Adresse ist nichts</translation>
+        </message>
+        <message>
             <source>this frame was not analysed</source>
             <translation>dieses Bild wurde nicht analysiert</translation>
         </message>
         <message>
             <source>this joint is nowhere in this frame: put it somewhere with the mouse first</source>
             <translation>dieses Gelenk ist in diesem Bild nirgends: setzen Sie es zuerst mit der Maus</translation>
+        </message>
+        <message>
+            <source>this program may not use it</source>
+            <translation>dieses Programm darf sie nicht benutzen</translation>
         </message>
         <message>
             <source>this screen has no OpenGL</source>
@@ -1896,6 +1972,10 @@
         <message>
             <source>twist, left</source>
             <translation>Drehung, links</translation>
+        </message>
+        <message>
+            <source>what comes from there is no video</source>
+            <translation>was von dort kommt, ist kein Video</translation>
         </message>
         <message>
             <source>where the models are</source>

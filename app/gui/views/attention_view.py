@@ -24,16 +24,20 @@ class AttentionView(QWidget):
     """Maps of one lifter.
 
     joint_requested(joint) and offset_requested(frames): a cell was clicked; choice_changed: another map is shown.
+    map_requested: another one is wanted than those that were set. wanted: its name, "" where nobody chose yet.
     """
 
     joint_requested = Signal(int)
     offset_requested = Signal(int)
     choice_changed = Signal()
+    map_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.wanted = ""
         self._maps: dict[str, LiftMap] = {}
+        self._listed: tuple[str, ...] = ()
         self._picks: dict[str, int] = {}
         self._names = Names()
         self._seen: MapPicture | None = None
@@ -41,7 +45,7 @@ class AttentionView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)
         self._choose = configured(QComboBox(), accessibleName=tr("Map"))
-        self._choose.currentIndexChanged.connect(self._map_chosen)
+        self._choose.currentIndexChanged.connect(self._choice_made)
         self._auto = QCheckBox(tr("Automatic levels"))
         self._auto.toggled.connect(self._draw)
         self._row = QHBoxLayout()
@@ -62,32 +66,41 @@ class AttentionView(QWidget):
         self._plot.set_theme()
 
     def set_maps(
-        self, maps: dict[str, LiftMap], joints: tuple[str, ...], window: int, rate: float = 0.0, step: float = 1
+        self,
+        maps: dict[str, LiftMap],
+        joints: tuple[str, ...],
+        window: int,
+        rate: float = 0.0,
+        step: float = 1,
+        names: tuple[str, ...] = (),
     ) -> None:
         """Maps of the current frame; the choice of map, block and head stays where the new ones have it too.
 
         rate: frames per second of the video, for times along the axes; 0 where it is not known. step: how many frames
-        those of the window are apart.
+        those of the window are apart. names: of all that the lifter has, where those in `maps` are not all of them.
         """
-        before = _kinds(self._maps)
+        before, names = _kinds(self._maps), names or tuple(maps)
         self._maps = {name: arranged(found) for name, found in maps.items()}
         self._names = Names(joints, window, rate, step)
+        if names != self._listed:
+            self._list(names, self.wanted if self.wanted in names else first_map(maps))
         if _kinds(self._maps) != before:
-            chosen = self._choose.currentData()
-            self._choose.blockSignals(True)
-            self._choose.clear()
-            for name in maps:
-                self._choose.addItem(map_name(name), name)
-            best = chosen if chosen in maps else first_map(maps)
-            self._choose.setCurrentIndex(self._choose.findData(best))
-            self._choose.blockSignals(False)
             self._map_chosen()
         self._draw()
+
+    def _list(self, names: tuple[str, ...], chosen: str) -> None:
+        self._listed = names
+        self._choose.blockSignals(True)
+        self._choose.clear()
+        for name in names:
+            self._choose.addItem(map_name(name), name)
+        self._choose.setCurrentIndex(self._choose.findData(chosen))
+        self._choose.blockSignals(False)
 
     def set_message(self, text: str) -> None:
         """Say why there is no map."""
         self._maps, self._seen = {}, None
-        self._choose.clear()
+        self._list((), "")
         self._plot.clear_map()
         self._show_parts(False)
         self._note.setText(text)
@@ -118,10 +131,21 @@ class AttentionView(QWidget):
 
     def _show_parts(self, there: bool) -> None:
         """Without a map there is only the note, at the top."""
-        parts: list[QWidget] = [self._choose, self._plot, self._auto, *self._boxes.values()]
+        parts: list[QWidget] = [self._plot, self._auto, *self._boxes.values()]
         for widget in parts:
             widget.setVisible(there)
+        self._choose.setVisible(there or bool(self._listed))
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft if there else Qt.AlignmentFlag.AlignCenter)
+
+    def _choice_made(self) -> None:
+        """By the user."""
+        self.wanted = self._choose.currentData() or ""
+        self._map_chosen()
+        if self._listed and self.shown_map is None:
+            self._plot.clear_map()
+            self._draw()
+            self._note.setText(tr("Working it out…"))
+            self.map_requested.emit()
 
     def _map_chosen(self) -> None:
         for box in self._boxes.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -70,6 +70,7 @@ class StandInLifter:
     def __init__(self, name: str, skeleton: Skeleton, depth: float = 0.1) -> None:
         self._name, self._skeleton, self._depth = name, skeleton, depth
         self.lifted = 0
+        self.mapped: list[str] = []  # names of the maps that were begun
 
     @property
     def name(self) -> str:
@@ -104,6 +105,15 @@ class StandInLifter:
         if progress is not None:
             progress(len(xy))
         return out
+
+    @property
+    def map_names(self) -> tuple[str, ...]:
+        return ("spatial attention", "temporal attention", "channel weights")
+
+    def map_steps(self, window: FloatArray, name: str) -> Generator[None, None, LiftMap]:
+        self.mapped.append(name)
+        yield
+        return self.maps(window)[name]
 
     def maps(self, window: FloatArray) -> dict[str, LiftMap]:
         joints, frames = len(self._skeleton), self.window

@@ -17,6 +17,7 @@ from app.pipeline.analysis import Settings, lift_detections
 from app.pipeline.lift import CHUNK, normalised_segments
 from app.protocols import ChunkLifter
 from app.unfinished import PartialDetections
+from poses.maps import finished
 from poses.motion import Motion
 from poses.skeletons import COCO17, H36M17
 from poses.windows import cut_windows
@@ -78,7 +79,7 @@ def test_maps_are_of_the_window_that_was_lifted(hz: float, step: float) -> None:
         found_there = window_at(motion, 0, frame, lifter, Settings())
         assert found_there is not None and found_there[1] == step
         np.testing.assert_allclose(found_there[0], windows[frame], atol=1e-9)
-    frame_maps = compute_frame_maps(motion, 0, 50, lifter, Settings())
+    frame_maps = finished(compute_frame_maps(motion, 0, 50, lifter, Settings()))
     assert frame_maps is not None and (frame_maps.window, frame_maps.step) == (5, step)
 
 
@@ -124,7 +125,7 @@ def test_an_analysis_lifts_beside_the_detection_what_it_would_lift_after_it(tmp_
     lifter = CachingLifter(inner)
     assert isinstance(lifter, ChunkLifter)
     detector = Troubled(lambda: inner.early > 0)
-    job = jobs.analysis(clip, lambda: detector, lambda: lifter, settings, PartialDetections(), LiveMaps(lambda: False))
+    job = jobs.analysis(clip, lambda: detector, lambda: lifter, settings, PartialDetections(), LiveMaps(lambda: None))
     texts = []
     try:
         while True:
@@ -143,12 +144,13 @@ def test_every_report_brings_the_newest_pose_and_maps(tmp_path: Path) -> None:
     """The window gets twenty reports a second and the others are dropped: whichever they are, 3D is in sight."""
     clip = make_clip(tmp_path / "clip.mp4", range(40), size=(320, 240))
     lifter = StandInLifter("flat", H36M17)
-    job = jobs.analysis(clip, StandInDetector, lambda: lifter, Settings(), PartialDetections(), LiveMaps(lambda: True))
+    job = jobs.analysis(clip, StandInDetector, lambda: lifter, Settings(), PartialDetections(), LiveMaps(lambda: ""))
     reports = [report for report in job if report.frame_view is not None]
     assert len(reports) == 40
     for report in reports:
         assert report.frame_view is not None and report.frame_view.poses_2d and report.frame_view.poses_3d
-        assert report.frame_maps is not None
+    first = next(n for n, report in enumerate(reports) if report.frame_maps is not None)
+    assert first < 20 and all(report.frame_maps is not None for report in reports[first:])
 
 
 def test_a_cancelled_analysis_ends_the_lifting_beside_it(tmp_path: Path) -> None:
@@ -157,7 +159,7 @@ def test_a_cancelled_analysis_ends_the_lifting_beside_it(tmp_path: Path) -> None
     detector = Troubled(lambda: True)
     partial = PartialDetections()
     job = jobs.analysis(
-        clip, lambda: detector, lambda: CachingLifter(inner), Settings(), partial, LiveMaps(lambda: False)
+        clip, lambda: detector, lambda: CachingLifter(inner), Settings(), partial, LiveMaps(lambda: None)
     )
     while not inner.parts:
         next(job)
