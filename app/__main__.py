@@ -35,7 +35,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _leave(code: int) -> NoReturn:
-    """End at once: taking large libraries down in order can last longer than somebody who pressed Ctrl-C waits."""
+    """End at once: taking large libraries down in order can last longer than a person who pressed Ctrl-C waits."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # the terminal may be gone
             stream.flush()

@@ -1,4 +1,4 @@
-"""Detectors and lifters by their ids: what there is, what is taken where nobody chose, how they are made."""
+"""Detectors and lifters by their ids: what there is, defaults, how they are made."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ PARSERS: dict[str, Callable[[], Parser]] = {
 def main(argv: Sequence[str], open_window: Callable[[list[str]], int] | None = None) -> int:
     """Run one command line (without the program's name); returns the exit code and never raises.
 
-    0 done; 2 the user can fix it, one line on stderr; 1 a defect of ours, the traceback is in the log file; 130 Ctrl-C,
+    0 done; 2 the user can fix it, one line on stderr; 1 a program error, the traceback is in the log file; 130 Ctrl-C,
     143 SIGTERM, 129 SIGHUP.
     """
     try:

@@ -1,4 +1,4 @@
-"""What must be right on a machine for the program to work: each check says what it found and how to mend it."""
+"""What must be right on a machine for the program to work: each check says what it found and how to fix it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ PAPER, FLOOR, INK, SHADE = (250, 250, 250), (215, 218, 224), (60, 64, 72), (20, 
 def write_picture(motion: Motion, path: Path, moments: int = 3, info: VideoInfo | None = None) -> None:
     """Write a PNG with a row of `moments` frames and, under each, the main person in 3D from the front and the side.
 
-    Frames are spread over the time in which somebody is there. The 3D panels are orthographic projections of the world
+    Frames are spread over the time in which a person is there. The 3D panels are orthographic projections of the world
     space, y up; "front" looks along -z, "side" along -x. info: of the video, where it is known already. UserError where
     the file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""An analysis on disk: detections, corrections and choices, so that nothing has to be detected again. Knows no Qt.
+"""An analysis on disk: detections, corrections and choices, so that nothing has to be detected again. Without Qt.
 
 One file NAME.marey, an NPZ without pickles: `frame` (T), `time_s` (T), `lost_s` (L), `count` (T) people in each frame,
 for all of them one after the other `xy` (N, J, 2) px, `score` (N, J), `boxes` (N, 4); `about`: JSON with the rest. The

@@ -1,7 +1,7 @@
 """BlazePose (Bazarevsky et al. 2020) on LiteRT: the default detector, its weights come inside the mediapipe wheel.
 
 A person is found once by the detection network; from then on the landmark network looks at the region that its own
-last answer predicts. The detection network is asked again when nobody is followed, when a track is doubtful, and now
+last answer predicts. The detection network is asked again when nobody is tracked, when a track is doubtful, and now
 and then to see whether a better person is in the picture. Where several are wanted, those found are painted over, so
 that both networks see the next one.
 """
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from detectors._blazepose.networks import DetectionNetwork, LandmarkNetwork
     from detectors._blazepose.solutions import SolutionsPose
 
-# Frames between looks for more or better people while somebody is followed, and at squares while nobody is.
+# Frames between looks for more or better people while a person is tracked, and at squares while nobody is.
 LOOK_EVERY, SQUARES_EVERY = 10, 3
-# The same where more people are wanted than are followed; how long the lost are looked for at the old place.
+# The same where more people are wanted than are tracked; how long the lost are looked for at the old place.
 LOOK_SOON, ABSENT_S = 3, 1.0
 # An answer of the picture with others covered is taken if it is less apart from the last one by this factor.
 BETTER = 0.5
@@ -57,13 +57,13 @@ BETTER = 0.5
 AUTO = "auto"
 # Views of each person (as it is, mirrored, enlarged), at most.
 MAX_VIEWS = 3
-# A newcomer takes the place of a person who is followed only if its merit is this much higher; more so where that
+# A newcomer takes the place of a person who is tracked only if its merit is this much higher; more so where that
 # person is still clearly seen (mean score of the landmarks), so that a passer-by nearer to the camera does not.
 STEADINESS, STEADINESS_CLEAR, CLEARLY = 2.0, 8.0, 0.7
 
 
 class BlazePose:
-    """Detector of up to `persons` people a frame, in BLAZEPOSE33; follows them from frame to frame.
+    """Detector of up to `persons` people a frame, in BLAZEPOSE33; tracks them from frame to frame.
 
     Deterministic. Used by one thread at a time, any thread. It starts afresh after `close`, after a jump in the frame
     index and when the size of the picture changes. `people` holds what the landmark network saw in the last frame.
@@ -133,7 +133,7 @@ class BlazePose:
         return seconds_by_size(frame.image, self._threads, self._persons > 1) if self._automatic else {}
 
     def use_size(self, size: str) -> None:
-        """Go on with another size of the landmark network; who is followed stays."""
+        """Go on with another size of the landmark network; tracked people stay."""
         if size != self.size:
             self.size, self.warnings, self._networks = size, (), None
 
@@ -180,7 +180,7 @@ class BlazePose:
 
     @property
     def _room(self) -> bool:
-        """Whether more people than are followed were asked for, while somebody is."""
+        """Whether more people than are tracked were asked for, while a person is."""
         return 0 < len(self._tracks) < self._persons
 
     def _follow(self, frame: VideoFrame) -> bool:
@@ -202,7 +202,7 @@ class BlazePose:
         return doubtful
 
     def _look_at(self, frame: VideoFrame, track: TrackedPerson) -> Landmarks | None:
-        """A person who is followed; where others are in the way also with them covered, and what fits better."""
+        """A tracked person; where others are in the way also with them covered, and what fits better."""
         before = track.seen.xy[:BODY]
         seen = self._look(frame, track.next, before)
         others = [other.seen for other in self._tracks if other is not track and meet(other.seen, track.seen)]
@@ -245,7 +245,7 @@ class BlazePose:
         """Asks the detection network and takes up new people, as far as there is room or they are clearly better.
 
         The network sees one or two people at a time, and no small ones: squares of the picture are shown to it as well
-        in every third frame while nobody is followed, and now and then where more than one person is wanted. Then it is
+        in every third frame while nobody is tracked, and now and then where more than one person is wanted. Then it is
         also shown the picture without the people it found, until it finds no more.
         """
         several = self._persons > 1
@@ -264,7 +264,7 @@ class BlazePose:
                 break
 
     def _newcomers(self, picture: VideoFrame, places: list[Region], criteria: AcceptanceCriteria) -> list[Landmarks]:
-        """People in `places` of the picture who are not followed, whom the landmark network sees as well."""
+        """People in `places` of the picture who are not tracked, whom the landmark network sees as well."""
         found = [c for place in places for c in self._load()[0].find(picture.image, place, criteria.score)]
         newcomers: list[Landmarks] = []
         for candidate in sorted(found, key=lambda c: -c.score):

@@ -83,7 +83,7 @@ def read_card(path: Path) -> ModelCard:
 
 
 def write_card(card: ModelCard, folder: Path) -> Path:
-    """Write NAME.json into `folder`, whole or not at all; returns its path."""
+    """Write NAME.json into `folder`, atomically; returns its path."""
     values = {name: getattr(card, name) for name in _FIELDS}
     path = folder / f"{card.name}.json"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Weights on disk (to use): safetensors beside a card, written whole or not at all, loaded strictly; and checkpoints
+"""Weights on disk (to use): safetensors beside a card, written atomically, loaded strictly; and checkpoints
 (to resume): all that a training is."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def save_weights(model: nn.Module, card: ModelCard, folder: Path, half: bool = F
     """Write the weights of `model` and their card into `folder`; returns the card with checksum and counts filled in.
 
     half: matrices in 16-bit floats, which halves the file; vectors (norms, biases) stay in 32 bits. The weights appear
-    before the card, and each file whole or not at all. UserError where they cannot be written.
+    before the card, and each file atomically. UserError where they cannot be written.
     """
     from safetensors.torch import save
 

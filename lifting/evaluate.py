@@ -86,7 +86,7 @@ def evaluate_weights(
     """Score weights on the data in the folder `data`.
 
     flip: average with the mirror image. detections: whose 2D, "gt" or the last part of a detection file's name.
-    `progress` gets the number of frames done and of all. Raises UserError for what the user can mend.
+    `progress` gets the number of frames done and of all. Raises UserError for what the user can fix.
     """
     card = find_weights(weights)
     lifter = TorchLifter(load_model(card), card.name, card.normalisation, device, flip=flip, window_hz=card.window_hz)

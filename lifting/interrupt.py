@@ -46,7 +46,7 @@ class Interrupt:
             self._file.unlink(missing_ok=True)
 
     def check(self) -> None:
-        """KeyboardInterrupt where somebody asked for the end."""
+        """KeyboardInterrupt where the end was requested."""
         now = time.monotonic()
         if now - self._looked > _LOOK_EVERY_S:
             self._looked = now

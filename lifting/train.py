@@ -122,7 +122,7 @@ def train(
     resume: go on from OUT/checkpoint.pt. start: weights to start from (a lifter's id, or a card), also those of a
     shorter window (`lifting.warm_start`); a new network if empty. changes: settings of [training] to replace. on_step
     is called after each step; KeyboardInterrupt, from it or from Ctrl-C, ends the training after a checkpoint. Raises
-    UserError for what the user can mend.
+    UserError for what the user can fix.
     """
     out, chosen = Path(out), read_preset(preset)
     settings = make_settings(chosen, changes or {})

@@ -117,7 +117,7 @@ def read_request(out: Path) -> TrainingRequest | None:
 def read_lines(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
     """JSON objects in a file of lines from byte `offset`, and where to go on; a last line without its end waits.
 
-    Damaged lines are left out; where the file is absent there are none. A file that has become shorter is read anew.
+    Damaged lines are left out; where the file is absent there are none. A file that has become shorter is read again.
     """
     try:
         with path.open("rb") as file:
@@ -170,7 +170,7 @@ def lock_folder(out: Path) -> Iterator[None]:
 
 
 def _hold(path: Path) -> IO[bytes]:
-    end = time.monotonic() + _PATIENCE_S  # somebody who only looks whether it is held holds it for a moment
+    end = time.monotonic() + _PATIENCE_S  # another process that only checks the lock holds it for a moment
     while True:
         file = path.open("a+b")
         # the file may have been removed by the one who held it before

@@ -56,7 +56,7 @@ def read_error_model(card: ModelCard, joints: int) -> ErrorModel | None:
 
 
 def write_error_model(card: ModelCard, model: ErrorModel) -> Path:
-    """Write it beside the weights, whole or not at all."""
+    """Write it beside the weights, atomically."""
     from safetensors.numpy import save_file
 
     from poses.files import write_aside

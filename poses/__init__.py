@@ -1,1 +1,1 @@
-"""The shared nouns: skeletons, keypoints, pose sequences, cameras, windows. Needs numpy only."""
+"""The shared types: skeletons, keypoints, pose sequences, cameras, windows. Needs numpy only."""

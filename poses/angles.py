@@ -1,4 +1,4 @@
-"""Joint angles as clinicians count them, from the places of the joints: zero is standing upright, arms hanging.
+"""Joint angles in the clinical convention, from joint positions: zero is standing upright, arms hanging.
 
 Left and right are the person's, positive is the same movement on both sides. What 17 joints cannot show is not there:
 the twist of thighs, upper arms and forearms, feet, hands. All in degrees.

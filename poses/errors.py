@@ -1,4 +1,4 @@
-"""Errors that the user of the program can do something about, and the wish to end it."""
+"""Errors that the user of the program can do something about, and the request to end it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written aside in the same folder, then renamed. And text of any encoding."""
+"""Files that appear atomically: written aside in the same folder, then renamed. And text of any encoding."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def write_aside(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to. It takes the place of `path` when the block ends well, and is removed when not.
+    """A path beside `path` to write to. It takes the place of `path` when the block succeeds, and is removed when not.
 
     UserError where the operating system refuses (rights, full disk, ...).
     """
@@ -86,11 +86,11 @@ def write_aside(path: Path) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, whole or not at all; UserError where the operating system refuses."""
+    """Write `data` to `path`, atomically; UserError where the operating system refuses."""
     with write_aside(path) as aside:
         aside.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 with its own line ends to `path`, whole or not at all; what is no character is escaped."""
+    """Write `text` as UTF-8 with its own line ends to `path`, atomically; what is no character is escaped."""
     write_bytes(path, text.encode("utf-8", "backslashreplace"))

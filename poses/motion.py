@@ -1,4 +1,4 @@
-"""Motion: what the whole chain makes of one video, and what every exporter and view takes."""
+"""Motion: the result of the pipeline for one video, the input of exporters and views."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Motion:
-    """Everybody in one video (or a range of it), a row for every decoded frame.
+    """All people in one video (or a range of it), a row for every decoded frame.
 
     frame (T) numbers of the frames in the file; time_s (T) the file's own time stamps; rate: nominal frames per second,
     exact; variable_rate: the time stamps are not evenly spaced; image_size (width, height) px of the upright picture;

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PluginInfo:
-    """What a plugin says of itself without loading anything heavy.
+    """What a plugin declares without loading anything heavy.
 
     label: a name for menus. packages: importable packages it needs. create: makes it (a detector).
     unavailable_reason: a further check; returns why the plugin cannot run here and what to do, "" where it can.
@@ -40,7 +40,7 @@ class PluginInfo:
 
 @dataclass(frozen=True)
 class Plugin:
-    """A plugin that was found: its id, what it says of itself, and why it cannot run here ("" where it can)."""
+    """A plugin that was found: its id, what it declares, and why it cannot run here ("" where it can)."""
 
     id: str
     info: PluginInfo

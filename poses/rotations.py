@@ -44,7 +44,7 @@ def normal_part(vectors: FloatArray, axis: FloatArray) -> FloatArray:
 
 
 def basis(y: FloatArray, x_hint: FloatArray) -> FloatArray:
-    """(..., 3, 3) rotations whose y axis is `y` and whose x axis is as near as can be to `x_hint`."""
+    """(..., 3, 3) rotations whose y axis is `y` and whose x axis is as close as possible to `x_hint`."""
     y = unit(y)
     x = unit(normal_part(x_hint, y))
     return np.stack([x, y, np.cross(x, y)], axis=-1)
@@ -218,7 +218,7 @@ def quaternion_from_matrix(rotation: FloatArray) -> FloatArray:
 
 
 def slerp(a: FloatArray, b: FloatArray, share: FloatArray) -> FloatArray:
-    """(..., 3, 3) rotations at `share` (..., 0 is a, 1 is b) of the shortest way from `a` to `b` (..., 3, 3)."""
+    """(..., 3, 3) rotations at `share` (..., 0 is a, 1 is b) of the shortest rotation from `a` to `b` (..., 3, 3)."""
     q = quaternion_from_matrix(transpose(a) @ b)
     angle = 2 * np.arctan2(np.linalg.norm(q[..., 1:], axis=-1), q[..., 0])
     return a @ axis_angle_rotation(unit(q[..., 1:]), share * angle)

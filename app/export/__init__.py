@@ -59,9 +59,9 @@ def _wanted(text: str) -> ExportRequest:
 
 
 def plan(motion: Motion, texts: Sequence[str], stem: str) -> list[tuple[ExportRequest, int | None, str]]:
-    """(exporter, person, file name) of every file to write; person counts from 0, None is everybody.
+    """(exporter, person, file name) of every file to write; person counts from 0, None is everyone.
 
-    STEM.EXT for one person or a format that holds everybody; STEM_p1.EXT, STEM_p2.EXT ... where it holds one.
+    STEM.EXT for one person or a format that holds everyone; STEM_p1.EXT, STEM_p2.EXT ... where it holds one.
     """
     files: list[tuple[ExportRequest, int | None, str]] = []
     for wanted in choose_exporters(texts):

@@ -15,7 +15,7 @@ INFO = PluginInfo("Joint angles table (degrees; CSV)", extension="angles.csv")
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
-    """Write person number `person` (from 0; None: everybody) to `path`; returns warnings.
+    """Write person number `person` (from 0; None: everyone) to `path`; returns warnings.
 
     Columns: frame, time_s, person, then JOINT_angle_deg as `poses.angles` defines them. Cells of what is missing are
     empty. Where nobody was found at all, there are the first three columns only.

@@ -51,7 +51,7 @@ INFO = PluginInfo(
 
 
 def write(motion: Motion, person: int | None, path: Path, variant: str = "maya") -> list[str]:
-    """Write person number `person` (from 0) to `path`, whole or not at all, as `variant` has it; returns warnings.
+    """Write person number `person` (from 0) to `path`, atomically, as `variant` has it; returns warnings.
 
     The last warning is the report: how far the joints of the written file, read back, are from what was meant, and how
     far a character of constant lengths is from the lifted joints. UserError where the person is in no frame.

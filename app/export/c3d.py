@@ -22,7 +22,7 @@ _LABORATORY = [2, 0, 1]
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
-    """Write person number `person` (from 0) to `path`, whole or not at all; returns warnings.
+    """Write person number `person` (from 0) to `path`, atomically; returns warnings.
 
     Millimetres as floats; right-handed, z up, x where a character faces in the rest pose (our +z). Missing markers are
     invalid points (residual -1), and so are all points of a frame that could not be decoded. Frames are counted from 1;

@@ -17,7 +17,7 @@ HEADER = "frame,time_s,person,joint,x_m,y_m,z_m,x_px,y_px,score,filled,sigma_m"
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
-    """Write person number `person` (from 0; None: everybody) to `path`; returns warnings.
+    """Write person number `person` (from 0; None: everyone) to `path`; returns warnings.
 
     World: right-handed, y up, metres. Pixels: upright picture, origin top left. People are numbered from 1. Cells of
     what is missing are empty. sigma_m: the expected error of the joint, metres. Where nobody was found at all, each

@@ -16,7 +16,7 @@ INFO = PluginInfo("NumPy arrays (NPZ)", extension="npz")
 
 
 def write(motion: Motion, person: int | None, path: Path) -> list[str]:
-    """Write person number `person` (from 0; None: everybody) to `path`; returns warnings.
+    """Write person number `person` (from 0; None: everyone) to `path`; returns warnings.
 
     P people, T frames, J joints: frame (T), time_s (T), fps, person (P) from 1, name (P) given by the user or empty,
     joint_names (J), parents (J), xyz_camera_m and xyz_world_m (P, T, J, 3) metres, xy_px (P, T, J, 2), score (P, T, J),

@@ -1,1 +1,1 @@
-"""From a video to 3D motion, one step a file. Knows no Qt, is handed its detector and its lifter."""
+"""From a video to 3D motion, one step a file. Does not use Qt, gets its detector and its lifter as arguments."""

@@ -26,7 +26,7 @@ from poses.skeleton import Skeleton, from_the_root
 # A foot stands while it moves slower than this in the picture (metres a second at the person's distance), is seen and
 # is not lifted above the lower foot by more than LIFTED_M, for SHORTEST_S at least.
 STILL_M_S, SEEN, LIFTED_M, SHORTEST_S = 0.4, 0.4, 0.15, 0.12
-# Somebody who is back at the same place so soon has not made a step: the detector flickered.
+# A person who is back at the same place so soon has not made a step: the detector flickered.
 FLICKER_S, SAME_PLACE_M = 0.35, 0.04
 # What the picture is freed of before: errors of less than half of FLASH frames, and what changes faster than JITTER_HZ.
 FLASH, JITTER_HZ = 5, 4.0

@@ -49,7 +49,7 @@ def _interpolated(times: FloatArray, values: FloatArray, wanted: FloatArray) -> 
 def segments(present: BoolArray, time_s: FloatArray | None = None) -> list[tuple[int, int]]:
     """(start, stop) of every maximal segment of True in present (T).
 
-    time_s (T): stretches also end where frames are lacking.
+    time_s (T): segments also end where frames are lacking.
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(int)))
     stretches = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -152,7 +152,7 @@ class Segment:
 def normalised_segments(
     pose_2d: PoseSequence2D, lifter: Lifter, settings: Settings, roll_deg: float = 0.0
 ) -> Iterator[Segment]:
-    """The stretches in which the whole body is there and no frames are lacking, after what is missing was guessed; as a
+    """The segments in which the whole body is there and no frames are lacking, after what is missing was guessed; as a
     level camera sees them, where up is turned clockwise in the picture by roll_deg."""
     whole, _ = estimate_missing_joints(pose_2d.xy, lifter.skeleton)
     size, root = pose_2d.image_size, lifter.skeleton.root

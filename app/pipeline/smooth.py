@@ -20,9 +20,9 @@ def smooth(values: FloatArray, time_s: FloatArray, cutoff_hz: float | None) -> F
     """values (T, ...) over time_s (T) with what changes faster than `cutoff_hz` taken out; None changes nothing.
 
     A second-order Butterworth low-pass runs forwards and backwards (no delay; at the cut-off half the amplitude is
-    left). Rows with NaN, and times where frames are lacking, split the sequence; every stretch is smoothed for itself.
+    left). Rows with NaN, and times where frames are lacking, split the sequence; every segment is smoothed separately.
     Uneven time stamps are resampled to an even grid of their median step and back. Where the frame rate is too low for
-    the cut-off, or a stretch shorter than four frames, nothing is changed.
+    the cut-off, or a segment shorter than four frames, nothing is changed.
     """
     check_shape("time_s", time_s, (len(values),))
     out = np.array(values, dtype=float)

@@ -79,7 +79,7 @@ def world_rotation(up: FloatArray) -> FloatArray:
 def floor_height(body: GravityCues, up: FloatArray) -> float:
     """Height of a person's floor along `up` (m, from the camera): the weighted median of standing feet, less the ankle.
 
-    Everybody has a floor of their own: how large people are is a guess, so the floors that follow from it differ by
+    Everyone has a floor of their own: how large people are is a guess, so the floors that follow from it differ by
     decimetres, and nobody should float or sink.
     """
     heights = (body.feet @ up).ravel()

@@ -101,7 +101,7 @@ class LandmarkNetwork:
 
 
 def threads_for(size: str) -> int:
-    """Threads for a size of the landmark network on this machine, where nobody chose.
+    """Threads for a size of the landmark network on this machine, by default.
 
     Reading, and lifting where it is done meanwhile, need time too. The small networks gain little from more threads and
     get half of the processors, four at most. heavy is most of the work and is done in half the time by two: it gets

@@ -1,4 +1,4 @@
-"""People who are followed from frame to frame, and what tells one from another."""
+"""People tracked from frame to frame, and what tells one from another."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class AcceptanceCriteria:
 # In the picture as it is. mediapipe takes scores from 0.5; an empty room gives up to 0.58, people 0.7 to 0.98; a pose
 # score of 0.5 is mediapipe's too.
 CLEARLY_SEEN = AcceptanceCriteria(0.6, 0.5, 0.45)
-# Beside and behind people who are covered, where parts of somebody are to be seen and, from half-covered people, things
-# that look like somebody upside down.
+# Beside and behind people who are covered, where parts of a person are to be seen and, from half-covered people, things
+# that look like a person upside down.
 BESIDE = AcceptanceCriteria(0.45, 0.9, 0.35, turned=0.6, part=0.1)
 
 
 @dataclass
 class TrackedPerson:
-    """A person who is followed: the last answer, when it was given, the colour of the clothes, where to look next."""
+    """A tracked person: the last answer, when it was given, the colour of the clothes, where to look next."""
 
     seen: Landmarks
     time_s: float
@@ -121,7 +121,7 @@ def jumped(before: Region, after: Region) -> bool:
 
 
 def lost(tracks: Sequence[TrackedPerson], looked: Sequence[Landmarks | None], image: NDArray[np.uint8]) -> set[int]:
-    """Places of the tracks that were lost: no answer, or one that went over to somebody else who is followed.
+    """Places of the tracks that were lost: no answer, or one that went over to another tracked person.
 
     Of two tracks with the same answer the one is kept whose clothes the answer wears.
     """

@@ -51,7 +51,7 @@ def make_config(architecture: str, settings: dict[str, Any]) -> Any:
             if isinstance(number, int | float) and not 0 <= number <= LARGEST_SETTING:
                 raise ValueError(f"{name} of {architecture} must be from 0 to {LARGEST_SETTING}, got {number:g}")
     try:
-        # Made anew, as convert leaves what is not said to the class, where vars() does not see it.
+        # Made again, as convert leaves what is not said to the class, where vars() does not see it.
         return dataclasses.replace(msgspec.convert(settings, kind))
     except msgspec.ValidationError as error:
         raise ValueError(f"{architecture} cannot have these settings: {plain(error)}") from None

@@ -68,7 +68,9 @@ def test_frames_without_the_person_have_empty_cells(table):
     for row in table:
         if row["person"] == "1" and int(row["frame"]) in empty:
             assert [row[k] for k in ("x_m", "y_m", "z_m", "x_px", "y_px", "score", "filled", "sigma_m")] == [
-                *[""] * 6, "0", ""
+                *[""] * 6,
+                "0",
+                "",
             ]
             assert row["time_s"], "the time is there without the person"
 
