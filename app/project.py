@@ -22,6 +22,7 @@ from app.edits import Edit, IdentitySwap, LeftRightFlip, Mask, Merge, Move, Rena
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from poses.errors import UserError
+from poses.files import write_aside
 from poses.sequences import Keypoints
 from poses.skeleton import Skeleton
 
@@ -62,14 +63,8 @@ def write_analysis(path: Path, saved: SavedAnalysis, compress: bool = True) -> N
         "boxes": np.concatenate([k.boxes for k in found.keypoints] or [np.empty((0, 4))]),
         "about": np.array(json.dumps(_about(path, saved))),
     }
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("wb") as file:
-            (np.savez_compressed if compress else np.savez)(file, **arrays)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror or error}; choose another folder") from error
+    with write_aside(path) as aside, aside.open("wb") as file:
+        (np.savez_compressed if compress else np.savez)(file, **arrays)
 
 
 def read_analysis(path: Path) -> SavedAnalysis:
@@ -97,7 +92,7 @@ def _about(path: Path, saved: SavedAnalysis) -> dict[str, Any]:
     return {
         "version": VERSION,
         "video": str(video),
-        "video_from_here": os.path.relpath(video, path.resolve().parent),
+        "video_from_here": _from_here(video, path.resolve().parent),
         "rate": [found.rate.numerator, found.rate.denominator],
         "variable_rate": found.variable_rate,
         "image_size": list(found.image_size),
@@ -108,6 +103,14 @@ def _about(path: Path, saved: SavedAnalysis) -> dict[str, Any]:
         "edits": [[names[type(edit)], asdict(edit)] for edit in saved.edits],
         "warnings": list(found.warnings),
     }
+
+
+def _from_here(video: Path, folder: Path) -> str:
+    """The way from a folder to the video; its whole path where it lies on another drive."""
+    try:
+        return os.path.relpath(video, folder)
+    except ValueError:
+        return str(video)
 
 
 def _find_video(path: Path, about: dict[str, Any]) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -70,9 +71,10 @@ def check_folder(folder: Path) -> None:
 def write_aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to. It takes the place of `path` when the block succeeds, and is removed when not.
 
-    UserError where the operating system refuses (rights, full disk, ...).
+    It is another one each time, so that two who write the same file do not meet. UserError where the operating system
+    refuses (rights, full disk, ...).
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.part")
     try:
         yield aside
         with aside.open("rb+") as file:

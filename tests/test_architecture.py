@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.structure import circles, imports, large_classes, modules
 
 LINT_IMPORTS = str(Path(sys.executable).with_name("lint-imports"))
 PACKAGES = ("poses", "detectors", "lifting", "app", "assets")
 HEAVY = ("torch", "cv2", "mediapipe", "ai_edge_litert", "mmpose", "mmengine", "onnxruntime", "scipy", "av")
+METHODS = 20
+# Classes that still have more.
+LARGE = {
+    "AnalysisController", "BlazePose", "DockController", "FileCommands", "SceneView", "Timeline", "TrainingController",
+    "TrainingForm", "VideoView", "ViewCommands",
+}  # fmt: skip
 SCREEN = ("PySide6", "pyqtgraph", "vispy", "superqt")
 
 # Everything that a headless start touches before it knows what to do.
@@ -117,6 +124,42 @@ def test_the_window_starts_without_torch_and_mediapipe() -> None:
 
 def test_the_fresh_interpreter_catches_a_heavy_import() -> None:
     assert "torch" in loaded_by(("lifting.lifter",))
+
+
+# ---------------------------------------------------------------- circles, and classes that do too much
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert not circles(imports(modules(ROOT, "app", "poses")))
+
+
+def test_the_window_is_known_only_to_what_starts_it() -> None:
+    graph = imports(modules(ROOT, "app"))
+    assert [name for name, targets in graph.items() if "app.gui.main_window" in targets] == ["app.gui.application"]
+
+
+def test_a_circle_is_found_also_where_it_is_only_for_types(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "a.py").write_text("from made.b import B\n")
+    (folder / "b.py").write_text("import made.c\n")
+    (folder / "c.py").write_text("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from made import a\n")
+    assert circles(imports(modules(tmp_path, "made"))) == [["made.a", "made.b", "made.c"]]
+    (folder / "c.py").write_text("import made\n")
+    assert not circles(imports(modules(tmp_path, "made")))
+
+
+def test_no_class_has_more_than_twenty_methods() -> None:
+    found = {text.partition(":")[0].rpartition(".")[2] for text in large_classes(modules(ROOT, *PACKAGES[:4]), METHODS)}
+    assert found <= LARGE, "split them; those of LARGE are to be split too"
+
+
+def test_a_class_with_too_many_methods_is_found(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    lines = [f"    def m{n}(self): ...\n" for n in range(METHODS + 1)]
+    (tmp_path / "made" / "a.py").write_text("class Large:\n" + "".join(lines))
+    assert large_classes(modules(tmp_path, "made"), METHODS) == ["made.a.Large: 21"]
 
 
 # ---------------------------------------------------------------- types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
@@ -19,7 +19,7 @@ class Command:
     group: of several that exclude each other the one that is chosen is ticked.
 
     target: the part of the window that does it, and the name of its method. needs: what must be there: "" (nothing),
-    "video", "ready" (a video and nothing that runs), "motion", "job", "undo", "redo". checkable commands hand True or
+    "undo", "redo", or one of those of app.session.state.Resolved. checkable commands hand True or
     False to the method; `on` is how they start. argument: handed on.
     """
 
@@ -52,9 +52,9 @@ COMMANDS: tuple[Command, ...] = (
     _c("open_example", "Open &example", FILE, "files.open_example", tip="Open the sample video"),
     _c("camera", "Open ca&mera or stream…", FILE, "files.choose_camera", "Ctrl+Shift+O", "camera",
        tip="Follow a camera, a network stream, or a file as if it were live"),
-    _c("save", "&Save analysis…", FILE, "files.save_analysis", "Ctrl+S", "save", needs="motion",
+    _c("save", "&Save analysis…", FILE, "files.save_analysis", "Ctrl+S", "save", needs="detections",
        tip="Keep what was detected and corrected", separator=True),
-    _c("save_as", "Save analysis &as…", FILE, "files.save_analysis_as", needs="motion", tip="Into another file"),
+    _c("save_as", "Save analysis &as…", FILE, "files.save_analysis_as", needs="detections", tip="Into another file"),
     _c("export", "E&xport…", FILE, "files.export", "Ctrl+E", "export", needs="motion", tip="Write BVH, CSV and more"),
     _c("save_picture", "Save pic&ture…", FILE, "files.save_picture", "Ctrl+Shift+S", needs="video"),
     _c("save_map", "Save ma&p…", FILE, "files.save_map", needs="motion"),
@@ -82,6 +82,8 @@ COMMANDS: tuple[Command, ...] = (
                               ("down", mark("Nudge selected joint down"), (0, 1)))),
     _c("analyse", "&Analyse", RUN, "analysis.analyse", "Ctrl+R", "analyse", needs="ready",
        tip="Find the person in every frame and lift to 3D"),
+    _c("lift", "Li&ft again", RUN, "analysis.lift", "Ctrl+Shift+R", needs="lift",
+       tip="Lift what was detected, with the lifter and the settings that are chosen"),
     _c("cancel", "&Cancel", RUN, "analysis.cancel", "Ctrl+.", "cancel", needs="job",
        tip="Stop; what was computed stays"),
     _c("follow_live", "&Show frames while they are analysed", RUN, "analysis.set_live", checkable=True, on=True,
@@ -194,11 +196,16 @@ class Actions:
                 self.by_id[command.id].setIcon(theme.icon(command.icon))
         self.by_id["analyse"].setIcon(theme.tinted("analyse", theme.current().on_accent))
 
-    def set_there(self, there: set[str]) -> None:
+    def set_there(self, there: Set[str]) -> None:
         """Enable the commands whose needs are met."""
         for command in COMMANDS:
             if command.needs:
                 self.by_id[command.id].setEnabled(command.needs in there)
+
+    def set_undo_texts(self, undo: str, redo: str) -> None:
+        """What would be undone and redone, for the status bar."""
+        self.by_id["undo"].setStatusTip(undo)
+        self.by_id["redo"].setStatusTip(redo)
 
     def fill_menus(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Menus with every command of the table, by name without mnemonic."""

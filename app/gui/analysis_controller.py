@@ -14,14 +14,18 @@ from app.gui.comparison import compare_lifters
 from app.gui.document import Document
 from app.gui.frame_loader import FrameLoader
 from app.gui.frame_maps import FrameMaps
+from app.gui.frame_view import frame_view
 from app.gui.job_runner import JobRunner
 from app.gui.live_pose import LiveMaps
-from app.gui.live_session import JOB as LIVE
 from app.gui.live_session import LiveSession
 from app.gui.live_stream import LiveReport
 from app.pipeline.detect import Detections
 from app.pipeline.video import VideoInfo
 from app.project import SavedAnalysis
+from app.protocols import Detector
+from app.session.live_lifter import LiveLifter
+from app.session.request import Request
+from app.session.state import ANALYSIS, COMPARISON, LIFTING, LIVE, Analysis, Recipe, settings_of_range
 from app.unfinished import PartialDetections
 from poses.motion import Motion
 from poses.sequences import VideoFrame
@@ -32,8 +36,9 @@ class AnalysisController(QObject):
 
     frame_ready(frame, frame_view): to be shown now, in all views. progressed(text, done, total, seconds left or -1).
     maps_ready(FrameMaps): of what is seen live. ended: no job runs. failed(error): to be told once.
-    compared(list of Compared). camera: what is followed live. map_in_sight: tells (any thread) which of the lifter's
-    maps somebody looks at, as `LiveMaps` wants it.
+    finished(Analysis): it may take the place of the one that is shown. left_part(Detections): of an analysis that did
+    not come to its end, while another one is shown. compared(list of Compared). camera: what is followed live.
+    map_in_sight: tells (any thread) which of the lifter's maps somebody looks at, as `LiveMaps` wants it.
     """
 
     frame_ready = Signal(object, object)
@@ -41,58 +46,80 @@ class AnalysisController(QObject):
     ended = Signal()
     failed = Signal(object)
     maps_ready = Signal(object)
+    finished = Signal(object)
+    left_part = Signal(object)
     compared = Signal(object)
 
     def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document, self.catalogue = document, catalogue
-        self.detector, self.lifter = "", ""
-        self.detector_options: tuple[str, ...] = ()
         self.live = False
         self._partial: PartialDetections | None = None
-        self._saved: SavedAnalysis | None = None
-        self._saved_at: Path | None = None
         self.map_in_sight: Callable[[], str | None] = lambda: None
         self._frame_maps: FrameMaps | None = None
         self._maps = LiveMaps(lambda: self.map_in_sight() if self.live or self.is_live else None)
+        self._live_lifter: LiveLifter | None = None
         self.job_runner = JobRunner(self)
+        self.job_runner.began.connect(lambda name: document.change(job=name))
         self.job_runner.reported.connect(self._reported)
         self.job_runner.ended.connect(self._ended)
         self.job_runner.failed.connect(self._job_failed)
         self.frame_loader = FrameLoader(self)
-        self.frame_loader.opened.connect(self._file_opened)
         self.frame_loader.read.connect(self._frame_read)
         self.frame_loader.failed.connect(self.failed)
-        self.camera = LiveSession(self.job_runner, self.frame_loader, self)
+        self.camera = LiveSession(self.job_runner, self)
         self.camera.noted.connect(self.failed)
+        self.camera.recorded.connect(self._open_recording)
         document.frame_changed.connect(self.frame_loader.show)
+        document.changed.connect(self._follow_up)
 
     @property
     def busy(self) -> bool:
-        return self.job_runner.busy
+        return bool(self.document.state.job)
 
     @property
     def detecting(self) -> bool:
-        return self.job_runner.name == "analysis"
+        return self.document.state.job == ANALYSIS
 
     @property
     def is_live(self) -> bool:
         """Whether a camera or stream is followed."""
-        return self.job_runner.name == LIVE
+        return self.document.state.job == LIVE
 
-    def open(self, path: str, saved: SavedAnalysis | None = None, place: Path | None = None) -> None:
-        """Open a video; what is computed for the one before ends.
+    @property
+    def opening(self) -> bool:
+        """Whether a file is being opened, or will be as soon as it is recorded."""
+        return self.frame_loader.opening or self.camera.recording
 
-        saved: an analysis of it, lifted again at once; place: the file it comes from, None where it is not saved.
+    def open(
+        self,
+        path: str,
+        saved: SavedAnalysis | None = None,
+        place: Path | None = None,
+        then: Callable[[bool], object] = lambda opened: None,
+    ) -> None:
+        """Open a video; what is computed for the one before ends when this one is open.
+
+        saved: an analysis of it, lifted again at once; place: the file it comes from, None where it is not saved. then:
+        called with whether it could be opened; never where something else was opened or closed meanwhile.
         """
-        self.job_runner.stop()
-        self._saved, self._saved_at = saved, place
-        self.frame_loader.open(path)
+
+        def not_opened(error: Exception) -> None:
+            then(False)
+            self.failed.emit(error)
+            self.frame_loader.show(self.document.frame)
+
+        def opened(info: VideoInfo, request: Request) -> None:
+            self._file_opened(info, request, saved, place)
+            then(True)
+
+        self.frame_loader.open(path, opened, not_opened)
 
     def close_video(self) -> None:
-        self.job_runner.stop()
         self.frame_loader.close_file()
         self.document.close()
+        self.camera.forget()
+        self.job_runner.stop()
 
     def close(self) -> None:
         """End every thread."""
@@ -101,68 +128,94 @@ class AnalysisController(QObject):
 
     def analyse(self) -> None:
         """Detect and lift the chosen range of the open video."""
-        info = self.document.info
-        if info is None or not self.detector or not self.lifter:
+        state = self.document.state
+        if state.info is None or not state.detector or not state.lifter:
             return
         self._partial = PartialDetections()
         self.live = True
-        settings = self.document.run_settings()
-        steps = bound(jobs.analysis, info, *self._parts(), settings, self._partial, self._maps)
-        self.job_runner.start("analysis", steps, lambda result: self.document.set_result(*result))
+        recipe = Recipe(state.lifter, state.settings, (), state.device)
+        make_lifter = bound(self.catalogue.lifter, state.lifter, "worker")
+        settings = settings_of_range(state)
+        steps = bound(jobs.analysis, state.info, self._detector(), make_lifter, settings, self._partial, self._maps)
+
+        def done(result: tuple[Detections, Motion]) -> None:
+            self._partial = None
+            self.finished.emit(Analysis(result[0], (), result[1], None, recipe))
+
+        self.job_runner.start(ANALYSIS, steps, done, state.request)
 
     def follow(self, source: str, record: Path | None = None) -> None:
         """Detect and lift a camera or stream live until `cancel`; the recording is opened afterwards."""
         self.close_video()
         self.live = True
-        self._saved = None
-        self.camera.follow(source, record, self._parts, self.document.settings.persons, self._maps)
+        load = bound(self.catalogue.lifter, thread="worker")
+        lifter = self._live_lifter = LiveLifter(lambda: self.document.state.lifter, load)
 
-    def relift(self) -> None:
-        """Lift the detections that are there with the chosen lifter; nothing is detected again."""
-        detections = self.document.detections
-        if detections is None or not self.lifter:
-            return
-        steps = bound(jobs.lifting, detections, self._parts()[1], self.document.settings, self.document.edits)
-        self.job_runner.start("lifting", steps, self.document.set_lifted)
+        def make() -> jobs.Parts:
+            return self._detector(), lifter
+
+        self.camera.follow(source, record, make, self.document.state.settings.persons, self._maps)
 
     def compare(self) -> None:
         """Lift the detections with every lifter that runs, and measure; the document keeps its result."""
-        motion, detections = self.document.motion, self.document.detections
-        if motion is None or detections is None:
+        analysis, state = self.document.state.analysis, self.document.state
+        if analysis.motion is None or analysis.detections is None:
             return
         lifters = [
             (id, plugin.info.label, bound(self.catalogue.lifter, id, "worker"), self.catalogue.card(id))
             for id, plugin in self.catalogue.lifters().items()
             if plugin.available
         ]
-        settings, edits = self.document.settings, self.document.edits
-        steps = bound(compare_lifters, detections, motion, lifters, settings, edits)
-        self.job_runner.start("comparison", steps, self.compared.emit)
+        steps = bound(compare_lifters, analysis.detections, analysis.motion, lifters, state.settings, analysis.edits)
+        self.job_runner.start(COMPARISON, steps, self.compared.emit, state.request)
 
     def cancel(self) -> None:
-        """End the running job; what was detected so far stays and is lifted."""
-        if self.is_live:
-            self.camera.before_stop()
-        name = self.job_runner.stop()
+        """End the running job. What was detected so far is not lost: see `left_part`."""
+        name = self.document.state.job
+        if name == LIFTING:
+            self.document.give_up_lifting()
+        self.job_runner.stop()
         if name == LIVE:
             self.camera.stopped()
-        elif name == "analysis":
+        elif name == ANALYSIS:
             self._keep_partial()
 
     def partial_detections(self) -> Detections | None:
         """What the running analysis has detected until now; None where none runs or nothing was seen yet."""
-        info, partial = self.document.info, self._partial
-        return partial.detections(info, self.detector) if self.detecting and info and partial else None
+        state, partial = self.document.state, self._partial
+        job_runner = self.job_runner.name == ANALYSIS
+        return partial.detections(state.info, state.detector) if job_runner and state.info and partial else None
 
-    def _parts(self) -> jobs.Parts:
-        """What makes the chosen detector and the chosen lifter, in the worker's thread."""
-        persons = self.document.settings.persons
-        make_detector = bound(self.catalogue.make_detector, self.detector, persons, self.detector_options)
-        return make_detector, bound(self.catalogue.lifter, self.lifter, "worker")
+    def take_part(self, found: Detections) -> None:
+        """The first part of an analysis that was cancelled in place of what is shown."""
+        self.finished.emit(Analysis(found))
+
+    def _detector(self) -> Callable[[], Detector]:
+        """What makes the chosen detector, in the worker's thread."""
+        state = self.document.state
+        return bound(self.catalogue.make_detector, state.detector, state.settings.persons, state.detector_options)
+
+    def _follow_up(self) -> None:
+        """Whatever changed: lift where what is shown is not what is wanted."""
+        if not self.document.resolved_state.lift:
+            return
+        state = self.document.state
+        assert state.analysis.detections is not None
+        recipe = state.recipe
+        make_lifter = bound(self.catalogue.lifter, recipe.lifter, "worker")
+        steps = bound(jobs.lifting, state.analysis.detections, make_lifter, recipe.settings, recipe.edits)
+        self.document.change(lifting=recipe)
+        done = bound(self._lifted, recipe)
+        self.job_runner.start(LIFTING, steps, done, state.request)
+
+    def _lifted(self, recipe: Recipe, motion: Motion) -> None:
+        self.document.set_lifted(motion, recipe)
 
     def _ended(self) -> None:
         self.live = False
-        self.ended.emit()
+        self.document.change(job="", lifting=None)
+        if not self.busy:
+            self.ended.emit()
 
     def _reported(self, report: jobs.Report, left_s: float) -> None:
         followed = report if isinstance(report, LiveReport) else None
@@ -175,43 +228,54 @@ class AnalysisController(QObject):
         self.progressed.emit(text, 0 if self.is_live else report.done, report.total, left_s)
         if followed is not None:
             self.camera.drawn(followed)
+        if self._live_lifter is not None and (failure := self._live_lifter.take_failure()) is not None:
+            self.document.change(lifter=self._live_lifter.name)
+            self.failed.emit(failure)
 
     def _job_failed(self, name: str, error: Exception) -> None:
         if name == LIVE:
             self.camera.failed(error)
             return
+        if name == LIFTING:
+            self.document.give_up_lifting()
         self.failed.emit(error)
-        if name == "analysis":
+        if name == ANALYSIS:
             self._keep_partial()
 
     def _keep_partial(self) -> None:
+        """An analysis did not come to its end: its part is shown where nothing else is, else it is offered."""
         info, partial = self.document.info, self._partial
         self._partial = None
-        found = partial.detections(info, self.detector) if info and partial else None
+        found = partial.detections(info, self.document.state.detector) if info and partial else None
         if found is None:
             return
-        steps = bound(jobs.lifting, found, self._parts()[1], self.document.settings)
-        self.job_runner.start("lifting", steps, lambda motion: self.document.set_result(found, motion))
+        if self.document.detections is None:
+            self.document.set_analysis(Analysis(found))
+        else:
+            self.left_part.emit(found)
 
-    def _file_opened(self, info: VideoInfo) -> None:
-        self.document.open(info)
-        self.frame_loader.show(0)
-        if (saved := self._saved) is None:
-            return
+    def _open_recording(self, path: Path) -> None:
+        """As soon as its writer is done."""
+        opened = bound(self._file_opened, saved=None, place=None)
+        self.frame_loader.open(str(path), opened, self.failed.emit, self.job_runner.wait_idle)
+
+    def _file_opened(self, info: VideoInfo, request: Request, saved: SavedAnalysis | None, place: Path | None) -> None:
         document = self.document
-        document.settings = saved.settings
+        document.open(info, request)
+        self.camera.forget()
+        self.job_runner.stop()
+        self.frame_loader.show(0)
+        if saved is None:
+            return
         runs = {id for id, plugin in self.catalogue.lifters().items() if plugin.available}
-        self.lifter = saved.lifter if saved.lifter in runs else self.lifter
-        steps = bound(jobs.lifting, saved.detections, self._parts()[1], saved.settings, saved.edits)
-        place = self._saved_at
-
-        def restored(motion: Motion) -> None:
-            document.set_result(saved.detections, motion, saved.edits)
-            if place is not None:
-                document.set_saved(place)
-
-        self.job_runner.start("lifting", steps, restored)
+        lifter = saved.lifter if saved.lifter in runs else document.state.lifter
+        document.change(settings=saved.settings, lifter=lifter)
+        document.set_analysis(Analysis(saved.detections, saved.edits))
+        if place is not None:
+            document.set_saved(place)
 
     def _frame_read(self, frame: VideoFrame) -> None:
         if not (self.busy and self.live):
-            self.frame_ready.emit(frame, self.document.frame_view(frame.index))
+            self.frame_ready.emit(
+                frame, frame_view(self.document.motion, self.document.state.analysis.ghost, frame.index)
+            )

@@ -11,12 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.gui import language, theme
-from app.gui.autosave import Autosave, autosave_folder
+from app.gui.autosave import autosave_folder
 from app.gui.log import ErrorHook, start_log, stop_log
 from app.gui.main_window import MainWindow
 from app.gui.preferences import APPLICATION, ORGANISATION, Preferences
 from app.gui.preload import freeze_garbage_collector
 from app.gui.widgets import configured
+from app.gui.worker import wait_for_the_last
 
 SWITCH_S = 0.0005  # how long the window's thread waits for a busy worker to let it run Python: a tenth of the usual
 
@@ -30,19 +31,20 @@ def run_window(paths: list[str]) -> int:
     theme.apply(theme.chosen(preferences.text("theme")))
     window = MainWindow(preferences)
     hook = ErrorHook(window)
-    hook.caught.connect(window.show_error)
+    hook.caught.connect(window.reporter.show_error)
     hook.install()
     pulse = _let_ctrl_c_in(window)
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.view.system_changed)
     window.show()
     freeze_garbage_collector()
-    autosave = Autosave(window, autosave_folder())
+    autosave = window.keep_unsaved(autosave_folder())
     QTimer.singleShot(0, autosave, autosave.offer)
     if paths:
-        QTimer.singleShot(0, window, lambda: window.attempt(window.files.open, paths[0]))
+        QTimer.singleShot(0, window, lambda: window.reporter.attempt(window.files.open, paths[0]))
     try:
         return app.exec()
     finally:
+        wait_for_the_last()
         pulse.stop()
         hook.remove()
         stop_log()

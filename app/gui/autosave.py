@@ -1,31 +1,31 @@
 """Nothing is lost: what is not saved is asked for, and what a killed window had computed is offered at the next start.
 
-What is not saved lies in a file of its own (`app.project`) in the user's folder for state, written anew every ten
-seconds while something changes, and gone as soon as it is saved or thrown away. A lock beside it tells whether the
-window it belongs to still runs.
+What is not saved lies in files of its own (`app.project`) in the user's folder for state, written anew every ten
+seconds while something changes: one for what is shown, one for the analysis that runs. They are gone as soon as their
+content is saved or thrown away. A lock beside each tells whether the window it belongs to still runs.
 """
 
 from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.gui.analysis_controller import AnalysisController
+from app.gui.document import Document
+from app.gui.reporter import Reporter
 from app.gui.text import tr
 from app.gui.widgets import configured
 from app.gui.worker import LatestAnswer
 from app.project import ENDING, SavedAnalysis, read_analysis, write_analysis
 from poses.errors import UserError
-
-if TYPE_CHECKING:
-    from app.gui.main_window import MainWindow
 
 INTERVAL_MS = 10_000
 OFFERED = 3
@@ -39,50 +39,96 @@ def autosave_folder() -> Path:
     return Path(platformdirs.user_state_dir("marey", appauthor=False)) / "unsaved"
 
 
+@dataclass
+class Slot:
+    """A file for something that is not saved, the lock that says whose it is, and what was written to it last."""
+
+    path: Path
+    lock: QLockFile = field(init=False)
+    kept: SavedAnalysis | None = None
+
+    def __post_init__(self) -> None:
+        self.lock = _lock(self.path)
+
+    @staticmethod
+    def new(folder: Path) -> Slot:
+        return Slot(folder / f"{uuid.uuid4().hex}{ENDING}")
+
+    def write(self, saved: SavedAnalysis | None) -> None:
+        """Write it, or take the file away (None). UserError where that is not possible."""
+        if saved is None:
+            self.path.unlink(missing_ok=True)
+            self.lock.unlock()
+        else:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.lock.isLocked():
+                self.lock.tryLock(0)
+            write_analysis(self.path, saved, compress=False)
+        self.kept = saved
+
+    def holds(self, saved: SavedAnalysis | None) -> bool:
+        """Whether that is what was written last."""
+        kept = self.kept
+        if saved is None or kept is None:
+            return saved is kept
+        choices = [(len(s.detections), s.edits, s.settings, s.lifter) for s in (saved, kept)]
+        frames = zip(saved.detections.keypoints, kept.detections.keypoints, strict=False)
+        return choices[0] == choices[1] and all(a is b for a, b in frames)
+
+
 class Autosave(QObject):
     """Put on a window by the program; a window without it asks nothing and keeps nothing."""
 
-    def __init__(self, window: MainWindow, folder: Path) -> None:
-        super().__init__(window)
-        self._window, self._folder = window, folder
-        self._place, self._lock = self._new_place()
-        self._kept: object = None
+    def __init__(
+        self, document: Document, controller: AnalysisController, save: Callable[[], object], reporter: Reporter,
+        folder: Path, parent: QWidget,
+    ) -> None:  # fmt: skip
+        """save: asks for a file where it is needed. parent: of the questions."""
+        super().__init__(parent)
+        self._document, self._controller, self._save, self._reporter = document, controller, save, reporter
+        self._folder, self._parent = folder, parent
+        self._shown, self._part = Slot.new(folder), Slot.new(folder)
+        self._discard = False
         self._writer = LatestAnswer(self)
-        self._writer.failed.connect(self._not_written)
         self._timer = configured(QTimer(self), interval=INTERVAL_MS)
         self._timer.timeout.connect(self.keep)
         self._timer.start()
-        window.may_leave = self.may_leave
-        window.closing.connect(self._end)
+        document.may_leave = self.may_leave
+        self._document.leaving.connect(self._leave)
 
     # ------------------------------------------------------------ asking
 
     def may_leave(self) -> bool:
         """Ask what is to become of what is not saved; False where the user would rather stay."""
-        window = self._window
-        name = window.document.name
-        if (found := window.controller.partial_detections()) is not None:
-            text = tr("{0} frames were analysed. They are kept, and offered when Marey is started the next time.")
-            if not self._ask(tr("Stop the analysis of {0}?").format(name), text.format(len(found)), tr("Stop")):
-                return False
-            self._set_aside()
+        self._discard = False
+        return self._may_stop() and self._may_close()
+
+    def _may_stop(self) -> bool:
+        if (found := self._controller.partial_detections()) is None:
             return True
-        if not window.document.unsaved:
+        text = tr("{0} frames were analysed. They are kept, and offered when Marey is started the next time.")
+        question = tr("Stop the analysis of {0}?").format(self._document.name)
+        return bool(self._ask(question, text.format(len(found)), tr("Stop")))
+
+    def _may_close(self) -> bool:
+        if not self._document.unsaved:
             return True
-        count = len(window.document.edits)
+        count = len(self._document.edits)
         text = tr("Without it everything has to be detected again.")
         if count:
             text = tr("{0} corrections made by hand would be lost.").format(count) if count > 1 else ""
             text = text or tr("A correction made by hand would be lost.")
-        answer = self._ask(tr("Save the analysis of {0}?").format(name), text, tr("Save…"), tr("Don't save"))
+        question = tr("Save the analysis of {0}?").format(self._document.name)
+        answer = self._ask(question, text, tr("Save…"), tr("Don't save"))
         if answer == tr("Save…"):
-            window.files.save_analysis()
-            return not window.document.unsaved
-        return bool(answer)
+            self._save()
+            return not self._document.unsaved
+        self._discard = bool(answer)
+        return self._discard
 
     def _ask(self, question: str, text: str, *answers: str) -> str:
         """The answer that was chosen, "" for Cancel. Modal: it is a decision."""
-        box = QMessageBox(QMessageBox.Icon.Question, "Marey", question, parent=self._window)
+        box = QMessageBox(QMessageBox.Icon.Question, "Marey", question, parent=self._parent)
         box.setInformativeText(text)
         roles = (QMessageBox.ButtonRole.AcceptRole, QMessageBox.ButtonRole.DestructiveRole)
         for answer, role in zip(answers, roles, strict=False):
@@ -96,106 +142,100 @@ class Autosave(QObject):
     # ------------------------------------------------------------ keeping
 
     def keep(self) -> None:
-        """Write what is not saved, where it changed since the last time; take the file away where all is saved."""
-        saved = self._unsaved()
-        if saved is None:
-            self._forget()
-            return
-        state = (len(saved.detections), saved.detections.detector, saved.edits, saved.lifter, saved.detections.video)
-        if state != self._kept:
-            self._kept = state
-            self._writer.ask(partial(_write, self._place, saved))
+        """Write what is not saved, where it changed since the last time; take files away where all is saved."""
+        slots = ((self._shown, self._unsaved()), (self._part, self._so_far()))
+        tasks = [(slot, saved) for slot, saved in slots if not slot.holds(saved)]
+        if tasks:
+            self._writer.ask(partial(_write, tasks), _done, self._not_written)
 
     def _unsaved(self) -> SavedAnalysis | None:
-        controller, document = self._window.controller, self._window.document
-        if (found := controller.partial_detections()) is not None:
-            return SavedAnalysis(found, (), document.settings, controller.lifter)
-        if document.unsaved and document.detections is not None and document.motion is not None:
-            return SavedAnalysis(document.detections, document.edits, document.settings, document.motion.lifter)
-        return None
+        document = self._document
+        if not document.unsaved or document.detections is None:
+            return None
+        recipe = document.state.analysis.recipe or document.state.recipe
+        return SavedAnalysis(document.detections, document.edits, document.state.settings, recipe.lifter)
 
-    def _set_aside(self) -> None:
-        """Leave what was detected so far for the next start, and go on with another file."""
-        saved = self._unsaved()
-        if saved is not None:
-            self._window.attempt(_write, self._place, saved)
-        self._lock.unlock()
-        self._place, self._lock = self._new_place()
-        self._kept = None
+    def _so_far(self) -> SavedAnalysis | None:
+        found, state = self._controller.partial_detections(), self._document.state
+        return None if found is None else SavedAnalysis(found, (), state.settings, state.lifter)
 
-    def _forget(self) -> None:
-        if self._kept is not None:
-            self._kept = None
-            place = self._place
-            self._writer.ask(partial(place.unlink, missing_ok=True))
+    def _leave(self) -> None:
+        """What is open is given up: what was not thrown away stays for the next start."""
+        self._writer.wait_idle()
+        tasks = ((self._shown, None if self._discard else self._unsaved()), (self._part, self._so_far()))
+        for slot, saved in tasks:
+            try:
+                slot.write(saved)
+            except (UserError, OSError) as error:
+                self._not_written(error)
+            slot.lock.unlock()
+        self._discard = False
+        self._shown, self._part = Slot.new(self._folder), Slot.new(self._folder)
 
-    def _not_written(self, _number: int, error: Exception) -> None:
+    def _not_written(self, error: Exception) -> None:
         """A full disk must not disturb the work that it would have kept; the log file has it."""
         _log.warning("what is not saved could not be kept: %s", error)
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """The window was closed in order: what it asked about is settled."""
         self._timer.stop()
+        self._leave()
         self._writer.close()
-        with suppress(OSError):  # a folder that could never be made holds nothing
-            self._place.unlink(missing_ok=True)
-        self._lock.unlock()
-
-    def _new_place(self) -> tuple[Path, QLockFile]:
-        place = self._folder / f"{uuid.uuid4().hex}{ENDING}"
-        lock = _lock(place)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock.tryLock(0)
-        except OSError as error:
-            _log.warning("%s cannot be made: %s", self._folder, error)
-        return place, lock
 
     # ------------------------------------------------------------ at the next start
 
     def offer(self) -> None:
         """Offer what windows that did not end in order left behind, newest first."""
         left = sorted(self._folder.glob(f"*{ENDING}"), key=lambda p: p.stat().st_mtime, reverse=True)
-        for place in left[:OFFERED]:
-            lock = _lock(place)
-            if place == self._place or not lock.tryLock(0):
+        for path in left[:OFFERED]:
+            slot = Slot(path)
+            if path in (self._shown.path, self._part.path) or not slot.lock.tryLock(0):
                 continue  # of a window that still runs
-            when = datetime.fromtimestamp(place.stat().st_mtime).strftime("%x %H:%M")
+            when = datetime.fromtimestamp(path.stat().st_mtime).strftime("%x %H:%M")
             actions = (
-                (tr("Open it"), partial(self._open, place, lock)),
-                (tr("Throw it away"), partial(_remove, place, lock)),
+                (tr("Open it"), partial(self._open, slot)),
+                (tr("Throw it away"), partial(self._reporter.attempt, _remove, slot)),
             )
             text = tr("An analysis of {0} was not saved when Marey ended. It is still there.").format(when)
-            self._window.notices.show("info", text, actions=actions)
+            self._reporter.notices.show("info", text, actions=actions)
 
-    def _open(self, place: Path, lock: QLockFile) -> None:
+    def _open(self, slot: Slot) -> None:
         """Go on with it, in the same file; where it cannot be opened (its video is gone) it stays for later."""
-        saved = self._window.attempt(read_analysis, place)
-        if not isinstance(saved, SavedAnalysis) or not self._window.may_leave():
-            lock.unlock()
+        saved = self._reporter.attempt(read_analysis, slot.path)
+        if not isinstance(saved, SavedAnalysis) or not self._document.may_leave():
+            slot.lock.unlock()
             return
-        self._place.unlink(missing_ok=True)
-        self._lock.unlock()
-        self._place, self._lock, self._kept = place, lock, None
-        self._window.player.pause()
-        self._window.controller.open(saved.detections.video, saved)
+        self._controller.open(saved.detections.video, saved, then=partial(self._opened, slot, saved))
+
+    def _opened(self, slot: Slot, saved: SavedAnalysis, opened: bool) -> None:
+        """Only now it is what is shown, and the file with it."""
+        if opened:
+            slot.kept = saved
+            self._shown = slot
+        else:
+            slot.lock.unlock()
 
 
-def _lock(place: Path) -> QLockFile:
+def _lock(path: Path) -> QLockFile:
     """Nobody holds it any more when its process is gone, however old it is."""
-    lock = QLockFile(str(place.with_suffix(".lock")))
+    lock = QLockFile(str(path.with_suffix(".lock")))
     lock.setStaleLockTime(0)
     return lock
 
 
-def _write(place: Path, saved: SavedAnalysis) -> None:
-    write_analysis(place, saved, compress=False)
+def _write(tasks: Sequence[tuple[Slot, SavedAnalysis | None]]) -> None:
+    for slot, saved in tasks:
+        slot.write(saved)
 
 
-def _remove(place: Path, lock: QLockFile) -> None:
+def _done(_value: object) -> None:
+    """Each slot knows what was written."""
+
+
+def _remove(slot: Slot) -> None:
     try:
-        place.unlink(missing_ok=True)
+        slot.path.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(tr("{0} cannot be removed: {1}").format(place, error)) from error
+        raise UserError(tr("{0} cannot be removed: {1}").format(slot.path, error)) from error
     finally:
-        lock.unlock()
+        slot.lock.unlock()

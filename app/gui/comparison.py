@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 from app.edits import Edit, apply_edits
 from app.gui.jobs import Report
 from app.gui.text import tr
-from app.pipeline.analysis import lift_detections
+from app.pipeline.analysis import lift_steps
+from app.pipeline.association import Track
 from app.pipeline.detect import Detections
 from app.pipeline.settings import Settings
 from app.protocols import Lifter
@@ -54,21 +56,38 @@ def compare_lifters(
     """Lift with each of (id, label, make, card or None); one that fails does not keep the others from being shown."""
     rows = []
     detections, tracks = apply_edits(detections, settings, edits)
+    total = len(lifters) * len(detections)
     for number, (id, label, make, card) in enumerate(lifters):
-        yield Report(tr("Comparing: {0}").format(label), number, len(lifters))
+        text = tr("Comparing: {0}").format(label)
+        yield Report(text, number * len(detections), total)
         try:
             lifter = make()
-            motion = lift_detections(detections, lifter, settings, None, tracks)
+            motion = yield from _lift(detections, lifter, settings, tracks, text, number, len(lifters))
             joints = differences(motion, shown)
+            speed = yield from _timed(lifter, Report(text, (number + 1) * len(detections), total))
         except Exception as error:
             rows.append(ComparisonRow(id, label, str(error)))
             continue
         mean = float(np.mean([v for _, v in joints])) if joints else float("nan")
         parameters, macs = getattr(card, "parameters", 0), getattr(card, "macs_per_frame", 0)
-        speed = per_frame_ms(lifter)
         device = str(getattr(lifter, "device", ""))
         rows.append(ComparisonRow(id, label, "", lifter.window, parameters, macs, speed, mean, joints, motion, device))
     return rows
+
+
+def _lift(
+    detections: Detections, lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None, text: str, number: int,
+    count: int,
+) -> Generator[Report, None, Motion]:  # fmt: skip
+    """In steps, so that it can be cancelled at each; how far the whole comparison is."""
+    motion, frames = None, len(detections)
+    with closing(lift_steps(detections, lifter, settings, tracks)) as steps:
+        for step in steps:
+            motion = step.motion or motion
+            part = step.done / max(step.total, 1)
+            yield Report(text, round((number + part) * frames), count * frames)
+    assert motion is not None, "lift_steps ends with a motion"
+    return motion
 
 
 def relative_to(rows: Sequence[ComparisonRow], shown: str) -> list[ComparisonRow]:
@@ -84,12 +103,13 @@ def relative_to(rows: Sequence[ComparisonRow], shown: str) -> list[ComparisonRow
     return found
 
 
-def per_frame_ms(lifter: Lifter) -> float:
+def _timed(lifter: Lifter, report: Report) -> Generator[Report, None, float]:
     """Milliseconds for one frame in batches of 64 windows, best of three."""
     xy = np.random.default_rng(0).normal(size=(TIMED_FRAMES, len(lifter.skeleton), 2))
     windows = cut_windows(xy, lifter.window)
     best = np.inf
     for _ in range(3):
+        yield report
         start = time.perf_counter()
         lifter.lift(windows)
         best = min(best, time.perf_counter() - start)

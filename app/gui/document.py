@@ -1,122 +1,130 @@
-"""What is open in the window: the video, what was computed of it, and where the user is."""
+"""The one owner of the session's state: everybody reads it here, changes it here, and is told here what changed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.edits import Edit
-from app.gui.frame_view import FrameView, doubtful, frame_view
 from app.pipeline.detect import Detections
-from app.pipeline.fill import segments
-from app.pipeline.settings import Settings
 from app.pipeline.video import VideoInfo
-from poses.arrays import BoolArray
+from app.session.request import Request
+from app.session.state import Analysis, Recipe, State, closed, gave_up, opened, resolve, same_joint, with_analysis
 from poses.motion import Motion
 
 
-def same_joint(selected: tuple[int, int], before: Motion, after: Motion) -> tuple[int, int] | None:
-    """The selected (person, joint) in another result: its joint by name, as lifters have joints of their own."""
-    person, joint = selected
-    if person >= min(len(before.persons), len(after.persons)):
-        return None
-    name = before.persons[person].world.skeleton.joint_names[joint]
-    names = after.persons[person].world.skeleton.joint_names
-    return (person, names.index(name)) if name in names else None
-
-
 class Document(QObject):
-    """The one place that holds state; views are told by signals and hold none.
+    """Holds the state (app.session.state); each change is compared with the last, and only what differs is told.
 
-    opened: another video (or none). analysed: new detections. motion_changed: something was computed.
-    frame_changed(frame): wanted by the user. range_changed; selection_changed; saved_changed.
+    leaving: another video takes the place of what is open, or nothing does; it is still there. opened: it is not.
+    analysed: other detections. motion_changed: another motion, or none. frame_changed(frame): wanted by the user.
+    range_changed; selection_changed; choices_changed: detector, lifter, settings or device. job_changed. resolved: what
+    follows from the state (`resolved_state`) is not what it was. changed: after all of these, whatever it was.
+
+    may_leave: asked before what is open is given up; False where the user would rather stay.
     """
 
+    leaving = Signal()
     opened = Signal()
     analysed = Signal()
     motion_changed = Signal()
     frame_changed = Signal(int)
     range_changed = Signal()
     selection_changed = Signal()
-    saved_changed = Signal()
+    choices_changed = Signal()
+    job_changed = Signal()
+    resolved = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.info: VideoInfo | None = None
-        self.detections: Detections | None = None
-        self.motion: Motion | None = None
-        self.ghost: Motion | None = None
-        self.edits: tuple[Edit, ...] = ()
-        self.settings = Settings()
-        self.frame = 0
-        self.range: tuple[int, int] | None = None
-        self.selected: tuple[int, int] | None = None
-        self.place: Path | None = None
-        self._safe: tuple[Detections | None, tuple[Edit, ...]] = (None, ())
+        self.state = State()
+        self.resolved_state = resolve(self.state)
+        self.may_leave: Callable[[], bool] = lambda: True
+
+    # ------------------------------------------------------------ reading
+
+    @property
+    def info(self) -> VideoInfo | None:
+        return self.state.info
 
     @property
     def name(self) -> str:
         """File name of the video."""
-        return Path(self.info.path).name if self.info else ""
+        return Path(self.state.info.path).name if self.state.info else ""
+
+    @property
+    def detections(self) -> Detections | None:
+        return self.state.analysis.detections
+
+    @property
+    def motion(self) -> Motion | None:
+        return self.state.analysis.motion
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return self.state.analysis.edits
+
+    @property
+    def frame(self) -> int:
+        return self.state.frame
+
+    @property
+    def range(self) -> tuple[int, int] | None:
+        return self.state.range
+
+    @property
+    def selected(self) -> tuple[int, int] | None:
+        return self.state.selected
 
     @property
     def unsaved(self) -> bool:
-        """Whether there is something that is neither saved nor (without corrections) exported."""
-        detections, edits = self._safe
-        return self.detections is not None and not (self.detections is detections and self.edits == edits)
+        """Whether there is something that is in no file of the user's."""
+        return self.resolved_state.unsaved
 
-    def set_saved(self, place: Path | None = None) -> None:
-        """What is there now is safe in a file; place: of the analysis itself, None for an export.
+    # ------------------------------------------------------------ changing
 
-        Corrections are in no export, so an export makes them no safer than they were.
-        """
-        self.place = place or self.place
-        if place is not None or not self.edits:
-            self._safe = (self.detections, self.edits)
-            self.saved_changed.emit()
+    def change(self, **changes: Any) -> None:
+        """Other values for fields of the state; told where they differ."""
+        self._take(replace(self.state, **changes))
 
-    def open(self, info: VideoInfo) -> None:
+    def open(self, info: VideoInfo, request: Request) -> None:
         """Another video; what was computed of the one before is let go."""
-        self.info = info
-        self.detections = self.motion = self.ghost = None
-        self.edits = ()
-        self.frame, self.range, self.selected, self.place = 0, None, None, None
-        self.opened.emit()
-        self.selection_changed.emit()
+        self.leaving.emit()
+        self.state.request.end()
+        self._take(opened(self.state, info, request))
 
     def close(self) -> None:
-        self.info = None
-        self.detections = self.motion = self.ghost = None
-        self.edits = ()
-        self.range = self.selected = self.place = None
-        self.opened.emit()
-        self.selection_changed.emit()
+        self.leaving.emit()
+        self.state.request.end()
+        self._take(closed(self.state))
 
-    def set_result(self, detections: Detections, motion: Motion, edits: tuple[Edit, ...] = ()) -> None:
-        """A finished analysis; edits: the corrections that are in the motion already."""
-        self.detections, self.motion, self.ghost = detections, motion, None
-        self.selected, self.edits = None, edits
-        self.analysed.emit()
-        self.motion_changed.emit()
-        self.selection_changed.emit()
+    def set_analysis(self, analysis: Analysis) -> None:
+        """Another analysis of the same video; where it has no motion yet it is lifted."""
+        self._take(with_analysis(self.state, analysis))
 
-    def set_lifted(self, motion: Motion) -> None:
+    def give_up_lifting(self) -> None:
+        """It was cancelled or failed: what is shown is what is chosen again."""
+        self._take(gave_up(self.state))
+
+    def set_lifted(self, motion: Motion, recipe: Recipe | None = None) -> None:
         """The same detections lifted again; a result of another lifter stays as the ghost."""
-        if self.motion is not None and self.motion.lifter != motion.lifter:
-            self.ghost = self.motion
-        before, self.motion = self.motion, motion
-        if self.selected is not None and before is not None:
-            self.selected = same_joint(self.selected, before, motion)
-            self.selection_changed.emit()
-        self.motion_changed.emit()
+        before, selected = self.state.analysis, self.state.selected
+        other = before.motion is not None and before.motion.lifter != motion.lifter
+        ghost = before.motion if other else before.ghost
+        if selected is not None and before.motion is not None:
+            selected = same_joint(selected, before.motion, motion)
+        recipe = recipe or self.state.recipe
+        analysis = replace(before, motion=motion, ghost=ghost, recipe=recipe)
+        self.change(analysis=analysis, selected=selected, lifting=None, refused=None)
 
-    def set_frame(self, frame: int) -> None:
-        """Frame of the file the user wants to see."""
-        if frame != self.frame:
-            self.frame = frame
-            self.frame_changed.emit(frame)
+    def set_saved(self, place: Path) -> None:
+        """What is there now is safe in the analysis file `place`."""
+        self.change(place=str(place), safe=(self.detections, self.edits))
 
     def set_range(self, first: int | None, last: int | None) -> None:
         """In and out, frames of the file, both included; None is the file's own end."""
@@ -126,37 +134,31 @@ class Document(QObject):
         low, high = (0 if first is None else first), (end if last is None else last)
         if low > high:
             low, high = (low, end) if first is not None and (self.range or (0, 0))[0] != low else (0, high)
-        self.range = None if (low, high) == (0, end) else (low, high)
-        self.range_changed.emit()
+        self.change(range=None if (low, high) == (0, end) else (low, high))
 
     def select(self, person: int, joint: int) -> None:
-        self.selected = (person, joint)
-        self.selection_changed.emit()
+        self.change(selected=(person, joint))
 
-    def run_settings(self) -> Settings:
-        """Settings of the next analysis, with the chosen range."""
-        if self.info is None or self.range is None or not len(self.info):
-            return self.settings
-        from dataclasses import replace
-
-        first, last = self.range
-        return replace(self.settings, start_s=float(self.info.time_s[first]), end_s=float(self.info.time_s[last]))
-
-    def frame_view(self, frame: int, ghost: bool = True) -> FrameView:
-        """What the views show of a frame."""
-        return frame_view(self.motion, self.ghost if ghost else None, frame)
-
-    def doubtful_frames(self) -> BoolArray:
-        """(T) rows of the motion in which somebody's pose is to be doubted."""
-        assert self.motion is not None
-        flags = [doubtful(self.motion, p) for p in range(len(self.motion.persons))]
-        return np.logical_or.reduce(flags) if flags else np.zeros(len(self.motion), dtype=bool)
-
-    def next_doubtful(self, direction: int) -> int | None:
-        """First frame of the next (1) or previous (-1) doubtful span, None where there is none."""
-        if self.motion is None:
-            return None
-        starts = [int(self.motion.frame[a]) for a, _ in segments(self.doubtful_frames())]
-        if direction > 0:
-            return next((f for f in starts if f > self.frame), None)
-        return next((f for f in reversed(starts) if f < self.frame), None)
+    def _take(self, new: State) -> None:
+        """Make it the state, and tell in order what differs from the last one."""
+        old, self.state = self.state, new
+        before, self.resolved_state = self.resolved_state, resolve(new)
+        choices = [(s.detector, s.detector_options, s.lifter, s.settings, s.device) for s in (old, new)]
+        a, b = old.analysis, new.analysis
+        other = old.request is not new.request
+        told = (
+            (other, self.opened),
+            (not other and a.detections is not b.detections, self.analysed),
+            (not other and (a.motion is not b.motion or a.ghost is not b.ghost), self.motion_changed),
+            (old.range != new.range, self.range_changed),
+            (old.selected != new.selected, self.selection_changed),
+            (choices[0] != choices[1], self.choices_changed),
+            (old.job != new.job, self.job_changed),
+            (before != self.resolved_state, self.resolved),
+            (True, self.changed),
+        )
+        if not other and old.frame != new.frame:
+            self.frame_changed.emit(new.frame)
+        for differs, signal in told:
+            if differs:
+                signal.emit()

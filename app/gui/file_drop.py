@@ -1,18 +1,15 @@
-"""What was dropped on the window, and what is done with it: videos, analyses, 2D keypoints, weights, folders."""
+"""What was dropped on the window: videos, analyses, 2D keypoints, weights, folders."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.gui.text import tr
 from app.project import ENDING
 from poses.errors import UserError
-
-if TYPE_CHECKING:
-    from app.gui.main_window import MainWindow
+from poses.files import check_folder, write_aside
 
 VIDEO_ENDINGS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".gif", ".ts", ".3gp")
 KEYPOINT_ENDINGS = (".json", ".csv", ".npz", ".h5", ".hdf5")
@@ -49,50 +46,26 @@ def interpret_drop(paths: list[str]) -> FileDrop:
     raise UserError(tr("not supported: {0} is not a video (drop MP4, MOV, AVI, MKV or WebM)").format(first.name))
 
 
-def handle_drop(drop: FileDrop, window: MainWindow) -> None:
-    """Do what is to be done with it, and say what was not done."""
-    if drop.kind == "open":
-        window.files.open(str(drop.path))
-        if drop.others:
-            text = tr("One video is open at a time: {0} of those dropped is opened. 'marey run' does many in a row.")
-            window.notices.show("info", text.format(drop.path.name))
-    elif drop.kind == "weights":
-        name = add_weights(drop.path)
-        window.catalogue.forget(name)
-        window.refill_lifters()
-        window.choose_lifter(name)
-        window.notices.show("info", tr("{0} is among the lifters now, and chosen.").format(name))
-    else:
-        _take_keypoints(drop.path, window)
-
-
 def add_weights(card_path: Path) -> str:
-    """Check a card and its weights and copy both to the user's own; returns the lifter's id. UserError otherwise."""
-    from lifting import load_lifter, user_folder
-    from lifting.card import read_card
+    """Check a card and its weights and copy both to the user's own; returns the lifter's id. UserError otherwise.
+
+    Weights that are there already are not copied; others whose name is taken get a number.
+    """
+    from lifting import list_cards, load_lifter, user_folder
+    from lifting.card import read_card, write_card
+    from lifting.trainings import free_name
 
     card = read_card(card_path)
     load_lifter(card, device="cpu")  # refuses what does not match its card
-    folder = user_folder()
-    if folder.resolve() != card_path.parent.resolve():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(card.weights, folder)
-            shutil.copy2(card_path, folder)
-        except OSError as error:
-            raise UserError(tr("{0} cannot be copied to {1}: {2}").format(card.name, folder, error)) from error
+    known = next((other.name for other in list_cards().values() if other.sha256 == card.sha256), "")
+    if known:
+        return known
+    card, weights, folder = replace(card, name=free_name(card.name)), card.weights, user_folder()
+    check_folder(folder)
+    with write_aside(folder / f"{card.name}.safetensors") as aside:
+        shutil.copyfile(weights, aside)
+    write_card(card, folder)
     return card.name
-
-
-def _take_keypoints(path: Path, window: MainWindow) -> None:
-    """2D keypoints of the open video, computed elsewhere: chosen as its detector."""
-    if window.document.info is None:
-        raise UserError(tr("{0} holds 2D keypoints: open the video they are of first").format(path.name))
-    options = [f"path={path}"]
-    window.preferences.set("options_keypoint_files", options)
-    window.detector_choice.set_id("keypoint_files")
-    window.analysis.choose_detector("keypoint_files")
-    window.notices.show("info", tr("{0} takes the place of the detector. Press Analyse.").format(path.name))
 
 
 def _inside(path: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from app.gui.catalogue import Catalogue
 from app.gui.document import Document
 from app.gui.frame_maps import compute_frame_maps
 from app.gui.worker import LatestAnswer
+from app.session.request import Request
 
 
 class FrameMapsThread(QObject):
@@ -21,40 +22,40 @@ class FrameMapsThread(QObject):
     def __init__(self, document: Document, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._catalogue = document, catalogue
-        self._asked = 0
         self._thread = LatestAnswer(self)
-        self._thread.answered.connect(self._answered)
-        self._thread.failed.connect(self._not_answered)
+        self._asked = Request()
+        self._asked.end()
+        for other in (document.opened, document.motion_changed):
+            other.connect(self.drop)  # maps of the motion before are not wanted any more
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
-        return self._asked != 0
+        return not self._asked.over
 
     def ask(self, frame: int, person: int = 0, name: str = "") -> None:
         """Ask for a map of a frame of the file ("": the one to begin with), by the lifter that lifted it."""
-        motion, settings = self._document.motion, self._document.settings
+        motion, settings = self._document.motion, self._document.state.settings
         if motion is None or motion.lifter not in self._catalogue.lifters():
             return
         lifter = bound(self._catalogue.lifter, motion.lifter, "maps")
-        self._asked = self._thread.ask(lambda: compute_frame_maps(motion, person, frame, lifter(), settings, name))
+        self._asked.end()
+        self._asked = self._thread.ask(
+            lambda: compute_frame_maps(motion, person, frame, lifter(), settings, name), self._answer, self._fail
+        )
 
     def drop(self) -> None:
         """Leave off what is being made; nothing is answered."""
-        if self.busy:
-            self._asked = 0
-            self._thread.drop()
+        self._asked.end()
 
     def close(self) -> None:
         """End the thread."""
         self._thread.close()
 
-    def _answered(self, number: int, frame_maps: object) -> None:
-        if number == self._asked:
-            self._asked = 0
-            self.maps_ready.emit(frame_maps)
+    def _answer(self, frame_maps: object) -> None:
+        self._asked.end()
+        self.maps_ready.emit(frame_maps)
 
-    def _not_answered(self, number: int, error: Exception) -> None:
-        if number == self._asked:
-            self._asked = 0
-            self.failed.emit(error)
+    def _fail(self, error: Exception) -> None:
+        self._asked.end()
+        self.failed.emit(error)

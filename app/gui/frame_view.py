@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.gui.people import colour_of, name_of
+from app.pipeline.fill import segments
 from poses.arrays import BoolArray, FloatArray
 from poses.motion import Motion
 from poses.sequences import Keypoints
@@ -145,3 +146,17 @@ def swaps(motion: Motion, person: int) -> BoolArray:
 
 def _distance(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.norm(a - b, axis=-1).mean(axis=-1))
+
+
+def doubtful_frames(motion: Motion) -> BoolArray:
+    """(T) rows of the motion in which somebody's pose is to be doubted."""
+    flags = [doubtful(motion, p) for p in range(len(motion.persons))]
+    return np.logical_or.reduce(flags) if flags else np.zeros(len(motion), dtype=bool)
+
+
+def next_doubtful(motion: Motion, frame: int, direction: int) -> int | None:
+    """First frame of the next (1) or previous (-1) doubtful span from a frame on, None where there is none."""
+    starts = [int(motion.frame[a]) for a, _ in segments(doubtful_frames(motion))]
+    if direction > 0:
+        return next((f for f in starts if f > frame), None)
+    return next((f for f in reversed(starts) if f < frame), None)

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QWidget
 
+from app.gui.actions import Actions
+from app.gui.panels.docks import Dock
 from app.gui.text import tr
+from app.gui.views.scene_view import SceneView
 from app.log_file import log_file
 from poses.errors import UserError
-
-if TYPE_CHECKING:
-    from app.gui.main_window import MainWindow
 
 
 class HelpCommands:
     """Boxes that block nothing; they are made when they are asked for."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, actions: Actions, docks: Mapping[str, Dock], scene: SceneView, parent: QWidget) -> None:
+        """parent: of the boxes."""
+        self._commands, self._docks, self._scene, self._parent = actions, docks, scene, parent
 
     def search(self) -> None:
         """A line to type a command's name in."""
         from app.gui.panels.search import CommandSearch
 
-        box = CommandSearch(self._actions(), self._window)
-        box.move(self._window.mapToGlobal(self._window.rect().center()) - box.rect().center())
+        box = CommandSearch(self._actions(), self._parent)
+        box.move(self._parent.mapToGlobal(self._parent.rect().center()) - box.rect().center())
         box.show()
 
     def shortcuts(self) -> None:
         from app.gui.panels.about import ShortcutBox
 
-        ShortcutBox(self._window, self._actions()).show()
+        ShortcutBox(self._parent, self._actions()).show()
 
     def about(self) -> None:
         from app.gui.panels.about import AboutBox
 
-        scene = self._window.workspace.scene
+        scene = self._scene
         where = tr("OpenGL") if scene.surface and not scene.problem else tr("QPainter: ") + scene.problem
-        AboutBox(self._window, where if scene.surface else tr("not opened yet")).show()
+        AboutBox(self._parent, where if scene.surface else tr("not opened yet")).show()
 
     def log(self) -> None:
         path = log_file()
@@ -48,5 +50,5 @@ class HelpCommands:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _actions(self) -> list[QAction]:
-        docks = [dock.toggleViewAction() for dock in self._window.docks.values()]
-        return [*self._window.actions_.by_id.values(), *docks]
+        docks = [dock.toggleViewAction() for dock in self._docks.values()]
+        return [*self._commands.by_id.values(), *docks]

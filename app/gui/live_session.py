@@ -10,30 +10,30 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.gui.frame_loader import FrameLoader
 from app.gui.job_runner import JobRunner
 from app.gui.jobs import Parts
 from app.gui.live_pose import LiveMaps
 from app.gui.live_stream import Latency, LiveReport, live_steps
+from app.session.state import LIVE
 from poses.errors import UserError
 
-JOB = "live"
 DRAWING_SHARE = 0.5  # of the time: here the picture is what counts
 
 
 class LiveSession(QObject):
     """started(source). lost(error, again): it ended by itself; again() follows it once more.
 
-    noted(error): something to be told once; the stream goes on.
+    recorded(path): to be opened like any file. noted(error): something to be told once; the stream goes on.
     """
 
     started = Signal(str)
     lost = Signal(object, object)
+    recorded = Signal(object)
     noted = Signal(object)
 
-    def __init__(self, job_runner: JobRunner, frame_loader: FrameLoader, parent: QObject | None = None) -> None:
+    def __init__(self, job_runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job_runner, self._frame_loader = job_runner, frame_loader
+        self._job_runner = job_runner
         self._recording: Path | None = None
         self.kept: Path | None = None  # the recording that was opened last
         self._again: Callable[[], None] = lambda: None
@@ -48,7 +48,7 @@ class LiveSession(QObject):
         self._recording = record
         self._again = lambda: self.follow(source, record and unused(record), make, persons, maps)
         steps = bound(live_steps, source, record, *make(), persons, maps)
-        self._job_runner.start(JOB, steps, self._open_recording, DRAWING_SHARE)
+        self._job_runner.start(LIVE, steps, self._open_recording, share=DRAWING_SHARE)
         self.started.emit(source)
 
     def text(self, report: LiveReport) -> str:
@@ -63,9 +63,14 @@ class LiveSession(QObject):
         if report.frame is not None:
             self.latency.values_ms.append((time.perf_counter() - report.captured_s) * 1000)
 
-    def before_stop(self) -> None:
-        """A recording will be opened: the first page need not be shown meanwhile."""
-        self._frame_loader.opening = self._recording is not None
+    @property
+    def recording(self) -> bool:
+        """Whether there will be a recording to open: the first page need not be shown meanwhile."""
+        return self._recording is not None
+
+    def forget(self) -> None:
+        """Something else is opened: the recording stays where it is."""
+        self._recording = None
 
     def stopped(self) -> None:
         """The user has stopped it."""
@@ -77,13 +82,11 @@ class LiveSession(QObject):
         self._open_recording()
 
     def _open_recording(self, _result: Any = None) -> None:
-        """What was recorded is opened like any file, once its writer is done; nothing where nothing was recorded."""
+        """Nothing where nothing was recorded."""
         recording, self._recording = self._recording, None
         self.kept = recording
         if recording is not None and recording.exists():
-            self._frame_loader.open(str(recording), self._job_runner.wait_idle)
-        else:
-            self._frame_loader.opening = False
+            self.recorded.emit(recording)
 
 
 def unused(path: Path) -> Path:

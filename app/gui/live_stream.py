@@ -216,7 +216,7 @@ def live_steps(
     yield LiveReport(tr("Loading the detector"))
     with closing(make_detector()) as detector:
         yield LiveReport(tr("Loading the lifter"))
-        lifter = make_lifter()
+        make_lifter()
         seen: deque[Keypoints] = deque(maxlen=KEPT_FRAMES)
         times: deque[float] = deque(maxlen=KEPT_FRAMES)
         frame_maps = None
@@ -231,6 +231,7 @@ def live_steps(
                 if (newest := camera.next()) is None:
                     break
                 frame, captured_s = newest
+                lifter = make_lifter()  # another one may be chosen meanwhile
                 with pace.frame(frame, camera.captured):
                     seen.append(detector.detect(frame))
                     times.append(frame.time_s)

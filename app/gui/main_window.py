@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QSizePolicy,
-    QStackedWidget,
-    QTabWidget,
-    QToolBar,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabWidget, QWidget
 
 from app.gui import theme
-from app.gui.actions import TOOLBAR, Actions
+from app.gui.actions import Actions
 from app.gui.analysis_commands import AnalysisCommands
 from app.gui.analysis_controller import AnalysisController
-from app.gui.catalogue import Catalogue, first_choice
+from app.gui.autosave import Autosave
+from app.gui.catalogue import Catalogue
+from app.gui.detection_choice import DetectionChoice
 from app.gui.dock_controller import DockController
 from app.gui.document import Document
+from app.gui.drop_commands import DropCommands
 from app.gui.editor import Editor
 from app.gui.file_commands import FileCommands
 from app.gui.help_commands import HelpCommands
-from app.gui.language import languages
-from app.gui.log import describe
+from app.gui.job_reports import JobReports
+from app.gui.menus import WindowMenus, toolbar
 from app.gui.page_layout import PageLayout
 from app.gui.panels.docks import DOCKS, Dock, FullTabTitles, arrange
 from app.gui.panels.notice import Notices
-from app.gui.panels.plugin_choice import PluginChoice
 from app.gui.panels.status import Status
 from app.gui.panels.welcome import Welcome
 from app.gui.people_commands import PeopleCommands
 from app.gui.player import Player
+from app.gui.plugin_choices import PluginChoices
 from app.gui.preferences import Preferences
-from app.gui.text import tr
+from app.gui.reporter import Reporter
 from app.gui.training import TrainingController
 from app.gui.view_commands import ViewCommands
 from app.gui.view_controller import ViewController
-from app.gui.widgets import configured
 from app.gui.workspace import Workspace
-from poses.errors import UserError
 
 
 class MainWindow(QMainWindow):
-    """Marey's window. `command` tells the table of commands which method does what.
-
-    closing: it closes now. may_leave: asked before what is open is given up; False where the user would rather stay.
-    """
+    """Marey's window. `command` tells the table of commands which method does what. closing: it closes now."""
 
     closing = Signal()
 
@@ -68,39 +56,64 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.preferences = preferences
         self.catalogue = catalogue or Catalogue()
-        self.catalogue.device = preferences.text("device", "auto")
-        self.document = Document(self)
-        self.player = Player(self)
+        self.document, self.player = Document(self), Player(self)
         self.controller = AnalysisController(self.document, self.catalogue, self)
         self.notices = Notices(self)
-        self.may_leave: Callable[[], bool] = lambda: True
-        self.files, self.analysis, self.view, self.help = (
-            FileCommands(self),
-            AnalysisCommands(self),
-            ViewCommands(self),
-            HelpCommands(self),
-        )
-        self.page_layout = PageLayout(self, preferences.state("layout"))
+        self.reporter = Reporter(self.notices, self)
         self.actions_ = Actions(self, self.command)
-        self.workspace = Workspace(self.actions_, painter_only)
-        self.editor, self.people = Editor(self), PeopleCommands(self)
-        self.view_controller, self.dock_controller = ViewController(self), DockController(self)
-        self.training = TrainingController(self)
-        self.welcome = Welcome()
+        self.workspace, self.welcome = Workspace(self.actions_, painter_only), Welcome()
         self.stack, self.status = QStackedWidget(), Status(self.actions_)
+        self.docks: dict[str, Dock] = {}
+        self.choices = PluginChoices(self.document, self.catalogue, preferences, self)
+        self._build_commands()
+        self._build_controllers()
         self._build_centre()
-        self.detector_choice = PluginChoice(tr("Detector"))
-        self.lifter_choice = PluginChoice(tr("Lifter"))
-        self._build_toolbar()
+        self.addToolBar(toolbar(self.actions_, {"DETECTOR": self.choices.detector, "LIFTER": self.choices.lifter}))
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         FullTabTitles(self)
-        self.docks = {kind.id: Dock(kind, self, self.dock_controller.dock_created) for kind in DOCKS}
+        self.docks |= {kind.id: Dock(kind, self, self._dock_created) for kind in DOCKS}
         for dock in self.docks.values():
             self.notices.stay_above(dock)
-        self._build_menus()
+        self.menus = WindowMenus(self.menuBar(), self.actions_, self.docks, preferences, self)
         self._connect()
-        self._fill_choices()
+        self.choices.fill()
         self._restore()
         self.document.opened.emit()
+
+    def _build_commands(self) -> None:
+        """What the user can ask for, by the names that the table of commands uses."""
+        document, controller, player, preferences = self.document, self.controller, self.player, self.preferences
+        reporter, workspace, docks = self.reporter, self.workspace, self.docks
+        self.files = FileCommands(document, controller, player, preferences, reporter, docks, workspace.splitter, self)
+        self.analysis = AnalysisCommands(
+            document, controller, player, self.catalogue, preferences, reporter, self.open_dock,
+            self.status.showMessage, self,
+        )  # fmt: skip
+        self.view = ViewCommands(workspace, docks, self.actions_, preferences, reporter, self.open_dock, self)
+        self.help = HelpCommands(self.actions_, docks, workspace.scene, self)
+        self.editor = Editor(document, workspace.video, reporter, self)
+        self.people = PeopleCommands(document, self.editor, reporter, self)
+        self.drops = DropCommands(document, self.files, self.analysis, self.choices, preferences, self.notices)
+        self.page_layout = PageLayout(self, self.stack, self.welcome, workspace, docks, preferences.state("layout"))
+
+    def _build_controllers(self) -> None:
+        """Between the state and what is seen."""
+        document, controller, player = self.document, self.controller, self.player
+        self.detection = DetectionChoice(document, self.catalogue, self.preferences, self)
+        self.detection.chosen.connect(self.analysis.choose_detection)
+        self.dock_controller = DockController(
+            document, controller, player, self.catalogue, self.docks, self.workspace.scene, self.view,
+            self.detection, self.reporter,
+            self,
+        )  # fmt: skip
+        self.view_controller = ViewController(
+            document, controller, player, self.workspace, self.page_layout, self.dock_controller,
+            self.choices.lifter.label_of, self,
+        )  # fmt: skip
+        self.job_reports = JobReports(document, controller, player, self.status, self.reporter, self)
+        self.training = TrainingController(
+            lambda: self.docks["training"], self.choices, self.preferences, self.reporter, self.status.showMessage, self
+        )
 
     def _build_centre(self) -> None:
         self.stack.addWidget(self.welcome)
@@ -114,33 +127,17 @@ class MainWindow(QMainWindow):
         part, _, method = target.partition(".")
         places = {"window": self, "video": self.workspace.video, "timeline": self.workspace.timeline}
         owner = places.get(part) or getattr(self, part)
-        return partial(self.attempt, getattr(owner, method))
-
-    def show_saved(self) -> None:
-        """The mark in the title that something is not saved."""
-        self.setWindowModified(self.document.unsaved)
-
-    def attempt(self, call: Callable[..., object], *values: object) -> object:
-        """Do something the user asked for; what goes wrong is told, and the window goes on."""
-        try:
-            return call(*values)
-        except Exception as error:
-            self.show_error(error)
-            return None
-
-    def show_error(self, error: BaseException) -> None:
-        """One notification; a defect of ours goes to the log file too."""
-        text, details = describe(error)
-        if not isinstance(error, UserError):
-            import logging
-
-            logging.getLogger(__name__).error("%s", text, exc_info=error)
-        self.notices.show("warning" if isinstance(error, UserError) else "error", text, details)
+        return self.reporter.guarded(getattr(owner, method))
 
     def open_dock(self, id: str) -> None:
         """Show a dock in front of its neighbours."""
-        self.docks[id].show()
-        self.docks[id].raise_()
+        self.docks[id].bring_up()
+
+    def keep_unsaved(self, folder: Path) -> Autosave:
+        """Ask for what is not saved before it is given up, and keep it in a folder meanwhile."""
+        autosave = Autosave(self.document, self.controller, self.files.save_analysis, self.reporter, folder, self)
+        self.closing.connect(autosave.end)
+        return autosave
 
     def show_playing(self, playing: bool) -> None:
         self.actions_.set_icon("play", theme.icon("pause" if playing else "play"))
@@ -155,14 +152,14 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        self.attempt(self.files.drop, paths)
+        self.reporter.attempt(self.drops.drop, paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.training.may_close():
             event.ignore()
             return
         self.player.pause()
-        if not self.may_leave():
+        if not self.document.may_leave():
             event.ignore()
             return
         self.closing.emit()
@@ -177,105 +174,40 @@ class MainWindow(QMainWindow):
         self.workspace.scene.close_surface()
         event.accept()
 
-    def _build_toolbar(self) -> None:
-        bar = configured(QToolBar(tr("Main toolbar")), objectName="toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        widgets: dict[str, QWidget] = {"DETECTOR": self.detector_choice, "LIFTER": self.lifter_choice}
-        stretch = QWidget()
-        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        widgets["STRETCH"] = stretch
-        for name in TOOLBAR:
-            if not name:
-                bar.addSeparator()
-            elif name in widgets:
-                if name != "STRETCH":
-                    bar.addWidget(configured(QLabel(widgets[name].accessibleName()), objectName="muted"))
-                bar.addWidget(widgets[name])
-            else:
-                button = QToolButton()
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                button.setDefaultAction(self.actions_.by_id[name])
-                button.setText(self.actions_.by_id[name].text().replace("&", "").rstrip("…"))
-                if name == "analyse":
-                    button.setObjectName("primary")
-                bar.addWidget(button)
-        self.addToolBar(bar)
-        self.toolbar = bar
-
-    def _build_menus(self) -> None:
-        menus = self.actions_.fill_menus(self.menuBar())
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        view = menus["View"]
-        before = self.actions_.by_id["theme_system"]
-        for dock in self.docks.values():
-            view.insertAction(before, dock.toggleViewAction())
-        self.language_menu = menus["View"].addMenu(tr("Lan&guage"))
-        menus["View"].insertMenu(self.actions_.by_id["full_screen"], self.language_menu)
-        self._fill_languages(self.language_menu)
-        self.recent_menu = menus["File"].addMenu(tr("Open &recent"))
-        menus["File"].insertMenu(self.actions_.by_id["open_example"], self.recent_menu)
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
-
-    def _fill_languages(self, menu: QMenu) -> None:
-        """The system's language and those there are, each under its own name."""
-        group = QActionGroup(self)
-        chosen = self.preferences.text("language")
-        for code, name in {"": tr("Language of the s&ystem"), **languages()}.items():
-            action = menu.addAction(name)
-            action.setObjectName(f"language_{code or 'system'}")
-            action.setCheckable(True)
-            action.setChecked(code == chosen)
-            action.triggered.connect(partial(self._choose_language, code))
-            group.addAction(action)
-
-    def _choose_language(self, code: str, _checked: bool = False) -> None:
-        self.attempt(self.view.set_language, code)
-
-    def _fill_recent(self) -> None:
-        self.recent_menu.clear()
-        for path in self.preferences.recent():
-            self.recent_menu.addAction(path).triggered.connect(partial(self._open_recent, path))
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction(tr("Nothing yet")).setEnabled(False)
-
-    def _open_recent(self, path: str, _checked: bool = False) -> None:
-        self.attempt(self.files.open, path)
+    def _dock_created(self, id: str, content: QWidget) -> None:
+        """A dock came into sight: brought up to date, the first time connected."""
+        if id == "training":
+            self.training.show_panel(content)
+        self.dock_controller.dock_created(id, content)
 
     def _connect(self) -> None:
-        self.welcome.open_requested.connect(self.actions_.by_id["open"].trigger)
-        self.welcome.example_requested.connect(self.actions_.by_id["open_example"].trigger)
-        self.welcome.camera_requested.connect(self.actions_.by_id["camera"].trigger)
-        self.welcome.recent_requested.connect(self._open_recent)
-        self.detector_choice.chosen.connect(self.command("analysis.choose_detector"))
-        self.lifter_choice.chosen.connect(self.choose_lifter)
+        for name, action in (("open", "open"), ("example", "open_example"), ("camera", "camera")):
+            getattr(self.welcome, f"{name}_requested").connect(self.actions_.by_id[action].trigger)
+        open_file = self.reporter.guarded(self.files.open)
+        self.welcome.recent_requested.connect(open_file)
+        self.menus.recent_requested.connect(open_file)
+        self.menus.language_requested.connect(self.reporter.guarded(self.view.set_language))
+        self.choices.detector.chosen.connect(self.command("analysis.choose_detector"))
         self.player.playing_changed.connect(self.show_playing)
-        for changed in (self.document.saved_changed, self.document.motion_changed, self.document.opened):
-            changed.connect(self.show_saved)
-        self.view_controller.connect_all()
-        self.editor.connect_all()
+        self.document.resolved.connect(self._show_state)
+        self.document.opened.connect(self.renew_welcome)
+        self.controller.finished.connect(self.editor.take)
+        self.editor.changed.connect(self._show_state)
+        self.view.theme_changed.connect(self.renew_welcome)
+        self.view.options_changed.connect(self.view_controller.show_badges)
+        self.dock_controller.plot_save_requested.connect(self.command("files.save_plot"))
+        self.dock_controller.comparison_requested.connect(self.command("analysis.compare"))
+        self.dock_controller.device_chosen.connect(self.analysis.choose_device)
+        self.workspace.timeline.person_requested.connect(self.people.select)
+        self.workspace.timeline.rename_requested.connect(self.command("people.rename"))
+        self.workspace.scene.preset_requested.connect(self.view.look_from)
+        self.training.close_requested.connect(self.close)
 
-    def _fill_choices(self) -> None:
-        detectors, lifters = self.catalogue.detectors(), self.catalogue.lifters()
-        chosen = self.preferences.text("detector"), self.preferences.text("lifter")
-        self.controller.detector = first_choice(detectors, chosen[0], self.catalogue.default_detector)
-        self.controller.lifter = first_choice(lifters, chosen[1], self.catalogue.default_lifter())
-        self.controller.detector_options = tuple(self.preferences.texts(f"options_{self.controller.detector}"))
-        self.detector_choice.set_plugins(detectors, self.controller.detector)
-        self.lifter_choice.set_plugins(lifters, self.controller.lifter)
-
-    def refill_lifters(self) -> None:
-        """There are new weights."""
-        self.lifter_choice.set_plugins(self.catalogue.lifters(), self.controller.lifter)
-
-    def choose_lifter(self, id: str) -> None:
-        """Another lifter lifts what was detected at once; nothing is detected again."""
-        self.controller.lifter = id
-        self.lifter_choice.set_id(id)
-        self.preferences.set("lifter", id)
-        if not self.controller.detecting:
-            self.attempt(self.controller.relift)
+    def _show_state(self) -> None:
+        """Which commands there are, and the mark in the title that something is not saved."""
+        self.setWindowModified(self.document.unsaved)
+        self.actions_.set_there(self.document.resolved_state.needs | self.editor.there())
+        self.actions_.set_undo_texts(self.editor.stack.undoText(), self.editor.stack.redoText())
 
     def _restore(self) -> None:
         self.view.tick_theme()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from app.gui.worker import LatestAnswer
 from app.pipeline.thumbnails import ThumbnailReader, reachable
 from app.pipeline.video import VideoInfo
+from app.session.request import Request
 
 KEPT_BYTES = 24_000_000
 BUDGET_S = 0.06  # at most some sixteen answers a second
@@ -30,7 +31,7 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._thread: LatestAnswer | None = None  # made when first needed
         self._reader: ThumbnailReader | None = None
-        self._asked = 0
+        self._asked = Request()
         self._paused = False
         self._forget()
 
@@ -55,7 +56,8 @@ class Thumbnails(QObject):
         self._forget()
         self._reader = ThumbnailReader(info, height) if info is not None and len(info) else None
         if before is not None and self._thread is not None:
-            self._asked = self._thread.ask(before.close)  # in its own thread
+            self._asked.end()
+            self._asked = self._thread.ask(before.close, self._closed, self._closed)  # in its own thread
 
     def want(self, frames: tuple[int, ...], slack: int) -> None:
         """Frames in sight, the most useful first. A picture at most `slack` frames away stands for a frame for good."""
@@ -107,12 +109,11 @@ class Thumbnails(QObject):
         if coarse or fine:
             if self._thread is None:
                 self._thread = LatestAnswer(self)
-                self._thread.answered.connect(self._answered)
-                self._thread.failed.connect(self._failed)
-            self._asked = self._thread.ask(bound(_read, self._reader, coarse, fine))
+            self._asked.end()
+            self._asked = self._thread.ask(bound(_read, self._reader, coarse, fine), self._answered, self._failed)
 
-    def _answered(self, number: int, answer: Answer | None) -> None:
-        if answer is None or number != self._asked or self._reader is None:
+    def _answered(self, answer: Answer) -> None:
+        if self._reader is None:
             return
         pictures, keyframes, lost = answer
         self._keyframe |= keyframes
@@ -133,11 +134,13 @@ class Thumbnails(QObject):
             del self._kept[frame]
         self._there = sorted(self._kept)
 
-    def _failed(self, number: int, error: Exception) -> None:
+    def _closed(self, _value: object) -> None:
+        """A reader of another video; nothing is to be done."""
+
+    def _failed(self, error: Exception) -> None:
         """The pictures are an ornament: whoever shows the frames themselves tells what is wrong with the file."""
-        if number == self._asked:
-            _log.info("no thumbnails: %s", error)
-            self._reader = None
+        _log.info("no thumbnails: %s", error)
+        self._reader = None
 
 
 def _near(there: list[int], frame: int, within: int) -> bool:

@@ -6,25 +6,28 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.gui.panels.docks import Dock
+from app.gui.plugin_choices import PluginChoices
+from app.gui.preferences import Preferences
+from app.gui.reporter import Reporter
 from app.gui.text import mark, number, tr
 from app.gui.training_watch import TrainingStatus, TrainingWatcher
 from app.gui.widgets import configured
 from app.gui.worker import LatestAnswer
+from app.session.request import Request
 from lifting import trainings
 from lifting.data_folder import check_data
 from lifting.preset import Preset
 from poses.errors import UserError
 from poses.files import check_folder
-
-if TYPE_CHECKING:
-    from app.gui.main_window import MainWindow
 
 LOOK_EVERY_MS = 700
 # Processes that were left running when their window was closed; nobody waits for them.
@@ -36,11 +39,21 @@ CHOICES = mark("It can go on without the window; the Training dock shows it agai
 
 
 class TrainingController(QObject):
-    """Starts, watches, stops and resumes trainings; puts their weights where lifters are looked for."""
+    """Starts, watches, stops and resumes trainings; puts their weights where lifters are looked for.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    close_requested: they were stopped so that the window can be closed, and are through.
+    """
+
+    close_requested = Signal()
+
+    def __init__(
+        self, dock: Callable[[], Dock], choices: PluginChoices, preferences: Preferences, reporter: Reporter,
+        say: Callable[[str], object], parent: QWidget,
+    ) -> None:  # fmt: skip
+        """dock: where trainings are shown. say: a short text in the status bar. parent: of dialogs."""
+        super().__init__(parent)
+        self._dock, self._choices, self._preferences, self._reporter = dock, choices, preferences, reporter
+        self._say, self._parent = say, parent
         self._processes: dict[Path, subprocess.Popen[bytes]] = {}
         self._codes: dict[Path, int] = {}
         self._watched: dict[Path, TrainingWatcher] = {}
@@ -49,41 +62,46 @@ class TrainingController(QObject):
         self.shown: Path | None = None
         self._timer = configured(QTimer(self), interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
-        self._checker = LatestAnswer(self)
-        self._checker.answered.connect(self._checked)
-        self._checker.failed.connect(self._not_checked)
-        QTimer.singleShot(0, self, lambda: window.attempt(self._catch_up))
+        self._checker, self._check = LatestAnswer(self), Request()
+        QTimer.singleShot(0, self, lambda: reporter.attempt(self._catch_up))
 
     @property
     def folder(self) -> Path:
         """Where new trainings go, a sub-folder each."""
-        return Path(self._window.preferences.text("training_folder") or trainings.trainings_folder())
+        return Path(self._preferences.text("training_folder") or trainings.trainings_folder())
 
     @property
     def panel(self) -> Any:
         """What is in the dock, None before it was seen."""
-        return self._window.docks["training"].content
+        return self._dock().content
 
     def show(self) -> None:
         """The dock, in front."""
-        self._window.open_dock("training")
+        self._dock().bring_up()
 
-    def connect_panel(self, panel: Any) -> None:
-        """The dock came into sight for the first time."""
-        panel.form.start_requested.connect(self._window.command("training.start"))
+    def show_panel(self, panel: Any) -> None:
+        """The dock came into sight, the first time or again."""
+        if not panel.property("connected"):
+            self._connect(panel)
+        self._timer.start()
+        self._look()
+
+    def _connect(self, panel: Any) -> None:
+        guarded = self._reporter.guarded
+        panel.form.start_requested.connect(guarded(self.start))
         panel.form.check_requested.connect(self.check)
         panel.form.folder_chosen.connect(self.choose_folder)
         panel.training_chosen.connect(self.choose)
-        panel.view.stop_requested.connect(self._window.command("training.stop"))
-        panel.view.resume_requested.connect(self._window.command("training.resume"))
-        panel.view.folder_requested.connect(self._window.command("training.open_folder"))
-        panel.view.use_requested.connect(self._window.command("training.use"))
-        panel.form.restore(self._window.preferences, self.folder)
+        panel.view.stop_requested.connect(guarded(self.stop))
+        panel.view.resume_requested.connect(guarded(self.resume))
+        panel.view.folder_requested.connect(guarded(self.open_folder))
+        panel.view.use_requested.connect(guarded(self.use))
+        panel.form.restore(self._preferences, self.folder)
         busy = [out for out in trainings.list_trainings(self.folder) if trainings.running_pid(out)]
         self.choose(self.shown or (busy[0] if busy else None))
 
     def refresh(self) -> None:
-        """The dock came into sight again."""
+        """Another training is shown."""
         if self.panel is not None:
             self._timer.start()
             self._look()
@@ -99,10 +117,11 @@ class TrainingController(QObject):
             except UserError as error:
                 return preset, folder, str(error), False
 
-        self._checker.ask(look)
+        self._check.end()
+        self._check = self._checker.ask(look, self._checked, self._reporter.show_error)
 
     def choose_folder(self, folder: str) -> None:
-        self._window.preferences.set("training_folder", folder)
+        self._preferences.set("training_folder", folder)
         self._fill_runs()
 
     def start(self, request: trainings.TrainingRequest) -> None:
@@ -111,7 +130,7 @@ class TrainingController(QObject):
         if trainings.free_name(request.name) != request.name:
             raise UserError(tr("a lifter is called {0} already; choose another name").format(request.name))
         out = trainings.new_folder(self.folder, request.name)
-        self.panel.form.remember(self._window.preferences)
+        self.panel.form.remember(self._preferences)
         self._start(out, request)
 
     def resume(self) -> None:
@@ -137,7 +156,7 @@ class TrainingController(QObject):
         status = self._training_status(self.shown) if self.shown else None
         if status is not None:
             self._publish(status)
-            self._window.choose_lifter(status.name)
+            self._choices.choose_lifter(status.name)
 
     def choose(self, out: Path | None) -> None:
         """Show another training, or the form for a new one (None)."""
@@ -192,7 +211,8 @@ class TrainingController(QObject):
         if not busy:
             self._timer.stop()
             if self._closing:
-                self._window.close()
+                self._closing = False  # who cancels the closing now has had the last word
+                self.close_requested.emit()
 
     def _training_status(self, out: Path) -> TrainingStatus:
         watched = self._watched.setdefault(out, TrainingWatcher(out))
@@ -209,10 +229,10 @@ class TrainingController(QObject):
         if status.state == "failed":
             kind = "warning" if code == 2 else "error"
             details = "" if code == 2 else status.log
-            self._window.notices.show(kind, f"{status.name}: {status.problem}", details)
+            self._reporter.notices.show(kind, f"{status.name}: {status.problem}", details)
         elif status.state == "finished" and status.best is not None:
             text = tr("{0} is trained: {1} mm on motion that is not in training. It is in the list of lifters.")
-            self._window.notices.show("info", text.format(status.name, number(status.best[1], 0)))
+            self._reporter.notices.show("info", text.format(status.name, number(status.best[1], 0)))
 
     # ------------------------------------------------------------ weights
 
@@ -221,12 +241,8 @@ class TrainingController(QObject):
         if self._published.get(status.out) == len(status.record):
             return
         self._published[status.out] = len(status.record)
-        if status.record and self._window.attempt(trainings.publish, status.out, status.name):
-            window = self._window
-            window.catalogue.forget(status.name)
-            lifters = window.catalogue.lifters()
-            window.controller.lifter = window.controller.lifter or status.name
-            window.lifter_choice.set_plugins(lifters, window.controller.lifter)
+        if status.record and self._reporter.attempt(trainings.publish, status.out, status.name):
+            self._choices.refill_lifters(status.name)
 
     def _catch_up(self) -> None:
         """Weights of trainings that went on while no window was open."""
@@ -246,19 +262,17 @@ class TrainingController(QObject):
         self.panel.set_trainings([(out, self._training_status(out)) for out in outs], self.shown)
         self.panel.form.set_taken(trainings.free_name)
 
-    def _checked(self, _number: int, answer: tuple[Preset, str, str, bool]) -> None:
+    def _checked(self, answer: tuple[Preset, str, str, bool]) -> None:
         preset, folder, text, good = answer
         form = self.panel.form
         if (preset, folder) == (form.chosen(), form.folder_of_data()):  # else it comes late
             form.set_data_facts(text, good)
 
-    def _not_checked(self, _number: int, error: Exception) -> None:
-        self._window.show_error(error)
-
     # ------------------------------------------------------------ the end
 
     def may_close(self) -> bool:
         """Whether the window may be closed now; asks where trainings that it started are running."""
+        self._closing = False
         running = [out for out, process in self._processes.items() if process.poll() is None]
         if running:
             answer = self.ask(", ".join(out.name for out in running))
@@ -266,14 +280,14 @@ class TrainingController(QObject):
                 self._closing = True
                 for out in running:
                     self._stop(out)
-                self._window.status.showMessage(tr("Saving the training…"))
+                self._say(tr("Saving the training…"))
                 self._timer.start()
             return answer == KEEP
         return True
 
     def ask(self, names: str) -> str:
         """What shall become of running trainings: KEEP, STOP, or "" to keep the window open."""
-        box = QMessageBox(self._window)
+        box = QMessageBox(self._parent)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(tr(QUESTION).format(names))
         box.setInformativeText(tr(CHOICES))

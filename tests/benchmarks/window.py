@@ -120,7 +120,7 @@ def soak(video: Path) -> None:
             if shown % 250 == 0:
                 gc.collect()
                 print(f"{shown:5d} frames: {_resident_mb():.0f} MB")
-                window.lifter_choice.chosen.emit(lifters[shown // 250 % len(lifters)])
+                window.choices.lifter.chosen.emit(lifters[shown // 250 % len(lifters)])
                 wait(lambda: not window.controller.busy)
                 window.open_dock(docks[shown // 250 % len(docks)])
             frame = shown * 7 % window.player.count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
@@ -115,6 +115,11 @@ class Dock(QDockWidget):
             self.show()
             self.raise_()
 
+    def bring_up(self) -> None:
+        """Show it in front of its neighbours."""
+        self.show()
+        self.raise_()
+
     def _visibility_changed(self, visible: bool) -> None:
         self.in_sight = visible
         if visible or not self.isHidden():
@@ -155,7 +160,7 @@ class FullTabTitles(QObject):
         return False
 
 
-def arrange(window: QMainWindow, docks: dict[str, Dock]) -> None:
+def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """The layout of a first start: the right ones as tabs, the bottom ones hidden."""
     for dock in docks.values():
         dock.setFloating(False)

@@ -491,6 +491,10 @@
             <translation>Details</translation>
         </message>
         <message>
+            <source>Detected, not lifted to 3D yet</source>
+            <translation>Erkannt, noch nicht in 3D gehoben</translation>
+        </message>
+        <message>
             <source>Detecting</source>
             <translation>Erkennen</translation>
         </message>
@@ -731,12 +735,20 @@
             <translation>Schicht</translation>
         </message>
         <message>
+            <source>Li&amp;ft again</source>
+            <translation>&amp;Neu heben</translation>
+        </message>
+        <message>
             <source>Lift on</source>
             <translation>Heben auf</translation>
         </message>
         <message>
             <source>Lift this clip with every lifter and compare</source>
             <translation>Diesen Clip mit jedem Lifter heben und vergleichen</translation>
+        </message>
+        <message>
+            <source>Lift what was detected, with the lifter and the settings that are chosen</source>
+            <translation>Hebt das Erkannte mit dem gewählten Lifter und den gewählten Einstellungen</translation>
         </message>
         <message>
             <source>Lifter</source>
@@ -897,6 +909,10 @@
         <message>
             <source>Not analysed yet</source>
             <translation>Noch nicht analysiert</translation>
+        </message>
+        <message>
+            <source>Not lifted as chosen: press Ctrl+Shift+R to lift again</source>
+            <translation>Nicht wie gewählt gehoben: Strg+Umschalt+R hebt neu</translation>
         </message>
         <message>
             <source>Nothing yet</source>
@@ -1266,12 +1282,20 @@
             <translation>TRC-Marker (OpenSim, Pose2Sim)</translation>
         </message>
         <message>
+            <source>Take the new part</source>
+            <translation>Neuen Teil nehmen</translation>
+        </message>
+        <message>
             <source>Ten frames back</source>
             <translation>Zehn Bilder zurück</translation>
         </message>
         <message>
             <source>Ten frames forward</source>
             <translation>Zehn Bilder vor</translation>
+        </message>
+        <message>
+            <source>The analysis before is kept. {0} frames were analysed anew.</source>
+            <translation>Die vorige Analyse bleibt. {0} Bilder wurden neu analysiert.</translation>
         </message>
         <message>
             <source>The language changes when Marey is started again.</source>
@@ -1456,6 +1480,10 @@
         <message>
             <source>an analysis is running: correct when it is through, or cancel it first</source>
             <translation>eine Analyse läuft: korrigieren Sie danach oder brechen Sie sie zuerst ab</translation>
+        </message>
+        <message>
+            <source>analyse</source>
+            <translation>analysieren</translation>
         </message>
         <message>
             <source>another program uses it</source>
@@ -2004,10 +2032,6 @@
         <message>
             <source>{0}   score {1}</source>
             <translation>{0}   Konfidenz {1}</translation>
-        </message>
-        <message>
-            <source>{0} cannot be copied to {1}: {2}</source>
-            <translation>{0} kann nicht nach {1} kopiert werden: {2}</translation>
         </message>
         <message>
             <source>{0} cannot be recorded to: {1}</source>

@@ -58,7 +58,7 @@ class Timeline(QWidget):
         self._times = np.zeros(0)
         self._lanes: tuple[Lane, ...] = ()
         self._progress = -1
-        self._nobody = False
+        self._empty = ""
         self._cursor = 0
         self._selected: int | None = None
         self._label = LABEL
@@ -84,8 +84,7 @@ class Timeline(QWidget):
         self._times = np.asarray(time_s, dtype=float)
         self._cursor, self._range, self._progress = 0, None, -1
         self._view = (0.0, max(len(self._times) - 1.0, 1.0))
-        self.set_lanes(())
-        self._nobody = False
+        self.set_lanes((), "")
 
     def set_video(self, info: VideoInfo | None) -> None:
         """The file that small pictures are read from, None for none."""
@@ -104,9 +103,9 @@ class Timeline(QWidget):
     def close_threads(self) -> None:
         self.thumbnails.close()
 
-    def set_lanes(self, lanes: tuple[Lane, ...]) -> None:
-        """What an analysis found; nobody, where it is empty."""
-        self._lanes, self._nobody = lanes, not lanes
+    def set_lanes(self, lanes: tuple[Lane, ...], empty: str = "nobody") -> None:
+        """What an analysis found; empty: what it means where there are none (drawing: `Content`)."""
+        self._lanes, self._empty = lanes, empty
         widths = [self.fontMetrics().horizontalAdvance(lane.label) + (SPOT if lane.colour else 0) for lane in lanes]
         self._label = min(max(max(widths, default=0) + 16, LABEL), WIDEST_LABEL)
         self._renew()
@@ -161,7 +160,7 @@ class Timeline(QWidget):
         self.update()
 
     def _content(self) -> Content:
-        what = Content(self._times, self._lanes, self._progress, self._selected, self._nobody)
+        what = Content(self._times, self._lanes, self._progress, self._selected, self._empty)
         return replace(what, strip=()) if self._strip_on and self._info is not None else what
 
     def _with_strip(self, content: Content, scale: Scale) -> Content:

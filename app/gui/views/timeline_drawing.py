@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPoly
 
 from app.gui.frame_view import doubts
 from app.gui.people import colour_of, label_of
-from app.gui.text import tr
+from app.gui.text import mark, tr
 from app.gui.theme import Theme
 from app.gui.views.drawing import painting
 from app.pipeline.fill import segments
@@ -38,10 +38,17 @@ class Lane:
     colour: str = ""
 
 
+EMPTY = {
+    "": mark("Not analysed yet"),
+    "nobody": mark("Nobody was found in this video."),
+    "detected": mark("Detected, not lifted to 3D yet"),
+}
+
+
 @dataclass(frozen=True)
 class Content:
     """What a timeline shows. progress: analysed up to this frame, -1 where nothing runs. selected: a person.
-    nobody: analysed, and nobody was found.
+    empty: what it means that there are no lanes, by its key in `EMPTY`.
 
     strip: frames with their small pictures (None: not read yet), None where no strip is wanted; picture: (w, h) px.
     """
@@ -50,7 +57,7 @@ class Content:
     lanes: tuple[Lane, ...] = ()
     progress: int = -1
     selected: int | None = None
-    nobody: bool = False
+    empty: str = ""
     strip: tuple[tuple[int, QImage | None], ...] | None = None
     picture: tuple[float, float] = (0.0, 0.0)
 
@@ -272,8 +279,7 @@ def _draw_empty(painter: QPainter, scale: Scale, colours: Theme, place: QRectF, 
         )
         return
     painter.setPen(QColor(colours.muted))
-    text = tr("Nobody was found in this video.") if content.nobody else tr("Not analysed yet")
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tr(EMPTY[content.empty]))
 
 
 def clock(moment_s: float, step_s: float = 0.01) -> str:

@@ -22,6 +22,7 @@ from app.gui.application import make_application
 from app.gui.catalogue import Catalogue
 from app.gui.main_window import MainWindow
 from app.gui.preferences import Preferences
+from app.gui.worker import wait_for_the_last
 from tests.app.clips import make_clip
 from tests.app.gui.stand_ins import StandInCatalogue
 
@@ -72,12 +73,13 @@ def make_window(qtbot: QtBot, preferences: Preferences) -> Iterator[MakeWindow]:
     yield make
     threads = [t for w in windows for t in w.findChildren(QThread)]
     for window in windows:
-        window.may_leave = lambda: True  # nobody is there to answer
+        window.document.may_leave = lambda: True  # nobody is there to answer
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     gc.collect()
+    wait_for_the_last()
     assert not [t for t in threads if _runs(t)], "every thread of a window ends with it"
     left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert not left, f"nothing stays on the screen, found {left}"

@@ -74,8 +74,8 @@ class Studio:
         pause(400)
 
     def lift_with(self, lifter: str) -> None:
-        self.window.lifter_choice.set_id(lifter)
-        self.window.lifter_choice.chosen.emit(lifter)
+        self.window.choices.lifter.set_id(lifter)
+        self.window.choices.lifter.chosen.emit(lifter)
         self.wait(lambda: not self.window.controller.busy)
 
     def close(self) -> None:
@@ -180,8 +180,8 @@ def boxes(studio: Studio) -> None:
     menu.popup(window.menuBar().mapToGlobal(window.menuBar().actionGeometry(menu.menuAction()).bottomLeft()))  # type: ignore[union-attr]
     studio.shoot("17_menu")
     menu.close()  # type: ignore[union-attr]
-    window.attempt(window.files.drop, ["/notes.txt"])
-    window.attempt(lambda: 1 / 0)
+    window.reporter.attempt(window.drops.drop, ["/notes.txt"])
+    window.reporter.attempt(lambda: 1 / 0)
     window.notices.cards[-1].findChildren(QToolButton)[1].click()
     studio.shoot("18_errors")
     dismiss(window)
@@ -198,7 +198,7 @@ def other_videos(studio: Studio, people: Path | None, nobody: Path | None) -> No
     for name, video, persons in (("20_two_people", people, 2), ("21_nobody", nobody, 1)):
         if video is None:
             continue
-        window.document.settings = replace(window.document.settings, persons=persons)
+        window.document.change(settings=replace(window.document.state.settings, persons=persons))
         studio.open(video)
         window.document.set_range(0, 24)
         studio.analyse()

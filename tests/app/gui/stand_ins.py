@@ -191,6 +191,26 @@ class StandInCatalogue(Catalogue):
         return StandInLifter(id, H36M17, 0.1) if id == "flat" else StandInLifter(id, H36M16, 0.25)
 
 
+class SlowLifting(StandInCatalogue):
+    """Lifters (those called `only`, "" for all) that take `lift_s` for every part of 32 frames."""
+
+    def __init__(self, only: str = "", lift_s: float = 0.3, **detector_options: object) -> None:
+        super().__init__(**detector_options)
+        self.only, self.lift_s = only, lift_s
+
+    def load_lifter(self, id: str, device: str) -> StandInLifter:
+        lifter = super().load_lifter(id, device)
+        lift = lifter.lift
+
+        def slowly(windows: FloatArray) -> FloatArray:
+            if id == (self.only or id) and len(windows) > 1:
+                time.sleep(self.lift_s * len(windows) / 32)
+            return lift(windows)
+
+        lifter.lift = slowly  # type: ignore[method-assign]
+        return lifter
+
+
 def _part(id: str, label: str, why: str = "") -> Plugin:
     import poses.plugins
 

@@ -57,9 +57,11 @@ def kill(window: MainWindow, autosave: Autosave) -> None:
     """As far as the files go: the process is gone, the lock with it, nothing was tidied up."""
     autosave._timer.stop()
     autosave._writer.close()
-    autosave._lock.unlock()
-    window.may_leave = lambda: True
-    window.closing.disconnect(autosave._end)
+    for slot in (autosave._shown, autosave._part):
+        slot.lock.unlock()
+    window.document.may_leave = lambda: True
+    window.closing.disconnect(autosave.end)
+    window.document.leaving.disconnect(autosave._leave)
     window.close()
 
 
@@ -71,7 +73,7 @@ def press(window: MainWindow, qtbot: QtBot, text: str) -> None:
 def test_closing_with_corrections_asks_and_cancel_leaves_all_as_it_was(
     analysed: MainWindow, folder: Path, asked: list[str], qtbot: QtBot
 ) -> None:
-    Autosave(analysed, folder)
+    analysed.keep_unsaved(folder)
     correct(analysed, qtbot)
     assert analysed.isWindowModified()
     answer(qtbot, "Cancel", asked)
@@ -86,7 +88,7 @@ def test_closing_with_corrections_asks_and_cancel_leaves_all_as_it_was(
 def test_saving_from_the_question_then_closes_and_saving_again_asks_for_no_name(
     analysed: MainWindow, folder: Path, asked: list[str], tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Autosave(analysed, folder)
+    analysed.keep_unsaved(folder)
     names = iter([str(tmp_path / "kept.marey")])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (next(names), ""))
     analysed.actions_.by_id["save"].trigger()
@@ -103,50 +105,45 @@ def test_saving_from_the_question_then_closes_and_saving_again_asks_for_no_name(
     assert not analysed.isVisible() and len(asked) == 1
 
 
-def test_what_was_opened_saved_or_exported_is_not_asked_for(
+def test_what_was_opened_or_saved_is_not_asked_for(
     analysed: MainWindow, folder: Path, make_window: MakeWindow, tmp_path: Path, qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    Autosave(analysed, folder)
-    analysed.document.set_saved()
-    assert analysed.may_leave(), "exported, and nothing was corrected"
+    analysed.keep_unsaved(folder)
     correct(analysed, qtbot)
-    analysed.document.set_saved()
-    assert analysed.document.unsaved, "corrections are in no export"
+    assert analysed.document.unsaved
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(tmp_path / "kept.marey"), ""))
     analysed.actions_.by_id["save_as"].trigger()
     analysed.close()
     window = make_window()
     window.files.open(str(tmp_path / "kept.marey"))
     qtbot.waitUntil(lambda: window.document.motion is not None, timeout=15000)
-    assert not window.document.unsaved and window.document.place == (tmp_path / "kept.marey").resolve()
+    assert not window.document.unsaved and window.document.state.place == str((tmp_path / "kept.marey").resolve())
 
 
 def test_opening_another_video_asks_too(
     analysed: MainWindow, folder: Path, asked: list[str], clip: Path, qtbot: QtBot
 ) -> None:
-    Autosave(analysed, folder)
+    analysed.keep_unsaved(folder)
     correct(analysed, qtbot)
     before = analysed.document.motion
     answer(qtbot, "Cancel", asked)
     analysed.files.open(str(clip))
     answer(qtbot, "Cancel", asked)
-    analysed.actions_.by_id["analyse"].trigger()
-    answer(qtbot, "Cancel", asked)
     analysed.actions_.by_id["close_video"].trigger()
-    assert len(asked) == 3 and analysed.document.motion is before and not analysed.controller.busy
+    assert len(asked) == 2 and analysed.document.motion is before and not analysed.controller.busy
 
 
 def restart(make_window: MakeWindow, folder: Path) -> MainWindow:
     window = make_window()
-    Autosave(window, folder).offer()
+    window.keep_unsaved(folder).offer()
     return window
 
 
 def test_corrections_come_back_after_a_kill(
     analysed: MainWindow, folder: Path, make_window: MakeWindow, qtbot: QtBot
 ) -> None:
-    autosave = Autosave(analysed, folder)
+    autosave = analysed.keep_unsaved(folder)
     correct(analysed, qtbot)
     autosave.keep()
     qtbot.waitUntil(lambda: len(files(folder)) == 1, timeout=5000)
@@ -166,7 +163,7 @@ def test_detections_come_back_after_a_kill_in_the_middle_of_an_analysis(
     make_window: MakeWindow, clip: Path, folder: Path, qtbot: QtBot
 ) -> None:
     window = make_window(video=clip, wait_s=0.05)
-    autosave = Autosave(window, folder)
+    autosave = window.keep_unsaved(folder)
     window.actions_.by_id["analyse"].trigger()
     qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
     autosave.keep()
@@ -184,7 +181,7 @@ def test_closing_in_the_middle_of_an_analysis_asks_and_keeps_it_for_the_next_sta
     make_window: MakeWindow, clip: Path, folder: Path, asked: list[str], qtbot: QtBot
 ) -> None:
     window = make_window(video=clip, wait_s=0.05)
-    Autosave(window, folder)
+    window.keep_unsaved(folder)
     window.actions_.by_id["analyse"].trigger()
     qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
     answer(qtbot, "Stop", asked)
@@ -199,12 +196,12 @@ def test_closing_in_the_middle_of_an_analysis_asks_and_keeps_it_for_the_next_sta
 def test_a_window_that_still_runs_keeps_its_own(
     analysed: MainWindow, folder: Path, make_window: MakeWindow, qtbot: QtBot
 ) -> None:
-    autosave = Autosave(analysed, folder)
+    autosave = analysed.keep_unsaved(folder)
     autosave.keep()
     qtbot.waitUntil(lambda: len(files(folder)) == 1, timeout=5000)
     other = restart(make_window, folder)
     assert not other.notices.cards
-    analysed.document.set_saved()
+    analysed.document.set_saved(folder / "elsewhere")
     autosave.keep()
     qtbot.waitUntil(lambda: not files(folder), timeout=5000)
 
@@ -223,7 +220,7 @@ def test_where_nothing_can_be_kept_the_window_works_and_says_nothing(
     analysed: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    autosave = Autosave(analysed, tmp_path / "file" / "below")
+    autosave = analysed.keep_unsaved(tmp_path / "file" / "below")
     autosave.keep()
     qtbot.wait(200)
     autosave.offer()

@@ -13,7 +13,6 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from app.gui.job_runner import JobRunner
@@ -21,6 +20,7 @@ from app.gui.jobs import Report
 from app.gui.main_window import MainWindow
 from app.gui.preload import freeze_garbage_collector
 from app.gui.worker import Worker
+from app.session.request import Request
 from tests.app.gui.conftest import MakeWindow, analyse
 from tests.app.gui.spread import spread
 from tests.benchmarks.stalls import LIMIT_MS, Watchdog
@@ -73,25 +73,10 @@ def test_a_busy_window_is_found(qtbot: QtBot) -> None:
     assert max(gap.own for gap in watchdog.gaps) > LIMIT_MS
 
 
-class Heard(QObject):
-    def __init__(self) -> None:
-        super().__init__()
-        self.reports: list[object] = []
-        self.ends: list[object] = []
-
-    @Slot(int, object)
-    def report(self, _number: int, report: object) -> None:
-        self.reports.append(report)
-
-    @Slot(int, object)
-    def end(self, _number: int, result: object) -> None:
-        self.ends.append(result)
-
-
 def test_a_window_that_was_busy_gets_the_newest_report_only(qtbot: QtBot) -> None:
-    worker, heard = Worker(), Heard()
-    worker.reported.connect(heard.report)
-    worker.finished_job.connect(heard.end)
+    worker = Worker()
+    reports: list[int] = []
+    ends: list[str] = []
 
     def steps() -> Generator[int, None, str]:
         for n in range(60):
@@ -99,13 +84,13 @@ def test_a_window_that_was_busy_gets_the_newest_report_only(qtbot: QtBot) -> Non
             yield n
         return "done"
 
-    worker.start_job(steps)
-    qtbot.waitUntil(lambda: bool(heard.reports), timeout=5000)
+    worker.start_job(Request(), steps, reports.append, ends.append, ends.append)
+    qtbot.waitUntil(lambda: bool(reports), timeout=5000)
     time.sleep(1.5)  # the window is busy until after the end
     worker.wait_idle()
-    qtbot.waitUntil(lambda: bool(heard.ends), timeout=5000)
+    qtbot.waitUntil(lambda: bool(ends), timeout=5000)
     worker.close()
-    assert len(heard.reports) <= 3 and heard.reports[-1] >= 50, "not one for every twentieth of a second"
+    assert len(reports) <= 3 and reports[-1] >= 50, "not one for every twentieth of a second"
 
 
 def test_what_a_stopped_job_still_says_is_not_heard(qtbot: QtBot) -> None:

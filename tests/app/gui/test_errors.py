@@ -23,7 +23,7 @@ pytestmark = pytest.mark.gui
 def hooked(analysed: MainWindow) -> Iterator[MainWindow]:
     """An analysed window as `run_window` shows it: errors nobody caught reach its notifications."""
     hook = ErrorHook(analysed)
-    hook.caught.connect(analysed.show_error)
+    hook.caught.connect(analysed.reporter.show_error)
     hook.install()
     yield analysed
     hook.remove()
@@ -77,11 +77,11 @@ def test_a_detector_that_breaks_in_the_middle_leaves_what_it_saw(
 
 def test_a_model_that_fails_to_load_is_told_once_and_the_result_stays(analysed: MainWindow, qtbot: QtBot) -> None:
     before = analysed.document.motion
-    analysed.choose_lifter("broken")
+    analysed.choices.choose_lifter("broken")
     wait_idle(analysed, qtbot)
     assert [c.text for c in analysed.notices.cards] == ["the weights of broken do not match their card: get them again"]
     assert analysed.document.motion is before
-    analysed.choose_lifter("deep")
+    analysed.choices.choose_lifter("deep")
     wait_idle(analysed, qtbot)
     assert analysed.document.motion is not before, "another one can be taken"
 

@@ -44,7 +44,7 @@ def test_a_broken_detector_gives_one_notification_and_keeps_what_was_seen(
 
 def test_a_lifter_that_fails_to_load_keeps_the_result_before(analysed: MainWindow, qtbot: QtBot) -> None:
     before = analysed.document.motion
-    analysed.lifter_choice.chosen.emit("broken")
+    analysed.choices.lifter.chosen.emit("broken")
     wait_idle(analysed, qtbot)
     assert texts(analysed) == ["the weights of broken do not match their card: get them again"]
     assert analysed.document.motion is before
@@ -90,7 +90,7 @@ def test_a_bad_file_leaves_the_open_one_alone(
 
 
 def test_an_error_in_drawing_never_closes_the_window(analysed: MainWindow, qtbot: QtBot) -> None:
-    analysed.attempt(lambda: 1 / 0)
+    analysed.reporter.attempt(lambda: 1 / 0)
     assert any("ZeroDivisionError" in text for text in texts(analysed))
     analysed.player.seek(3)
     wait_shown(analysed, qtbot, 3)
@@ -142,8 +142,8 @@ def test_a_full_disk_is_told_once_and_the_result_stays(
     for write in ("savez", "savez_compressed"):
         monkeypatch.setattr(np, write, full)
     motion = analysed.document.motion
-    analysed.attempt(analysed.files._save_to, tmp_path / "saved.marey")
-    assert len(texts(analysed)) == 1 and "No space left" in texts(analysed)[0]
+    analysed.reporter.attempt(analysed.files._save_to, tmp_path / "saved.marey")
+    assert len(texts(analysed)) == 1 and "the disk is full" in texts(analysed)[0]
     analysed.notices.cards[0].dismiss()
     analysed.files.export()
     dialog = analysed.files.dialog

@@ -115,8 +115,8 @@ def test_keypoints_and_weights_dropped_are_chosen(
     assert "open the video they are of first" in texts(window)[0]
     window = make_window(video=clip)
     drop(window, QUrl.fromLocalFile(str(poses)))
-    assert window.controller.detector == "keypoint_files"
-    assert window.controller.detector_options == (f"path={poses}",)
+    assert window.document.state.detector == "keypoint_files"
+    assert window.document.state.detector_options == (f"path={poses}",)
     monkeypatch.setattr(file_drop, "add_weights", lambda path: "deep")
     drop(window, QUrl.fromLocalFile(str(touch(tmp_path, "deep.safetensors")[0])))
-    assert window.controller.lifter == "deep" and window.lifter_choice.id() == "deep"
+    assert window.document.state.lifter == "deep" and window.choices.lifter.id() == "deep"

@@ -78,7 +78,7 @@ def test_tab_goes_round_and_shows_where_it_is(analysed: MainWindow, qtbot: QtBot
             break
         seen.append(now)
     views = (analysed.workspace.video, analysed.workspace.scene, timeline)
-    assert all(view in seen for view in views) and analysed.lifter_choice in seen
+    assert all(view in seen for view in views) and analysed.choices.lifter in seen
     timeline.setFocus(Qt.FocusReason.TabFocusReason)
     assert line.isVisible()
 
@@ -130,7 +130,7 @@ def test_a_joint_is_chosen_and_nudged_by_keys(analysed: MainWindow, qtbot: QtBot
         qtbot.keyClick(analysed.workspace.timeline, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
         wait_idle(analysed, qtbot)
     np.testing.assert_allclose(place() - before, [3, 0], atol=1e-6)
-    analysed.document.selected = None
+    analysed.document.change(selected=None)
     analysed.actions_.by_id["nudge_up"].trigger()
     assert "select a joint first" in analysed.notices.cards[-1].text
 

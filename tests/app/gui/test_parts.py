@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +23,7 @@ from app.gui.panels.status import time_left
 from app.gui.preferences import Preferences
 from app.gui.views.plot_view import LINE_COLOURS
 from app.gui.worker import LatestAnswer, Worker
+from app.session.request import Request
 from poses.angles import joint_angles
 from poses.errors import UserError
 from poses.sequences import PoseSequence3D, Space
@@ -31,36 +32,30 @@ from poses.skeletons import H36M17
 pytestmark = pytest.mark.gui
 
 
-class Listener(QObject):
-    """Receives in its own thread, as the window does."""
-
-    got = Signal()
+class Listener:
+    """Whoever asked."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[tuple[str, int, object]] = []
+        self.heard: list[tuple[str, object]] = []
 
-    def report(self, number: int, value: object) -> None:
-        self.heard.append(("report", number, value))
+    def report(self, value: object) -> None:
+        self.heard.append(("report", value))
 
-    def finish(self, number: int, value: object) -> None:
-        self.heard.append(("finish", number, value))
+    def finish(self, value: object) -> None:
+        self.heard.append(("finish", value))
 
-    def fail(self, number: int, value: object) -> None:
-        self.heard.append(("fail", number, value))
+    def fail(self, value: object) -> None:
+        self.heard.append(("fail", value))
 
-
-def listen(worker: Worker) -> Listener:
-    listener = Listener()
-    worker.reported.connect(listener.report)
-    worker.finished_job.connect(listener.finish)
-    worker.failed.connect(listener.fail)
-    return listener
+    def start(self, worker: Worker, steps: Callable[[], Generator]) -> Request:
+        request = Request()
+        worker.start_job(request, steps, self.report, self.finish, self.fail)
+        return request
 
 
 def test_a_job_reports_at_most_twenty_times_a_second(qtbot: QtBot) -> None:
     worker = Worker()
-    listener = listen(worker)
+    listener = Listener()
 
     def steps() -> Generator[int, None, str]:
         for n in range(400):
@@ -68,16 +63,16 @@ def test_a_job_reports_at_most_twenty_times_a_second(qtbot: QtBot) -> None:
             yield n
         return "done"
 
-    worker.start_job(steps)
+    listener.start(worker, steps)
     qtbot.waitUntil(lambda: bool(listener.heard) and listener.heard[-1][0] == "finish", timeout=10000)
     reports = [h for h in listener.heard if h[0] == "report"]
-    assert 3 <= len(reports) <= 20 and listener.heard[-1][2] == "done"
+    assert 3 <= len(reports) <= 20 and listener.heard[-1][1] == "done"
     worker.close()
 
 
 def test_a_new_job_ends_the_one_before_and_cleans_it_up(qtbot: QtBot) -> None:
     worker = Worker()
-    listener = listen(worker)
+    listener = Listener()
     closed: list[bool] = []
 
     def forever() -> Generator[int, None, None]:
@@ -92,35 +87,35 @@ def test_a_new_job_ends_the_one_before_and_cleans_it_up(qtbot: QtBot) -> None:
         yield 1
         return 7
 
-    worker.start_job(forever)
+    first = listener.start(worker, forever)
     qtbot.wait(50)
-    second = worker.start_job(quick)
-    qtbot.waitUntil(lambda: ("finish", second, 7) in listener.heard, timeout=5000)
+    first.end()
+    listener.start(worker, quick)
+    qtbot.waitUntil(lambda: ("finish", 7) in listener.heard, timeout=5000)
     assert closed == [True]
-    assert not [h for h in listener.heard if h[0] == "finish" and h[1] != second]
+    assert [h for h in listener.heard if h[0] == "finish"] == [("finish", 7)]
     worker.close()
     assert not worker.isRunning()
 
 
 def test_what_a_job_raises_comes_as_the_error_itself(qtbot: QtBot) -> None:
     worker = Worker()
-    listener = listen(worker)
+    listener = Listener()
     error = UserError("mend it")
 
     def bad() -> Generator[int, None, None]:
         yield 1
         raise error
 
-    worker.start_job(bad)
+    listener.start(worker, bad)
     qtbot.waitUntil(lambda: any(h[0] == "fail" for h in listener.heard), timeout=5000)
-    assert listener.heard[-1][2] is error
+    assert listener.heard[-1][1] is error
     worker.close()
 
 
 def test_of_many_questions_the_newest_is_answered(qtbot: QtBot) -> None:
     thread = LatestAnswer()
     listener = Listener()
-    thread.answered.connect(listener.finish)
     asked: list[int] = []
 
     def question(n: int) -> int:
@@ -129,9 +124,9 @@ def test_of_many_questions_the_newest_is_answered(qtbot: QtBot) -> None:
         return n
 
     for n in range(30):
-        thread.ask(lambda n=n: question(n))
+        thread.ask(lambda n=n: question(n), listener.finish, listener.fail)
         time.sleep(0.002)
-    qtbot.waitUntil(lambda: bool(listener.heard) and listener.heard[-1][2] == 29, timeout=5000)
+    qtbot.waitUntil(lambda: bool(listener.heard) and listener.heard[-1][1] == 29, timeout=5000)
     assert len(asked) < 10
     thread.close()
 

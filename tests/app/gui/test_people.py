@@ -216,6 +216,6 @@ def test_people_come_back_from_a_saved_analysis(
     analysed.actions_.by_id["save"].trigger()
     analysed.close()
     window = make_window()
-    window.attempt(window.files.open, str(tmp_path / "kept.marey"))
+    window.reporter.attempt(window.files.open, str(tmp_path / "kept.marey"))
     qtbot.waitUntil(lambda: window.document.motion is not None, timeout=15000)
     assert lanes(window) == ["Ada", "P2"]

@@ -85,7 +85,7 @@ def test_saving_and_opening_restores_detections_edits_and_lifter(
     analysed.actions_.by_id["save"].trigger()
     analysed.close()
     window = make_window()
-    window.attempt(window.files.open, str(tmp_path / "kept.marey"))
+    window.reporter.attempt(window.files.open, str(tmp_path / "kept.marey"))
     qtbot.waitUntil(lambda: window.document.motion is not None, timeout=15000)
     after = window.document.motion
     assert before is not None and after is not None

@@ -42,7 +42,7 @@ def test_memory_stays_flat_over_2000_frames_of_playing_and_switching(
     docks, used, objects = list(window.docks), [], []
     for shown in range(FRAMES + 1):
         if shown % ROUND == 0:
-            window.choose_lifter(("flat", "deep")[shown // ROUND % 2])
+            window.choices.choose_lifter(("flat", "deep")[shown // ROUND % 2])
             wait_idle(window, qtbot)
             window.open_dock(docks[shown // ROUND % len(docks)])
             window.view.apply(("dark", "light")[shown // ROUND // 2 % 2])
@@ -80,7 +80,7 @@ def use_and_close(preferences: Preferences, clip: Path, catalogue: Catalogue) ->
         window.actions_.by_id[id].trigger()
         pause(30)
     window.notices.show("warning", "closed with the window")
-    window.may_leave = lambda: True
+    window.document.may_leave = lambda: True
     window.close()
     window.deleteLater()
 

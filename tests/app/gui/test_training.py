@@ -93,7 +93,7 @@ def test_a_training_is_started_watched_stopped_and_resumed_and_its_lifter_can_be
     wait_state(panel, qtbot, "running")
     process = trainings.running_pid(out)
     assert process not in (0, os.getpid()) and "torch" not in _loaded_by_the_dock()
-    assert window.lifter_choice.findData("my_tiny") >= 0, "the best so far can be chosen while it trains"
+    assert window.choices.lifter.findData("my_tiny") >= 0, "the best so far can be chosen while it trains"
     qtbot.mouseClick(panel.view.stop, Qt.MouseButton.LeftButton)
     wait_state(panel, qtbot, "stopped")
     status = panel.view.status
@@ -106,8 +106,8 @@ def test_a_training_is_started_watched_stopped_and_resumed_and_its_lifter_can_be
     assert [line["step"] for line in panel.view.status.record] == list(range(20, 401, 20)), "no evaluation twice"
     assert any("my_tiny is trained" in card.text for card in window.notices.cards)
     qtbot.mouseClick(panel.view.use, Qt.MouseButton.LeftButton)
-    assert window.controller.lifter == "my_tiny" and window.lifter_choice.id() == "my_tiny"
-    assert window.lifter_choice.label_of("my_tiny") == "my_tiny (tiny)"
+    assert window.document.state.lifter == "my_tiny" and window.choices.lifter.id() == "my_tiny"
+    assert window.choices.lifter.label_of("my_tiny") == "my_tiny (tiny)"
     assert window.catalogue.lifter("my_tiny", "test").name == "my_tiny"
     panel.training_chosen.emit(None)
     assert panel.form.name.text() == "my_tiny_2", "a free name for the next one"

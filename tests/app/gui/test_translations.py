@@ -103,7 +103,7 @@ def test_no_two_entries_of_a_menu_have_the_same_mnemonic(
     window = make_window()
     menus = [
         window.menuBar().actions(),
-        *(m.actions() for m in window.findChildren(QMenu) if m is not window.recent_menu),
+        *(m.actions() for m in window.findChildren(QMenu) if m is not window.menus.recent),
     ]
     for actions in menus:
         keys = [text[text.index("&") + 1].lower() for a in actions if "&" in (text := a.text())]
@@ -142,7 +142,7 @@ def test_a_language_is_chosen_in_the_menu_and_spoken_from_the_next_start(
     languages_afterwards: None, make_window: MakeWindow
 ) -> None:
     window = make_window()
-    entries = {a.text(): a for a in window.language_menu.actions()}
+    entries = {a.text(): a for a in window.menus.language.actions()}
     assert entries["Language of the s&ystem"].isChecked()
     entries["Deutsch"].trigger()
     assert window.preferences.text("language") == "de" and entries["Deutsch"].isChecked()
@@ -151,7 +151,7 @@ def test_a_language_is_chosen_in_the_menu_and_spoken_from_the_next_start(
     again = make_window()
     assert again.actions_.by_id["analyse"].text() == "&Analysieren"
     assert [a.text() for a in again.menuBar().actions()][:2] == ["&Datei", "&Bearbeiten"]
-    assert next(a for a in again.language_menu.actions() if a.text() == "Deutsch").isChecked()
+    assert next(a for a in again.menus.language.actions() if a.text() == "Deutsch").isChecked()
 
 
 class Pseudo(QTranslator):

@@ -70,7 +70,7 @@ def test_switching_the_lifter_lifts_again_without_detecting(analysed: MainWindow
     seen = len(catalogue.made)
     before = analysed.document.detections
     analysed.document.select(0, H36M17.index("LWrist"))
-    box = analysed.lifter_choice
+    box = analysed.choices.lifter
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
     wait_idle(analysed, qtbot)
@@ -78,15 +78,17 @@ def test_switching_the_lifter_lifts_again_without_detecting(analysed: MainWindow
     assert motion is not None and motion.lifter == "deep"
     assert len(motion.persons[0].world.skeleton) == 16
     assert len(catalogue.made) == seen and analysed.document.detections is before
-    assert analysed.document.ghost is not None and analysed.document.ghost.lifter == "flat"
+    assert (
+        analysed.document.state.analysis.ghost is not None and analysed.document.state.analysis.ghost.lifter == "flat"
+    )
     assert analysed.document.selected == (0, H36M16.index("LWrist")), "the same joint, by its name"
     assert sum(f.ghost for f in analysed.view_controller.frame_view.poses_3d) == 1
 
 
 def test_parts_that_cannot_run_are_shown_disabled_with_the_reason(make_window: MakeWindow) -> None:
     window = make_window()
-    model = window.lifter_choice.model()
-    index = model.index(window.lifter_choice.findData("lost"), 0)
+    model = window.choices.lifter.model()
+    index = model.index(window.choices.lifter.findData("lost"), 0)
     assert not model.flags(index) & Qt.ItemFlag.ItemIsEnabled
     assert "missing" in index.data(Qt.ItemDataRole.ToolTipRole)
 
@@ -170,12 +172,12 @@ def test_settings_and_layout_are_remembered(make_window: MakeWindow, clip: Path,
     window = make_window(video=clip)
     window.docks["plots"].show()
     window.docks["joints"].hide()
-    window.lifter_choice.chosen.emit("deep")
+    window.choices.lifter.chosen.emit("deep")
     window.actions_.by_id["theme_light"].trigger()
     window.close()
     again = make_window(video=clip)
     qtbot.wait(100)
-    assert again.controller.lifter == "deep"
+    assert again.document.state.lifter == "deep"
     assert again.preferences.text("theme") == "light"
     assert not again.docks["plots"].isHidden() and again.docks["joints"].isHidden()
     again.actions_.by_id["reset_layout"].trigger()
@@ -251,7 +253,7 @@ def test_options_of_a_detector_are_asked_for_handed_on_and_remembered(
     from app.gui.panels.options_dialog import OptionsDialog
 
     window = make_window(video=clip)
-    window.detector_choice.chosen.emit("stand_ins")
+    window.choices.detector.chosen.emit("stand_ins")
     dialog = window.findChild(OptionsDialog)
     assert dialog is not None, "a detector that reads files asks for them at once"
     assert "the file or folder with the keypoints" in [label.text() for label in dialog.findChildren(QLabel)]
@@ -260,4 +262,4 @@ def test_options_of_a_detector_are_asked_for_handed_on_and_remembered(
     analyse(window, qtbot)
     assert window.catalogue.asked == ("path=poses.json",)  # type: ignore[attr-defined]
     window.close()
-    assert make_window().controller.detector_options == ("path=poses.json",)
+    assert make_window().document.state.detector_options == ("path=poses.json",)
