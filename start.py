@@ -50,9 +50,6 @@ LIBRARIES = {
 }
 PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth"}
 
-# The fastest and the most accurate network of the default detector; the one between comes with its packages.
-NETWORKS = ("blazepose-heavy", "blazepose-lite")
-
 SAMPLE_PACKAGE = "sports2d==0.8.34"
 SAMPLE_MEMBER = "Sports2D/Demo/demo.mp4"
 SAMPLE_SHA256 = "d9a66417185647b112304b57093f0c180f37a768e6a14daca75ca541f3b78039"
@@ -165,12 +162,12 @@ def set_up(for_tests: bool) -> None:
 
 
 def fetch_networks() -> None:
-    """Get what is not here yet into the models folder; where it cannot be had the detector does without."""
-    call = [python(), "-m", "app", "models", "--fetch", *NETWORKS]
+    """Get the networks of the default detector that are not here yet; it does without those that cannot be had."""
+    call = [python(), "-m", "app", "models", "--fetch"]
     done = subprocess.run(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["no reason was given"])[-1].removeprefix("marey: ")
-        say(f"the most accurate network is not here, the full one is used: {why}")
+        say(f"not all networks of the detector are here, the best of those that are is used: {why}")
 
 
 def system_packages(for_tests: bool) -> None:

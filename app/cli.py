@@ -103,7 +103,9 @@ def _doctor_parser() -> Parser:
 
 def _models_parser() -> Parser:
     models = Parser(prog="marey models", description="Weights of the detectors that bring none.")
-    models.add_argument("--fetch", nargs="+", default=[], metavar="NAME", help="download and check these")
+    models.add_argument(
+        "--fetch", nargs="*", default=None, metavar="NAME", help="download and check these (default: BlazePose's)"
+    )
     models.add_argument("--import", dest="source", metavar="FOLDER", help="take what is known from a folder or file")
     models.set_defaults(act=commands.models)
     return models

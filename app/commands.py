@@ -232,14 +232,16 @@ def models(options: Namespace) -> int:
     code = 0
     for path in store.import_models(options.source) if options.source else []:
         print(path)
-    for name in options.fetch:
+    known = store.read_manifest()
+    blazepose = [name for name, model in known.items() if model.kind == "blazepose"]
+    for name in blazepose if options.fetch == [] else options.fetch or []:
         try:
             print(_fetch(name), flush=True)
         except UserError as error:
             print(f"marey: {error}", file=sys.stderr)
             code = 2
-    if not options.source and not options.fetch:
-        for name, model in store.read_manifest().items():
+    if not options.source and options.fetch is None:
+        for name, model in known.items():
             print(f"{name}  {store.find_model(name) or f'not here ({model.size})'}")
     return code
 

@@ -1,4 +1,4 @@
-"""BlazePose (Bazarevsky et al. 2020) on LiteRT: the default detector, its weights come inside the mediapipe wheel.
+"""BlazePose (Bazarevsky et al. 2020) on LiteRT: the default detector, in three sizes.
 
 A person is found once by the detection network; from then on the landmark network looks at the region that its own
 last answer predicts. The detection network is asked again when nobody is tracked, when a track is doubtful, and now

@@ -82,8 +82,9 @@ def test_networks_that_cannot_be_had_are_one_line_and_no_failure(
     program.chmod(0o755)
     monkeypatch.setattr(start, "python", lambda: str(program))
     start.fetch_networks()
-    assert (tmp_path / "asked").read_text() == "-m app models --fetch blazepose-heavy blazepose-lite\n"
-    told = "" if found else "marey: the most accurate network is not here, the full one is used: cannot download a\n"
+    assert (tmp_path / "asked").read_text() == "-m app models --fetch\n"
+    why = "not all networks of the detector are here, the best of those that are is used: cannot download a"
+    told = "" if found else f"marey: {why}\n"
     assert capfd.readouterr() == ("", told)
 
 

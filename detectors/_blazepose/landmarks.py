@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from detectors._blazepose.heatmap_peaks import local_mean, sigmoid
+from detectors._blazepose.heatmap_peaks import local_means, sigmoid
 from detectors._blazepose.modes import resolve_modes
 from detectors._blazepose.region import Region
 from poses.arrays import FloatArray
@@ -55,9 +55,8 @@ class Landmarks:
 
 def refine(cells: FloatArray, heatmaps: FloatArray) -> FloatArray:
     """Landmarks (K, 2), in cells of their heat maps (H, W, K logits), moved to the mean heat near them where sure."""
-    reach = (WINDOW - 1) // 2
-    means = [local_mean(heatmaps[..., k], place, reach, LEAST_PEAK) for k, place in enumerate(cells)]
-    return np.array([place if mean is None else mean for place, mean in zip(cells, means, strict=True)])
+    mean, sure = local_means(heatmaps, cells, (WINDOW - 1) // 2, LEAST_PEAK)
+    return np.where(sure[:, None], mean, cells)
 
 
 def decode(outputs: dict[str, FloatArray], region: Region, before: FloatArray | None = None) -> Landmarks:

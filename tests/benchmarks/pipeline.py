@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.pipeline [--data DIR] [--lifter ID]
     python -m tests.benchmarks.pipeline overlap [--rounds N] [--clips NAME...] [--chain-only] [--data DIR]
+    python -m tests.benchmarks.pipeline network [--size S] [--end SECONDS] [--rounds N] [--clips NAME...] [--data DIR]
     python -m tests.benchmarks.pipeline cold [--rounds N] [--data DIR]
 
 overlap: the whole chain beside the bare detector loop (decoding and detecting), and beside the same steps one after
@@ -9,7 +10,8 @@ the other, in one process with everything loaded, on golf_swing and balance_cam0
 runs on the machine hurts all alike; medians over the rounds of wall time, of the processor time of the process, and
 of their ratios to the bare loop of the same round. Processor time says what the chain costs, wall time what a user
 waits; on a busy machine wall time favours whoever has more threads. cold: the same for `marey run` (GraphSH and
-ConvFormer) as processes of their own, imports and writing of BVH and CSV included.
+ConvFormer) as processes of their own, imports and writing of BVH and CSV included. network: detection and the whole
+chain, with the default lifter, beside nothing but the landmark network on all processors.
 
 Without one of the two: prints, as tables: how far off the world's up is and where the feet stand (two real cameras;
 virtual cameras on motion capture with a perfect and with a noisy lifter); the path of the root; what smoothing leaves
@@ -19,6 +21,7 @@ of the fastest movement and of the noise; frames per second of decoding and of t
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -40,6 +43,8 @@ from app.pipeline.smooth import smooth, smooth_joints
 from app.pipeline.video import probe, read_frames
 from app.pipeline.world import place_in_world
 from app.protocols import Detector, Lifter
+from detectors._blazepose.networks import Network
+from detectors._blazepose.weights import landmark, read_weights
 from poses.camera import assumed_focal_px
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeletons import H36M17
@@ -206,6 +211,31 @@ def overlap(videos: Path, rounds: int, clips: Sequence[str], apart: bool) -> Non
         detector.close()
 
 
+def network(videos: Path, rounds: int, clips: Sequence[str], size: str, end_s: float | None) -> None:
+    """Detection and the whole chain beside nothing but the landmark network on all processors, frame after frame.
+
+    The network is the one of the file, with all its outputs, shown the same picture again and again. What the chain
+    has to do besides (decoding, finding the person, lifting) shares the processors with it.
+    """
+    settings, lifter = Settings(end_s=end_s), make_lifter(None, "cpu")
+    for name in clips:
+        path, detector = videos / f"{name}.mp4", make_detector("blazepose", options=[f"size={size}"])
+        count = sum(step.frame is not None for step in detect_video(path, detector, settings))
+        bare = Network(read_weights(landmark(size)), os.cpu_count() or 1)
+        picture = np.random.default_rng(0).random((256, 256, 3)).astype(np.float32)
+        ways: dict[str, Callable[[], object]] = {
+            f"the {size} network alone": lambda n=count, net=bare, shown=picture: [net.run(shown) for _ in range(n)],
+            "decoding and detecting": lambda p=path, d=detector: deque(detect_video(p, d, settings), maxlen=1),
+            f"{lifter.name}, whole chain": lambda p=path, d=detector: deque(analyse(p, d, lifter, settings), maxlen=1),
+        }
+        for way in ways.values():
+            way()
+        ratios = compare(f"{name}, {count} frames, {rounds} rounds", ways, rounds, time.process_time)
+        print(f"\nframes/s of the whole chain : of the network alone = {1 / ratios[-1, 0]:.2f} "
+              f"(by processor time {1 / ratios[-1, 1]:.2f})")  # fmt: skip
+        detector.close()
+
+
 def cold(videos: Path, rounds: int, clips: Sequence[str]) -> None:
     """`marey run` beside a process that does nothing but decode and detect, each from its start to its end."""
     bare = (
@@ -231,8 +261,10 @@ def children_time() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def compare(title: str, ways: dict[str, Callable[[], object]], rounds: int, cpu_time: Callable[[], float]) -> None:
-    """A table of medians; every way in turn, the first is what the others are compared with."""
+def compare(
+    title: str, ways: dict[str, Callable[[], object]], rounds: int, cpu_time: Callable[[], float]
+) -> np.ndarray:
+    """A table of medians; every way in turn, the first is what the others are compared with. Returns the ratios."""
     spent = np.zeros((rounds, len(ways), 2))
     for number in range(rounds):
         # Every other round backwards, so that no way always runs after the same other one.
@@ -249,6 +281,7 @@ def compare(title: str, ways: dict[str, Callable[[], object]], rounds: int, cpu_
         cells = [f"{ratios[way, k]:.2f} ({lowest[way, k]:.2f}-{highest[way, k]:.2f})" for k in (0, 1)]
         wall, cpu = np.median(spent[:, way], axis=0)
         print(f"| {label} | {wall:.2f} | {cpu:.2f} | {cells[0]} | {cells[1]} |", flush=True)
+    return np.asarray(ratios)
 
 
 def main() -> None:
@@ -258,11 +291,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--clips", nargs="+", default=["golf_swing", "balance_cam01"])
     parser.add_argument("--chain-only", action="store_true", help="leave out the steps one after the other")
-    parser.add_argument("what", nargs="?", default="all", choices=("all", "overlap", "cold"))
+    parser.add_argument("what", nargs="?", default="all", choices=("all", "overlap", "network", "cold"))
+    parser.add_argument("--size", default="heavy", help="of BlazePose's network, for 'network'")
+    parser.add_argument("--end", type=float, default=None, help="only so many seconds, for 'network'")
     options = parser.parse_args()
     videos = options.data / "videos"
     if options.what == "overlap":
         overlap(videos, options.rounds, options.clips, not options.chain_only)
+        return
+    if options.what == "network":
+        network(videos, options.rounds, options.clips, options.size, options.end)
         return
     if options.what == "cold":
         cold(videos, options.rounds, options.clips)

@@ -144,6 +144,21 @@ def test_a_peak_that_was_placed_is_found():
     assert heatmap_peaks.local_mean(bump([(20, 30)]), np.array([-3.0, 30.0]), 4) is None
 
 
+def test_several_peaks_at_once_are_as_one_by_one_at_the_border_too():
+    places = np.array([(20.0, 30.0), (1.0, 62.0), (63.0, 0.4), (-3.0, 30.0), (np.nan, 5.0), (40.0, 40.0)])
+    maps = np.stack([bump([np.nan_to_num(place)]) for place in places], axis=-1)
+    maps[..., 5] = -8
+    mean, there = heatmap_peaks.local_means(maps, places, 4, 0.5)
+    assert list(there) == [True, True, True, False, False, False]
+    for k in range(3):
+        # The definition, cell by cell.
+        x, y = np.floor(places[k]).astype(int)
+        cells = [(i, j) for j in range(max(y - 4, 0), min(y + 5, 64)) for i in range(max(x - 4, 0), min(x + 5, 64))]
+        heat = [1 / (1 + np.exp(-maps[j, i, k])) for i, j in cells]
+        assert mean[k] == pytest.approx(np.average(cells, axis=0, weights=heat), abs=1e-9)
+        assert np.array_equal(heatmap_peaks.local_mean(maps[..., k], places[k], 4, 0.5), mean[k])
+
+
 def wavering(first, second):
     """Landmarks half way between a pose and its opposite, heat maps with a peak at both, and the pose (cells)."""
     pose = np.full((33, 2), 32.0)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app import cli
 from detectors import models
 from poses.errors import UserError
 from poses.skeletons import SKELETONS
@@ -266,3 +267,19 @@ def test_the_manifest_is_complete():
 def test_an_unknown_model_is_told():
     with pytest.raises(UserError, match="no model is called 'big'; there are blazepose-detection"):
         models.find_model("big")
+
+
+def test_fetching_without_names_gets_blazepose_s_and_one_that_cannot_be_had_keeps_no_other_from_it(
+    monkeypatch, tmp_path, manifest, capsys
+):
+    monkeypatch.setenv("MAREY_MODELS", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    serve(monkeypatch, CONTENT)
+    manifest["first"] = replace(manifest["small"], name="first", file="first.tflite", kind="blazepose", sha256="0" * 64)
+    manifest["second"] = replace(manifest["small"], name="second", file="second.tflite", kind="blazepose")
+    assert cli.main(["models", "--fetch"]) == 2
+    told = capsys.readouterr()
+    assert told.out == f"{tmp_path / 'second.tflite'}\n" and told.err.count("\n") == 1 and "first" in told.err
+    assert left(tmp_path) == ["second.tflite"]
+    assert cli.main(["models"]) == 0
+    assert "first  not here" in capsys.readouterr().out

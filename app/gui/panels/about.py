@@ -14,7 +14,7 @@ from app.gui.text import tr
 from app.gui.widgets import configured
 
 COLUMNS = 3
-PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy", "av", "torch", "mediapipe",
+PACKAGES = ("marey", "PySide6-Essentials", "vispy", "pyqtgraph", "numpy", "scipy", "av", "torch",
             "ai-edge-litert", "onnxruntime")  # fmt: skip
 
 
