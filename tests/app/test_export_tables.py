@@ -11,7 +11,7 @@ import pytest
 from app.export import write_all
 from app.export.npz import package_version
 from poses.motion import Motion
-from poses.skeletons import H36M16, H36M17
+from poses.skeletons import H36M16, H36M17, H36M23
 from tests.app.motions import make_motion, make_person, read_clip
 
 
@@ -167,3 +167,32 @@ def test_expected_errors_stand_in_both_tables(motion, tmp_path):
     joint = H36M17.joint_names[3]
     assert {row["sigma_m"] for row in rows if row["person"] == "1" and row["joint"] == joint} == {"0.1234"}
     assert {row["sigma_m"] for row in rows if row["person"] == "2"} == {""}
+
+
+def test_joints_beyond_those_of_human36m_do_not_move_the_usual_ones_in_npz(motion, tmp_path):
+    """Programs that take joints by number read files of every lifter."""
+
+    def widened(person):
+        def more(values):
+            return np.concatenate([values, values[:, :6]], axis=1)
+
+        pose, count = person.pose_2d, len(H36M17)
+        assert len(H36M23) == count + 6
+        return replace(
+            person,
+            pose_2d=replace(pose, xy=more(pose.xy), score=more(pose.score), skeleton=H36M23),
+            filled=more(person.filled),
+            camera=replace(person.camera, xyz=more(person.camera.xyz), skeleton=H36M23),
+            world=replace(person.world, xyz=more(person.world.xyz), skeleton=H36M23),
+        )
+
+    wide = replace(motion, persons=tuple(widened(p) for p in motion.persons))
+    write_all(motion, ["npz"], tmp_path, "usual")
+    write_all(wide, ["npz"], tmp_path, "wide")
+    with np.load(tmp_path / "usual.npz") as usual, np.load(tmp_path / "wide.npz") as found:
+        for key in ("joint_names", "parents", "xyz_camera_m", "xyz_world_m", "xy_px", "score", "filled", "sigma_m"):
+            np.testing.assert_array_equal(found[key], usual[key])
+        assert tuple(found["extra_joint_names"]) == H36M23.joint_names[17:]
+        assert found["extra_xyz_world_m"].shape == (2, len(motion), 6, 3)
+        assert found["extra_parents"].tolist() == list(H36M23.parents[17:])
+        assert not [key for key in usual.files if key.startswith("extra_")]
