@@ -50,7 +50,12 @@ def test_a_script_gets_what_the_command_line_writes(motion: marey.Motion, tmp_pa
 
 
 def test_the_ending_chooses_the_format(motion: marey.Motion, tmp_path: Path) -> None:
-    starts = {"a.bvh": b"HIERARCHY", "a.csv": b"frame,time_s,person,joint,x_m", "a.trc": b"PathFileType", "a.npz": b"PK"}
+    starts = {
+        "a.bvh": b"HIERARCHY",
+        "a.csv": b"frame,time_s,person,joint,x_m",
+        "a.trc": b"PathFileType",
+        "a.npz": b"PK",
+    }
     for name, start in starts.items():
         marey.write(motion, tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
