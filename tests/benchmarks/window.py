@@ -182,18 +182,18 @@ class _Chain:
 
         from app.pipeline.analysis import analyse
 
-        controller = self._window.controller
-        lifter = controller.catalogue.lifter(controller.lifter, "worker")._lifter  # without what it remembers
+        controller, state = self._window.controller, self._window.document.state
+        lifter = controller.catalogue.lifter(state.lifter, "worker")._lifter  # without what it remembers
         begin, cpu = time.perf_counter(), time.process_time()
-        with closing(controller.catalogue.make_detector(controller.detector)) as detector:
-            for _ in analyse(self._video, detector, lifter, controller.document.settings):
+        with closing(controller.catalogue.make_detector(state.detector)) as detector:
+            for _ in analyse(self._video, detector, lifter, state.settings):
                 pass
         return time.perf_counter() - begin, time.process_time() - cpu
 
     def forget(self) -> None:
         """What the window's lifter remembers of the runs before."""
         controller = self._window.controller
-        lifter = controller.catalogue.lifter(controller.lifter, "worker")
+        lifter = controller.catalogue.lifter(controller.document.state.lifter, "worker")
         lifter._cache.clear()
         lifter._frames = 0
 

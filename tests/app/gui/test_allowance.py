@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from app.gui import live_pose, worker
@@ -20,6 +19,7 @@ from app.gui.thumbnails import Thumbnails
 from app.gui.worker import Worker
 from app.pipeline.thumbnails import ThumbnailReader
 from app.pipeline.video import probe
+from app.session.request import Request
 from poses.skeletons import COCO17, H36M17
 from tests.app.gui.stand_ins import StandInLifter
 from tests.app.gui.test_map_budget import Clock
@@ -53,21 +53,6 @@ def test_an_allowance_neither_saves_up_nor_owes_for_long() -> None:
     assert waited * 0.1 < OWED_S + 0.2
 
 
-class Heard(QObject):
-    def __init__(self) -> None:
-        super().__init__()
-        self.reports: list[object] = []
-        self.ends: list[object] = []
-
-    @Slot(int, object)
-    def report(self, _number: int, report: object) -> None:
-        self.reports.append(report)
-
-    @Slot(int, object)
-    def end(self, _number: int, result: object) -> None:
-        self.ends.append(result)
-
-
 class Counted:
     """An allowance that is there `times` times."""
 
@@ -95,9 +80,9 @@ def test_a_window_gets_no_report_that_its_share_of_the_time_does_not_allow(
 
     monkeypatch.setattr(worker, "Allowance", allow)
     monkeypatch.setattr(worker, "REPORT_INTERVAL_S", 0.0)
-    jobs, heard = Worker(), Heard()
-    jobs.reported.connect(heard.report)
-    jobs.finished_job.connect(heard.end)
+    jobs = Worker()
+    reports: list[object] = []
+    ends: list[object] = []
 
     def steps() -> Generator[int, None, str]:
         for n in range(40):
@@ -105,10 +90,10 @@ def test_a_window_gets_no_report_that_its_share_of_the_time_does_not_allow(
             yield n
         return "done"
 
-    jobs.start_job(steps)
-    qtbot.waitUntil(lambda: bool(heard.ends), timeout=10000)
+    jobs.start_job(Request(), steps, reports.append, ends.append, ends.append)
+    qtbot.waitUntil(lambda: bool(ends), timeout=10000)
     jobs.close()
-    assert len(heard.reports) <= 2 and made[-1].spent == len(heard.reports), "its work is accounted for"
+    assert len(reports) <= 2 and made[-1].spent == len(reports), "its work is accounted for"
 
 
 def drive(poses: LivePoses, clock: Clock, frames: int) -> None:
@@ -171,11 +156,9 @@ def test_the_time_left_of_an_analysis_counts_a_lifting_that_lags_behind(qtbot: Q
     runner.reported.connect(lambda _report, left_s: left.append(left_s))
     clock = Clock()
     runner._pace._clock = runner._lifting._clock = clock
-    runner._job = 1
     for done in range(0, 101):
         clock.now += 0.1
-        runner._reported(1, Report("Detecting", done, 1000, lifted=done // 20 * 10))
+        runner._report(Report("Detecting", done, 1000, lifted=done // 20 * 10))
     assert left[10] == -1, "a second is too little to tell"
     assert left[-1] == pytest.approx(190, rel=0.1), "the lifting takes twice as long"
-    runner._job = 0
     runner.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from app.gui import jobs
@@ -132,19 +131,9 @@ def test_a_lifter_without_that_map_shows_the_one_to_begin_with() -> None:
     assert end.value.value.map.name == "spatial attention"
 
 
-class Heard(QObject):
-    def __init__(self) -> None:
-        super().__init__()
-        self.answers: list[object] = []
-
-    @Slot(int, object)
-    def answer(self, _number: int, answer: object) -> None:
-        self.answers.append(answer)
-
-
-def test_an_answer_in_steps_is_left_off_when_a_newer_question_comes(qtbot: QtBot) -> None:
-    newest, heard, closed = LatestAnswer(), Heard(), []
-    newest.answered.connect(heard.answer)
+def test_an_answer_in_steps_is_left_off_when_nobody_waits_for_it(qtbot: QtBot) -> None:
+    newest, closed = LatestAnswer(), []
+    answers: list[object] = []
 
     def endless() -> Generator[None, None, str]:
         try:
@@ -153,13 +142,14 @@ def test_an_answer_in_steps_is_left_off_when_a_newer_question_comes(qtbot: QtBot
         finally:
             closed.append(True)
 
-    newest.ask(endless)
+    first = newest.ask(endless, answers.append, answers.append)
     qtbot.wait(50)
-    newest.ask(lambda: "second")
-    qtbot.waitUntil(lambda: heard.answers == ["second"], timeout=5000)
-    newest.ask(endless)
+    first.end()
+    newest.ask(lambda: "second", answers.append, answers.append)
+    qtbot.waitUntil(lambda: answers == ["second"], timeout=5000)
+    third = newest.ask(endless, answers.append, answers.append)
     qtbot.wait(50)
-    newest.drop()
+    third.end()
     assert newest.wait_idle(5) and len(closed) == 2
     newest.close()
 
