@@ -20,13 +20,16 @@ class LiftMap:
 
     values: float array; axes: one name per dimension, of "block", "head", "stack", "level", "channel", "joint",
     "source_joint", "target_joint", "source_group", "target_group" (joints pooled by two or four), "frame",
-    "source_frame", "target_frame". Rows of attention (last axis) sum to 1 where `attention` is True.
+    "source_frame", "target_frame". Rows of attention (last axis) sum to 1 where `attention` is True. fixed: the same
+    for every frame, as it belongs to the network. groups: the joints in each group of the axes that have groups.
     """
 
     name: str
     values: NDArray[np.floating]
     axes: tuple[str, ...]
     attention: bool = False
+    fixed: bool = False
+    groups: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         check_shape(f"map {self.name}", self.values, tuple(f"{a}#{i}" for i, a in enumerate(self.axes)))

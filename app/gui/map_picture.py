@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ STRONGEST = 0.99
 class MapPicture:
     """values (R, C), NaN between tiles; low, high: fixed levels; tiles: (top, left, label) of each head shown.
 
-    rows, columns: the axis names of one tile; tile: its (R, C).
+    rows, columns: the axis names of one tile; tile: its (R, C). name: of the map.
     """
 
     values: FloatArray
@@ -28,6 +28,7 @@ class MapPicture:
     columns: str
     tile: tuple[int, int]
     tiles: tuple[tuple[int, int, str], ...]
+    name: str = ""
 
     def cell(self, row: int, column: int) -> tuple[int, int] | None:
         """(row, column) within its tile of a cell of the picture; None in the gaps and outside."""
@@ -44,7 +45,7 @@ def arranged(found: LiftMap) -> LiftMap:
         if all(axis in found.axes for axis in pair):
             order = [i for i, a in enumerate(found.axes) if a not in pair] + [found.axes.index(a) for a in pair]
             axes = tuple(found.axes[i] for i in order)
-            return LiftMap(found.name, np.transpose(found.values, order), axes, found.attention)
+            return replace(found, values=np.transpose(found.values, order), axes=axes)
     return found
 
 
@@ -84,7 +85,7 @@ def picture(found: LiftMap, picks: dict[str, int]) -> MapPicture:
     laid, places = _lay_out(tiles)
     low, high = _levels(found)
     places_named = tuple((*place, label) for place, label in zip(places, labels, strict=True))
-    return MapPicture(laid, low, high, named[0], named[1], (tiles.shape[1], tiles.shape[2]), places_named)
+    return MapPicture(laid, low, high, named[0], named[1], (tiles.shape[1], tiles.shape[2]), places_named, found.name)
 
 
 def _pick(wanted: int, count: int) -> int | slice:
@@ -132,20 +133,44 @@ def _levels(found: LiftMap) -> tuple[float, float]:
 
 
 def axis_labels(
-    axis: str, count: int, joints: tuple[str, ...], window: int, rate: float = 0.0, step: float = 1
+    axis: str,
+    count: int,
+    joints: tuple[str, ...],
+    window: int,
+    rate: float = 0.0,
+    step: float = 1,
+    groups: tuple[tuple[str, ...], ...] = (),
 ) -> list[str]:
     """Names of the rows or columns: joints by name, frames as distance from the centre frame, others by number.
 
     rate: frames per second, then the distance is in milliseconds; 0: in frames. step: how many frames those of the
-    window are apart.
+    window are apart, a part of one where a slow video is filled between its frames. groups: the joints in each group.
     """
     kind = axis.removeprefix("source_").removeprefix("target_")
     if kind == "joint" and count == len(joints):
         return list(joints)
+    if kind == "group" and count == len(groups):
+        return [group_label(group) for group in groups]
     if kind == "frame" and count == window:
         unit = step * (1000 / rate if rate else 1)
-        return [f"{round((n - window // 2) * unit):+d}" if n != window // 2 else "0" for n in range(count)]
+        return [_distance((n - window // 2) * unit, 0 if rate else 2) for n in range(count)]
     return [str(n + 1) for n in range(count)]
+
+
+def group_label(joints: tuple[str, ...]) -> str:
+    """The joints of a group; those of both sides as one: LKnee and RKnee are L/RKnee."""
+    names = []
+    for name in joints:
+        both = name[0] in "LR" and {"L" + name[1:], "R" + name[1:]} <= set(joints)
+        names.append(f"L/R{name[1:]}" if both else name)
+    return ", ".join(dict.fromkeys(names))
+
+
+def _distance(value: float, decimals: int) -> str:
+    """With its sign and as few decimals as it takes; "0" in the middle."""
+    text = f"{value:+.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
+    return "0" if float(text) == 0 else text
 
 
 def strongest(

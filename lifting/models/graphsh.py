@@ -272,8 +272,18 @@ class Model(Network):
             if name != "affinity_input":
                 stacked = stacked.view(self.config.stacks, -1, *stacked.shape[-2:])
                 axes = ("stack", "level", *axes)
-            out[name] = LiftMap(name, stacked.cpu().numpy(), axes)
+            whole = self.config.pool in ("skeletal", "none") or kind == "joint"
+            groups = self._groups(stacked.shape[-1]) if whole and kind == "group" else ()
+            out[name] = LiftMap(name, stacked.cpu().numpy(), axes, fixed=whole, groups=groups)
         return out
+
+    def _groups(self, nodes: int) -> tuple[tuple[str, ...], ...]:
+        """Names of the joints that Skeletal Pool has brought together in each of `nodes` nodes."""
+        members: list[tuple[str, ...]] = [(name,) for name in self.skeleton.joint_names]
+        for scale in _scales(self.config):
+            if len(members) > nodes:
+                members = [tuple(name for node in group for name in members[node]) for group in scale.groups]
+        return tuple(members)
 
 
 def _residual(config: Config, affinity: np.ndarray) -> nn.Sequential:

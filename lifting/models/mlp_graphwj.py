@@ -190,9 +190,11 @@ class Model(Network):
         out = {}
         if record:
             values = torch.stack(record["adjacency"]).unflatten(0, (-1, 2)).cpu().numpy()
-            out["adjacency"] = LiftMap("adjacency", values, ("block", "level", "target_joint", "source_joint"))
+            out["adjacency"] = LiftMap(
+                "adjacency", values, ("block", "level", "target_joint", "source_joint"), fixed=True
+            )
         if self.config.mixing == "jacobi":
             for name, graph in (("modulation_1", "graph_1"), ("modulation_2", "graph_2")):
                 found = [getattr(layer.channels, graph).modulation for layer in self.layers]
-                out[name] = LiftMap(name, torch.stack(found).cpu().numpy(), ("block", "joint", "channel"))
+                out[name] = LiftMap(name, torch.stack(found).cpu().numpy(), ("block", "joint", "channel"), fixed=True)
         return out

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLa
 
 from app.gui.map_picture import ALL, MapPicture, arranged, choices, first_choice, first_map, picture
 from app.gui.text import mark, tr
-from app.gui.views.map_axes import choice_name, map_name
+from app.gui.views.map_axes import caption, choice_name, map_name
 from app.gui.views.map_plot import MapPlot, Names
 from app.gui.widgets import configured
 from poses.maps import LiftMap
@@ -180,7 +180,7 @@ class AttentionView(QWidget):
         if axis.endswith("joint") and count == len(joints):
             return joints[n]
         if axis == "frame" and count == window:
-            return f"{name} {replace(self._names, rate=0.0).along(axis, count)[n]}"
+            return f"{name} {self._names.frame_label(n)}"
         return f"{name} {n + 1}"
 
     def _picked(self, axis: str, value: int) -> None:
@@ -194,13 +194,13 @@ class AttentionView(QWidget):
         if found is None:
             return
         self._seen = picture(found, self._picks)
-        self._plot.show_map(self._seen, self._names, self._auto.isChecked())
+        self._plot.show_map(self._seen, replace(self._names, groups=found.groups), self._auto.isChecked())
         self._note.setText(self._describe(found, self._seen))
 
     def _describe(self, found: LiftMap, seen: MapPicture) -> str:
-        parts = [tr("Rows look at columns; each row adds up to 1.")] if found.attention else []
+        parts = [caption(found)]
         parts += [tr("Heads from left to right, top to bottom.")] if len(seen.tiles) > 1 else []
-        return "  ".join(parts)
+        return " ".join(parts)
 
     def _cell_chosen(self, row: int, column: int) -> None:
         """The joint of a cell is selected, or its frame gone to."""

@@ -10,8 +10,9 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter
 
 from app.gui.text import mark, tr
+from poses.maps import LiftMap
 
-LABEL_ROOM = 110  # px along a turned name
+LABEL_ROOM = 170  # px along a turned name
 SMALLEST_PX = 11.5  # room that the name of a row needs
 AXIS_NAMES = {
     "block": mark("Block"),
@@ -34,6 +35,45 @@ MAP_NAMES = {
     "affinity_8": mark("Affinity, 8 nodes"),
     "affinity_4": mark("Affinity, 4 nodes"),
 }
+# What a map is and its unit; whether it follows the frame is said by the map itself (LiftMap.fixed).
+CAPTIONS = {
+    "spatial_attention": mark(
+        "How much each joint (row) draws on every other one (column) within a frame. Weights without a unit; each row "
+        "adds up to 1."
+    ),
+    "temporal_attention": mark(
+        "How much each frame of the window (row) draws on every other one (column). Weights without a unit; each row "
+        "adds up to 1."
+    ),
+    "input_dependence": mark(
+        "How far a joint of the 3D pose (row) moves when a joint in the picture (column) moves. In metres for a move "
+        "by the size of the person in the picture (root mean square distance of the joints from their mean)."
+    ),
+    "adjacency": mark(
+        "How much each joint (row) takes from every other one (column) in a graph layer: the bones of the skeleton and "
+        "what training added to them. Weights without a unit."
+    ),
+    "modulation_1": mark(
+        "How strongly each joint (row) takes in what its neighbours tell, in each channel (column) of the first graph "
+        "layer of a block. Factors without a unit."
+    ),
+    "modulation_2": mark(
+        "How strongly each joint (row) takes in what its neighbours tell, in each channel (column) of the second graph "
+        "layer of a block. Factors without a unit."
+    ),
+    "channel_weights": mark(
+        "What each channel (column) of each hourglass (row) counts in the result: squeeze and excitation, from 0 to 1, "
+        "without a unit."
+    ),
+    **dict.fromkeys(
+        ("affinity_input", "affinity_16", "affinity_8", "affinity_4"),
+        mark(
+            "How much each node (row) takes from itself and from its neighbours (columns) in a graph convolution. "
+            "Weights without a unit; each row adds up to 1."
+        ),
+    ),
+}
+FIXED, FOLLOWS = mark("Fixed: the same for every frame."), mark("Follows the frame.")
 SIDE_NAMES = {
     "target_joint": mark("joint that looks"),
     "source_joint": mark("joint looked at"),
@@ -45,6 +85,19 @@ SIDE_NAMES = {
     "frame": mark("frame"),
     "channel": mark("channel"),
     "stack": mark("stack"),
+}
+# Where a map is not about nodes that look at others.
+SIDES_OF = {
+    "input_dependence": {"target_joint": mark("joint of the 3D pose"), "source_joint": mark("joint in the picture")},
+    **{
+        name: {
+            "target_joint": mark("joint that takes"),
+            "source_joint": mark("joint taken from"),
+            "target_group": mark("group that takes"),
+            "source_group": mark("group taken from"),
+        }
+        for name in ("adjacency", "affinity_input", "affinity_16", "affinity_8", "affinity_4")
+    },
 }
 
 STEPS = {
@@ -64,8 +117,16 @@ def map_name(name: str) -> str:
     return tr(MAP_NAMES[name]) if name in MAP_NAMES else name.replace("_", " ").capitalize()
 
 
-def side_name(axis: str) -> str:
-    """What stands along a side of the picture."""
+def caption(found: LiftMap) -> str:
+    """What a map is, its unit, and whether it follows the frame."""
+    said = [tr(CAPTIONS[found.name])] if found.name in CAPTIONS else []
+    return " ".join([*said, tr(FIXED if found.fixed else FOLLOWS)])
+
+
+def side_name(axis: str, of: str = "") -> str:
+    """What stands along a side of the picture of the map `of`."""
+    if axis in SIDES_OF.get(of, {}):
+        return tr(SIDES_OF[of][axis])
     return tr(SIDE_NAMES[axis]) if axis in SIDE_NAMES else axis.replace("_", " ")
 
 

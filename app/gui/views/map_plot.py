@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QLocale, QPointF, Signal
 from PySide6.QtGui import QFontMetrics, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
@@ -25,16 +25,25 @@ class Names:
     """What rows and columns are called: joints by name, frames of a window by their distance from its centre.
 
     rate: frames per second, for times in place of numbers; 0 where it is not known. step: how many frames those of the
-    window are apart.
+    window are apart. groups: the joints in each group of a map of groups.
     """
 
     joints: tuple[str, ...] = ()
     window: int = 1
     rate: float = 0.0
     step: float = 1
+    groups: tuple[tuple[str, ...], ...] = ()
 
     def along(self, axis: str, count: int) -> list[str]:
-        return axis_labels(axis, count, self.joints, self.window, self.rate, self.step)
+        labels = axis_labels(axis, count, self.joints, self.window, self.rate, self.step, self.groups)
+        if not self.are_frames(axis, count):
+            return labels
+        return [label.replace(".", QLocale().decimalPoint()) for label in labels]
+
+    def frame_label(self, index: int) -> str:
+        """A frame of the window by its distance from the centre: in frames, and in ms where the rate is known."""
+        frames = replace(self, rate=0.0).along("frame", self.window)[index]
+        return f"{frames}  ({self.along('frame', self.window)[index]} ms)" if self.rate and frames != "0" else frames
 
     def are_frames(self, axis: str, count: int) -> bool:
         return axis.endswith("frame") and count == self.window
@@ -165,7 +174,7 @@ class MapPlot(pg.PlotWidget):
             self._columns.labels = tuple(ticks) if turned else ()
         item.getAxis(side).setTicks([[(n, "") for n, _ in ticks] if turned else ticks])
         unit = tr(", ms") if frames and self._names.rate else ""
-        item.setLabel(side, side_name(axis) + unit, color=theme.current().muted)
+        item.setLabel(side, side_name(axis, seen.name) + unit, color=theme.current().muted)
         item.showAxis(side, bool(axis))
         return turned
 
