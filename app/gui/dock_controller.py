@@ -16,7 +16,7 @@ from app.gui.detection_choice import DetectionChoice
 from app.gui.document import Document
 from app.gui.frame_maps import FrameMaps
 from app.gui.frame_maps_thread import FrameMapsThread
-from app.gui.frame_view import FrameView
+from app.gui.frame_view import FrameView, row_of
 from app.gui.map_picture import strongest
 from app.gui.panels.docks import Dock
 from app.gui.player import Player
@@ -52,17 +52,20 @@ class DockController(QObject):
         self._compared: list[ComparisonRow] = []
         self._lifter = ""
         self._stale_plots = True
+        self._detecting = False
         self._asked = 0.0
         self._to_refresh: list[Callable[[], None]] = []
         self._turn = configured(QTimer(self), singleShot=True, interval=TURN_MS)
         self._turn.timeout.connect(self._refresh_next)
         self.frame_maps_thread = FrameMapsThread(document, catalogue, self)
         self.frame_maps_thread.maps_ready.connect(self._show_maps)
+        self.frame_maps_thread.failed.connect(self._no_maps)
         self.frame_maps_thread.failed.connect(reporter.show_error)
         self.detection = detection
         controller.maps_ready.connect(self._show_maps)
         controller.map_in_sight = self._map_in_sight
         controller.compared.connect(self._compare_done)
+        controller.ended.connect(lambda: self.refresh(self._frame_view, in_turns=True))
         player.playing_changed.connect(self._playing_changed)
         view.options_changed.connect(self.show_arcs)
 
@@ -186,6 +189,10 @@ class DockController(QObject):
         if view is None:
             return
         view.set_selected(joint)
+        detecting, self._detecting = self._detecting, self._controller.detecting
+        if self._detecting and not detecting:  # those of the analysis before say nothing of what is seen from now on
+            self._frame_maps = None
+            view.set_message(tr("The maps come with the first poses of this analysis."))
         if self._controller.busy:
             self.frame_maps_thread.drop()
             return
@@ -211,14 +218,27 @@ class DockController(QObject):
         if not playing:
             self.refresh(self._frame_view)
 
+    def _no_maps(self, _error: Exception) -> None:
+        view: Any = self._docks["attention"].content
+        if view is not None and self._frame_maps is None:
+            view.set_message(tr("There are no maps of this lifter now."))
+
+    def _nobody(self) -> str:
+        """Why the frame that is shown has no maps."""
+        motion, frame = self._document.motion, self._frame_view.frame
+        if motion is not None and row_of(motion, frame) is None:
+            return tr("This frame was not analysed.")
+        # an answer about a frame left behind says nothing about this one
+        return tr("Loading the lifter…") if self._frame_view.poses_3d else tr("Nobody in this frame.")
+
     def _show_maps(self, frame_maps: FrameMaps | None) -> None:
         self._frame_maps = frame_maps
+        self._detecting = self._controller.detecting
         view: Any = self._docks["attention"].content
         if view is None or (self._document.motion is None and not self._controller.busy):
             return
         if frame_maps is None:
-            # an answer about a frame left behind says nothing about this one
-            view.set_message(tr("Loading the lifter…") if self._frame_view.poses_3d else tr("Nobody in this frame."))
+            view.set_message(self._nobody())
         elif frame_maps.map is None:
             view.set_message(tr("This lifter has no maps."))
         else:

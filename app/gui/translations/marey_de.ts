@@ -599,6 +599,10 @@
             <translation>Fertig</translation>
         </message>
         <message>
+            <source>Fixed: the same for every frame.</source>
+            <translation>Fest: gleich für jedes Bild.</translation>
+        </message>
+        <message>
             <source>Floor &amp;grid</source>
             <translation>&amp;Bodengitter</translation>
         </message>
@@ -621,6 +625,10 @@
         <message>
             <source>Follow a camera, a network stream, or a file as if it were live</source>
             <translation>Einer Kamera, einem Netzwerkstream oder einer Datei folgen, als wäre sie live</translation>
+        </message>
+        <message>
+            <source>Follows the frame.</source>
+            <translation>Folgt dem Bild.</translation>
         </message>
         <message>
             <source>Formats</source>
@@ -665,6 +673,34 @@
         <message>
             <source>Height of the person</source>
             <translation>Größe der Person</translation>
+        </message>
+        <message>
+            <source>How far a joint of the 3D pose (row) moves when a joint in the picture (column) moves. In metres for a move by the size of the person in the picture (root mean square distance of the joints from their mean).</source>
+            <translation>Wie weit sich ein Gelenk der 3D-Pose (Zeile) bewegt, wenn sich ein Gelenk im Bild (Spalte) bewegt. In Metern für eine Bewegung um die Größe der Person im Bild (quadratisches Mittel der Abstände der Gelenke von ihrer Mitte).</translation>
+        </message>
+        <message>
+            <source>How much each frame of the window (row) draws on every other one (column). Weights without a unit; each row adds up to 1.</source>
+            <translation>Wie viel jedes Bild des Fensters (Zeile) von jedem anderen (Spalte) bezieht. Gewichte ohne Einheit; jede Zeile ergibt 1.</translation>
+        </message>
+        <message>
+            <source>How much each joint (row) draws on every other one (column) within a frame. Weights without a unit; each row adds up to 1.</source>
+            <translation>Wie viel jedes Gelenk (Zeile) von jedem anderen (Spalte) innerhalb eines Bildes bezieht. Gewichte ohne Einheit; jede Zeile ergibt 1.</translation>
+        </message>
+        <message>
+            <source>How much each joint (row) takes from every other one (column) in a graph layer: the bones of the skeleton and what training added to them. Weights without a unit.</source>
+            <translation>Wie viel jedes Gelenk (Zeile) in einer Graphschicht von jedem anderen (Spalte) nimmt: die Knochen des Skeletts und was das Training hinzugefügt hat. Gewichte ohne Einheit.</translation>
+        </message>
+        <message>
+            <source>How much each node (row) takes from itself and from its neighbours (columns) in a graph convolution. Weights without a unit; each row adds up to 1.</source>
+            <translation>Wie viel jeder Knoten (Zeile) in einer Graphfaltung von sich und seinen Nachbarn (Spalten) nimmt. Gewichte ohne Einheit; jede Zeile ergibt 1.</translation>
+        </message>
+        <message>
+            <source>How strongly each joint (row) takes in what its neighbours tell, in each channel (column) of the first graph layer of a block. Factors without a unit.</source>
+            <translation>Wie stark jedes Gelenk (Zeile) in jedem Kanal (Spalte) der ersten Graphschicht eines Blocks aufnimmt, was seine Nachbarn melden. Faktoren ohne Einheit.</translation>
+        </message>
+        <message>
+            <source>How strongly each joint (row) takes in what its neighbours tell, in each channel (column) of the second graph layer of a block. Factors without a unit.</source>
+            <translation>Wie stark jedes Gelenk (Zeile) in jedem Kanal (Spalte) der zweiten Graphschicht eines Blocks aufnimmt, was seine Nachbarn melden. Faktoren ohne Einheit.</translation>
         </message>
         <message>
             <source>Human3.6M</source>
@@ -1086,10 +1122,6 @@
             <translation>Person umbenennen</translation>
         </message>
         <message>
-            <source>Rows look at columns; each row adds up to 1.</source>
-            <translation>Zeilen schauen auf Spalten; jede Zeile ergibt zusammen 1.</translation>
-        </message>
-        <message>
             <source>Running</source>
             <translation>Läuft</translation>
         </message>
@@ -1302,6 +1334,10 @@
             <translation>Die Sprache wechselt, wenn Marey neu gestartet wird.</translation>
         </message>
         <message>
+            <source>The maps come with the first poses of this analysis.</source>
+            <translation>Die Karten kommen mit den ersten Posen dieser Analyse.</translation>
+        </message>
+        <message>
             <source>The range ends here</source>
             <translation>Der Bereich endet hier</translation>
         </message>
@@ -1320,6 +1356,14 @@
         <message>
             <source>The view moves along with the selected person</source>
             <translation>Die Ansicht bewegt sich mit der gewählten Person mit</translation>
+        </message>
+        <message>
+            <source>There are no maps of this lifter now.</source>
+            <translation>Von diesem Lifter gibt es jetzt keine Karten.</translation>
+        </message>
+        <message>
+            <source>This frame was not analysed.</source>
+            <translation>Dieses Bild wurde nicht analysiert.</translation>
         </message>
         <message>
             <source>This lifter has no maps.</source>
@@ -1392,6 +1436,10 @@
         <message>
             <source>Weight modulation, second layer</source>
             <translation>Gewichtsmodulation, zweite Schicht</translation>
+        </message>
+        <message>
+            <source>What each channel (column) of each hourglass (row) counts in the result: squeeze and excitation, from 0 to 1, without a unit.</source>
+            <translation>Was jeder Kanal (Spalte) jeder Sanduhr (Zeile) im Ergebnis zählt: Squeeze and Excitation, von 0 bis 1, ohne Einheit.</translation>
         </message>
         <message>
             <source>What the pose depends on</source>
@@ -1602,8 +1650,16 @@
             <translation>betrachtete Gruppe</translation>
         </message>
         <message>
+            <source>group taken from</source>
+            <translation>Gruppe, von der genommen wird</translation>
+        </message>
+        <message>
             <source>group that looks</source>
             <translation>schauende Gruppe</translation>
+        </message>
+        <message>
+            <source>group that takes</source>
+            <translation>Gruppe, die nimmt</translation>
         </message>
         <message>
             <source>heading, left</source>
@@ -1654,12 +1710,28 @@
             <translation>Gelenk</translation>
         </message>
         <message>
+            <source>joint in the picture</source>
+            <translation>Gelenk im Bild</translation>
+        </message>
+        <message>
             <source>joint looked at</source>
             <translation>betrachtetes Gelenk</translation>
         </message>
         <message>
+            <source>joint of the 3D pose</source>
+            <translation>Gelenk der 3D-Pose</translation>
+        </message>
+        <message>
+            <source>joint taken from</source>
+            <translation>Gelenk, von dem genommen wird</translation>
+        </message>
+        <message>
             <source>joint that looks</source>
             <translation>schauendes Gelenk</translation>
+        </message>
+        <message>
+            <source>joint that takes</source>
+            <translation>Gelenk, das nimmt</translation>
         </message>
         <message>
             <source>joints probably off by more than 12 cm</source>

@@ -17,6 +17,7 @@ from app.gui import theme
 from app.gui.frame_view import Pose2D, Pose3D
 from app.gui.map_picture import ALL, arranged, axis_labels, choices, first_choice, first_map, picture, strongest
 from app.gui.people import PERSON_COLOURS, shades
+from app.gui.views.map_plot import Names
 from app.gui.views.orbit import PRESETS, Orbit, video_direction
 from app.gui.views.scene_geometry import SceneOptions, build_geometry
 from app.gui.views.scene_view import SceneView
@@ -397,3 +398,21 @@ def test_colours_tell_people_and_sides_apart_also_for_the_colour_blind(seen_by: 
     for colour in PERSON_COLOURS:
         left, right = (lab(shades(colour)[side], seen_by) for side in ("left", "right"))
         assert left[0] - right[0] > 25, "left is lighter"
+
+
+def test_frames_between_frames_are_called_by_where_they_are() -> None:
+    def labels(rate: float, step: float) -> list[str]:
+        return axis_labels("frame", 9, H36M17.joint_names, 9, rate, step)
+
+    assert labels(0, 0.2) == ["-0.8", "-0.6", "-0.4", "-0.2", "0", "+0.2", "+0.4", "+0.6", "+0.8"]
+    assert labels(0, 1 / 3)[:3] == ["-1.33", "-1", "-0.67"]
+    assert labels(5, 0.2)[:3] == ["-160", "-120", "-80"]
+    assert Names(H36M17.joint_names, 9, 5.0, 0.2).frame_label(3) == "-0.2  (-40 ms)"
+    assert Names(H36M17.joint_names, 9).frame_label(3) == "-1"
+
+
+def test_groups_are_called_by_their_joints() -> None:
+    groups = (("RKnee", "RFoot", "LKnee", "LFoot"), ("Thorax", "Head", "LShoulder"))
+    named = axis_labels("source_group", 2, H36M17.joint_names, 1, groups=groups)
+    assert named == ["L/RKnee, L/RFoot", "Thorax, Head, LShoulder"]
+    assert axis_labels("source_group", 2, H36M17.joint_names, 1) == ["1", "2"]
