@@ -32,7 +32,7 @@ FLICKER_S, SAME_PLACE_M = 0.35, 0.04
 FLASH, JITTER_HZ = 5, 4.0
 # The leg lets go of a place, and takes hold of it, within this time.
 FADE_S = 0.15
-STRAIGHT, NUDGE_M = 0.999, 0.02
+FREE, NUDGE_M = 0.5, 0.02
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,22 @@ def bend_leg(
     """
     thigh, shank = (np.linalg.norm(b - a, axis=-1, keepdims=True) for a, b in ((hip, knee), (knee, ankle)))
     length, line = np.linalg.norm(wanted - hip, axis=-1, keepdims=True), unit(wanted - hip)
-    # Beyond its reach a leg is not pulled straighter than it was already.
-    farthest = np.maximum(STRAIGHT * (thigh + shank), np.linalg.norm(ankle - hip, axis=-1, keepdims=True))
-    reach = np.clip(length, np.abs(thigh - shank) + 1e-6, farthest)
+    now = np.linalg.norm(ankle - hip, axis=-1, keepdims=True)
+    reach = np.maximum(_stretched(now, length, thigh + shank), np.abs(thigh - shank) + 1e-6)
     along = (thigh**2 - shank**2 + reach**2) / (2 * reach)
     side = unit(normal_part(normal_part(knee - hip, unit(ankle - hip)) + NUDGE_M * ahead, line))
     off = np.sqrt(np.maximum(thigh**2 - along**2, 0))
     return hip + along * line + off * side, hip + reach * line
+
+
+def _stretched(now: FloatArray, wanted: FloatArray, whole: FloatArray) -> FloatArray:
+    """Distance (T, 1) from hip to ankle on the way from `now` to `wanted`, of a leg that is `whole` long when straight.
+
+    A leg bends as it must, and stretches so over the first FREE of what is left to its whole length; beyond that the
+    less the straighter it is, and is never quite straight. A plain limit would stand in the curve of the knee's angle
+    for frames on end, as if it had been measured.
+    """
+    left = np.maximum(whole - now, 1e-9)
+    freely = now + FREE * left
+    more = np.maximum(wanted - freely, 0) / ((1 - FREE) * left)
+    return np.asarray(np.where(wanted > freely, freely + (1 - FREE) * left * more / (1 + more), wanted))

@@ -135,3 +135,19 @@ def test_where_the_leg_was_right_nothing_moves() -> None:
     hip, knee, ankle = (world[:, j] for j in (L_HIP, L_KNEE, L_FOOT))
     ahead = np.broadcast_to([0.0, 0.0, 1.0], hip.shape)
     assert np.allclose(bend_leg(hip, knee, ankle, ankle, ahead), (knee, ankle), atol=1e-6)
+
+
+def test_no_knee_stands_at_a_limit_where_a_foot_is_out_of_reach() -> None:
+    """Both knees were at exactly 5.128 degrees in 24 of 65 frames of squats."""
+    rng = np.random.default_rng(1)
+    flexion = np.radians(rng.uniform(6, 30, 60))
+    hip = np.zeros((60, 3))
+    knee = hip - np.array([0, 0.45, 0])
+    ankle = knee - 0.43 * np.stack([np.zeros(60), np.cos(flexion), np.sin(flexion)], axis=1)
+    wanted = np.stack([np.zeros(60), np.full(60, -1.0) - rng.uniform(0, 0.05, 60), np.zeros(60)], axis=1)
+    new_knee, new_ankle = bend_leg(hip, knee, ankle, wanted, np.broadcast_to([0.0, 0.0, 1.0], hip.shape))
+    thigh, shank = new_knee - hip, new_ankle - new_knee
+    after = np.degrees(np.arctan2(np.linalg.norm(np.cross(thigh, shank), axis=1), (thigh * shank).sum(axis=1)))
+    assert len(np.unique(after.round(3))) == 60 and (after > 0.2).all()
+    assert (after < np.degrees(flexion)).all(), "stretched towards the place"
+    assert np.corrcoef(after, flexion)[0, 1] > 0.9, "a knee that was bent more stays bent more"
