@@ -12,9 +12,11 @@ import numpy as np
 
 from app.pipeline.association import Track, choose_main, track_people
 from app.pipeline.detect import Detections
+from app.pipeline.left_right import repair_left_right
+from app.pipeline.main_people import select_people
 from app.pipeline.settings import Settings
 from app.pipeline.tracks import merge, rename, split
-from poses.arrays import IntArray
+from poses.arrays import BoolArray, IntArray
 from poses.errors import UserError
 from poses.motion import Person
 from poses.sequences import Keypoints
@@ -95,7 +97,30 @@ def apply_edits(
     time_s = detections.in_life(settings.slow_motion).time_s
     found = track_people(detections.keypoints, time_s, detections.skeleton)
     main = choose_main(found, detections.keypoints, detections.image_size, settings.persons)
-    return apply(detections, main, edits)
+    after, tracks = apply(detections, main, edits)
+    if settings.repair_swaps and any(isinstance(edit, Mask | IdentitySwap | Merge | Split) for edit in edits):
+        tracks = _with_sides(tracks, main, after, settings)
+    return after, tracks
+
+
+def _with_sides(
+    tracks: Sequence[Track], found: Sequence[Track], detections: Detections, settings: Settings
+) -> list[Track]:
+    """The tracks with left and right as they were repaired in the people that were `found`.
+
+    A half of a person tells less about sides than the whole: repaired alone, left and right of the second one could be
+    exchanged to the end of the clip.
+    """
+    people, _ = select_people(detections.in_life(settings.slow_motion), settings, found)
+    sides: dict[tuple[int, int], BoolArray] = {}  # (row, person's place in its keypoints)
+    for track, person in zip(found, people, strict=True):
+        *_, flips = repair_left_right(person.xy, person.score, person.skeleton, person.time_s)
+        sides |= {(int(row), int(track.person[row])): flips[row] for row in track.frames}
+    none = np.zeros(len(detections.skeleton), dtype=bool)
+    return [
+        replace(track, sides=np.array([sides.get((row, int(place)), none) for row, place in enumerate(track.person)]))
+        for track in tracks
+    ]
 
 
 def apply(detections: Detections, tracks: Sequence[Track], edits: Sequence[Edit]) -> tuple[Detections, list[Track]]:

@@ -153,8 +153,8 @@ def lift_detections(
 def _prepare_people(
     people: Sequence[PoseSequence2D], lifter: Lifter, settings: Settings, tracks: Sequence[Track] | None
 ) -> list[PreparedPerson]:
-    flipped = [track.flipped for track in tracks] if tracks is not None else [()] * len(people)
-    return [prepare_person(one, lifter, settings, rows) for one, rows in zip(people, flipped, strict=True)]
+    known = [(track.flipped, track.sides) for track in tracks] if tracks is not None else [((), None)] * len(people)
+    return [prepare_person(one, lifter, settings, *said) for one, said in zip(people, known, strict=True)]
 
 
 def _lift_people(

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.pipeline.fill import fill_gaps, segments
-from app.pipeline.left_right import repair_left_right
+from app.pipeline.left_right import flip_joints, repair_left_right
 from app.pipeline.missing_joints import estimate_missing_joints
 from app.pipeline.settings import Settings
 from app.protocols import ChunkLifter, Lifter
@@ -61,13 +61,18 @@ class PreparedPerson:
 
 
 def prepare_person(
-    track: PoseSequence2D, lifter: Lifter, settings: Settings, flipped: Sequence[int] = ()
+    track: PoseSequence2D,
+    lifter: Lifter,
+    settings: Settings,
+    flipped: Sequence[int] = (),
+    sides: BoolArray | None = None,
 ) -> PreparedPerson:
     """Left and right repaired, joints mapped, short gaps filled.
 
-    flipped: frames whose left and right are flipped by hand, after the automatic repair.
+    flipped: frames whose left and right, as they are after the repair, are exchanged by hand: that word is the last.
+    sides (T, J): joints whose left and right the repair exchanges, where that is known already.
     """
-    repaired, flips = repair_track(track) if settings.repair_swaps else (track, 0)
+    repaired, flips = repair_track(track, sides) if settings.repair_swaps else (track, 0)
     if len(flipped):
         repaired = _mirrored(repaired, flipped)
     return PreparedPerson(*to_lifter_skeleton(repaired, lifter, settings), flips)
@@ -99,9 +104,16 @@ def lift_prepared(
     return Lifted(pose_2d, person.filled, camera, person.flips)
 
 
-def repair_track(track: PoseSequence2D) -> tuple[PoseSequence2D, int]:
-    """The track with left-right flips of the detector repaired, and the number of frames concerned."""
-    xy, score, flips = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)
+def repair_track(track: PoseSequence2D, sides: BoolArray | None = None) -> tuple[PoseSequence2D, int]:
+    """The track with left-right flips of the detector repaired, and the number of frames concerned.
+
+    sides (T, J): the joints that are flipped, where that is known already.
+    """
+    if sides is None:
+        xy, score, flips = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)
+    else:
+        flips = sides & track.present.any(axis=1)[:, None]
+        xy, score = (flip_joints(values, flips, track.skeleton) for values in (track.xy, track.score))
     repaired = PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
     return repaired, int(flips.any(axis=1).sum())
 

@@ -11,12 +11,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QInputDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.edits import Merge, Rename, Split, apply
+from app.edits import Mask, Merge, Move, Rename, Split, apply, apply_edits
 from app.gui.main_window import MainWindow
 from app.gui.views.timeline_drawing import LANE, PAD, RULER, STRIP
+from app.pipeline.analysis import lift_detections
 from app.pipeline.association import Track
+from app.pipeline.settings import Settings
 from poses.errors import UserError
+from poses.skeletons import COCO17, H36M17
 from tests.app.gui.conftest import MakeWindow, wait_idle, wait_shown
+from tests.app.gui.stand_ins import StandInLifter
 from tests.app.gui.test_edits import detections, track
 
 
@@ -26,6 +30,31 @@ def test_a_split_person_becomes_two_and_merging_makes_one_again() -> None:
     assert [t.name for t in parts] == ["", "Ada"]
     _, whole = apply(detections(), [track()], [Split(0, 12), Rename(1, "Ada"), Merge(0, 1)])
     assert [t.person.tolist() for t in whole] == [[0] * 30] and whole[0].name == "Ada"
+
+
+def test_regrouping_people_leaves_left_and_right_as_they_were_repaired() -> None:
+    """A detector that goes on with sides exchanged: the whole shows it, the second half alone does not."""
+    alone = detections(60)
+    order, rows = list(COCO17.mirror), list(alone.keypoints)
+    for n in range(40, 60):
+        rows[n] = replace(rows[n], xy=rows[n].xy[:, order], score=rows[n].score[:, order])
+    seen, settings = replace(alone, keypoints=tuple(rows)), Settings()
+    lifter = StandInLifter("flat", H36M17)
+    whole = lift_detections(seen, lifter, settings).persons[0].pose_2d.xy
+    wanted = lift_detections(alone, lifter, settings).persons[0].pose_2d.xy
+    np.testing.assert_allclose(whole, wanted, atol=1e-6, err_msg="repaired in the whole")
+    for edits in (
+        [Split(0, 32)],
+        [Mask(0, 28, 35)],
+        [Split(0, 32), Move(1, 50, 9, 3.0, 4.0)],
+        [Split(0, 32), Merge(0, 1)],
+    ):
+        corrected, tracks = apply_edits(seen, settings, edits)
+        after = lift_detections(corrected, lifter, settings, tracks=tracks)
+        for person in after.persons:
+            there = person.pose_2d.present.all(axis=1)
+            there[[50]] = False
+            np.testing.assert_allclose(person.pose_2d.xy[there], whole[there], atol=1e-6, err_msg=str(edits))
 
 
 def test_where_both_are_there_the_first_one_counts() -> None:
