@@ -22,12 +22,8 @@ class Track:
     """One person over T frames: person (T) is the row in each frame's Keypoints, -1 where absent.
 
     score 0..1: mean keypoint score over the frames where the person is there. name: for menus and files, "" for none.
-<<<<<<< HEAD
-    flipped: frames whose left and right the user has flipped.
-=======
     flipped: frames in which somebody said that left and right are the other way round than they were shown.
     sides (T, J): joints whose left and right the detector exchanged, where that is known (app.edits); None: not yet.
->>>>>>> ec38f06 (Regrouping people leaves left and right as they were repaired in the whole)
     """
 
     person: IntArray
