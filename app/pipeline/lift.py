@@ -112,8 +112,7 @@ def repair_track(track: PoseSequence2D, sides: BoolArray | None = None) -> tuple
     if sides is None:
         xy, score, flips = repair_left_right(track.xy, track.score, track.skeleton, track.time_s)
     else:
-        there: BoolArray = track.present.any(axis=1, keepdims=True)
-        flips = sides & there
+        flips = sides & np.asarray(track.present.any(axis=1))[:, None]
         xy, score = (flip_joints(values, flips, track.skeleton) for values in (track.xy, track.score))
     repaired = PoseSequence2D(xy, score, track.time_s, track.image_size, track.skeleton)
     return repaired, int(flips.any(axis=1).sum())
