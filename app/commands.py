@@ -49,6 +49,8 @@ def run_videos(options: Namespace) -> int:
     formats = [name for name in options.export.split(",") if name]
     choose_exporters(formats)
     settings = _settings(options)
+    if options.fps is not None and not 0.001 <= options.fps <= 100_000:
+        raise UserError(f"--fps must be a finite number above 0, got {options.fps}")
     _check_names(options.videos)
     check_detector(options.detector or DEFAULT_DETECTOR, options.detector_option)
     check_folder(options.out)
@@ -90,7 +92,7 @@ def _run_video(
         print(_json(report(motion, time.monotonic() - began, paths, warnings)), flush=True)
         return
     for warning in warnings:
-        print(f"marey: {Path(info.path).name}: {warning}", file=sys.stderr)
+        print(f"marey: {escaped(Path(info.path).name)}: {warning}", file=sys.stderr)
     for path in paths:
         print(escaped(path), flush=True)
 
@@ -99,7 +101,7 @@ def _analyse(info: VideoInfo, settings: Settings, lifter: Callable[[], Lifter], 
     detector = make_detector(
         options.detector or DEFAULT_DETECTOR, options.device, options.persons, options.detector_option
     )
-    progress = Progress(Path(info.path).name)
+    progress = Progress(escaped(Path(info.path).name))
     motion: Motion | None = None
     place = unfinished_path(options.out, info.path)
     kept = DetectionAutosave(place, info, detector_id(detector), detector.skeleton, settings, options.lifter or "")

@@ -49,6 +49,7 @@ MENUS = (FILE, EDIT, RUN, PLAY, VIEW, THREE, HELP)
 
 COMMANDS: tuple[Command, ...] = (
     _c("open", "&Open video…", FILE, "files.choose", "Ctrl+O", "open", tip="Open a video or a saved analysis"),
+    _c("open_pictures", "Open folder of pictures…", FILE, "files.choose_pictures", tip="Numbered pictures as a video"),
     _c("open_example", "Open &example", FILE, "files.open_example", tip="Open the sample video"),
     _c("camera", "Open ca&mera or stream…", FILE, "files.choose_camera", "Ctrl+Shift+O", "camera",
        tip="Follow a camera, a network stream, or a file as if it were live"),

@@ -65,6 +65,13 @@ class FileCommands(QObject):
         if path:
             self.open(path)
 
+    def choose_pictures(self) -> None:
+        """Ask for a folder of numbered pictures."""
+        folder = self._window.preferences.text("folder")
+        path = QFileDialog.getExistingDirectory(self._window, tr("Open folder of pictures"), folder)
+        if path:
+            self.open(path)
+
     def open(self, path: str) -> None:
         """Open a video or a saved analysis; what is wrong with it is told in a notification."""
         self._player.pause()

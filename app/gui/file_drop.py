@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.gui.text import tr
+from app.pipeline.picture_folder import numbered
 from app.project import ENDING
 from poses.errors import UserError
 from poses.files import check_folder, write_aside
@@ -39,6 +40,8 @@ def interpret_drop(paths: list[str]) -> FileDrop:
         if fitting:
             return FileDrop(kind, fitting[0], len(fitting) - 1)
     first = Path(paths[0])
+    if first.is_dir() and numbered(first):
+        return FileDrop("open", first, len(paths) - 1)
     if first.suffix.lower() in RESULTS:
         raise UserError(tr("not supported: {0} is a motion already; drop the video it is of").format(first.name))
     if first.is_dir():

@@ -17,7 +17,7 @@ from poses.files import escaped
 
 # Formats whose packets are found one after the other, so that damage can take some away without a trace; bytes between
 # two packets that are more than this belong to packets that are lost.
-IN_A_ROW, SPARE_BYTES = ("matroska", "webm", "flv"), 512
+IN_A_ROW, SPARE_BYTES = ("matroska", "webm", "flv", "avi", "mpegts"), 512
 TRIES = 3  # reading goes on after this many errors in a row at most
 
 
@@ -129,11 +129,15 @@ class _Listing:
     def __init__(self, stream: Any) -> None:
         self.stream, self.first = stream, None
         self.rows: list[tuple[int, int, bool, bool]] = []
+        self.bytes, self.lost_bytes = 0, dict[int, int]()  # of packets that are there; missing before a packet
         self.listed = 0
 
-    def add(self, packet: Any, after_damage: bool) -> None:
+    def add(self, packet: Any, after_damage: bool, lost_bytes: int) -> None:
         if packet.size:
             self.listed += 1
+            self.bytes += packet.size
+        if lost_bytes:
+            self.lost_bytes[len(self.rows)] = lost_bytes
         if is_frame(packet):
             stamps = (NONE if packet.pts is None else packet.pts, NONE if packet.dts is None else packet.dts)
             self.rows.append((*stamps, packet.is_keyframe, after_damage or packet.is_corrupt))
@@ -148,13 +152,31 @@ class _Listing:
             except (av.FFmpegError, av.EOFError):
                 return
 
-    def packets(self, joins: bool) -> Packets:
+    def packets(self, format_name: str) -> Packets:
         columns = list(zip(*self.rows, strict=True)) or [(), (), (), ()]
         pts, dts = (np.array(c, dtype=np.int64) for c in columns[:2])
         key, broken = (np.array(c, dtype=bool) for c in columns[2:])
         s = self.stream
+        if format_name == "avi":
+            moved = self._shifted(len(pts))
+            pts, dts = pts + moved, dts + moved
+        if format_name == "avi" and s.codec_context.has_b_frames and len(pts) and np.ptp(pts - dts) == 0:
+            pts = np.full_like(pts, NONE)  # AVI knows the order of coding alone: what stands for a stamp is a guess
         said = tuple(Fraction(r) for r in (s.average_rate, s.guessed_rate, s.base_rate) if r and r > 0)
+        joins = format_name in ("mpegts", "mpeg")
         return Packets(pts, dts, key, broken, Fraction(s.time_base or Fraction(1, 1000)), said, joins)
+
+    def _shifted(self, count: int) -> np.ndarray:
+        """How many frames were lost before each packet of an AVI, whose clock counts the chunks that are there: those
+        that the file says it had, shared out by the bytes that are missing."""
+        lost, total = int(self.stream.frames or 0) - self.listed, sum(self.lost_bytes.values())
+        moved = np.zeros(count, dtype=np.int64)
+        if lost > 0 and total * 2 > lost * self.bytes / max(self.listed, 1):
+            so_far = 0
+            for place, missing in self.lost_bytes.items():
+                before, so_far = so_far, so_far + missing
+                moved[place:] += round(lost * so_far / total) - round(lost * before / total)
+        return moved
 
 
 def is_frame(packet: Any) -> bool:
@@ -168,22 +190,24 @@ def read_content(path: str | Path) -> Content:
         films = {s.index: _Listing(s) for s in film_streams(container, path)}
         in_a_row = any(name in IN_A_ROW for name in container.format.name.split(","))
         everything = [s for s in container.streams if s.type in ("video", "audio", "subtitle", "data")]
-        end, damage = None, False
+        end, damage, lost_bytes, packet_size = None, False, 0, 0
         for packet in all_packets(container, everything if in_a_row else [f.stream for f in films.values()]):
             if packet is None:
                 damage = True
                 continue
             if in_a_row and packet.size and packet.pos is not None:
-                damage |= end is not None and packet.pos - end > SPARE_BYTES
-                end = packet.pos + packet.size
+                spare = SPARE_BYTES + (packet_size // 8 if container.format.name == "mpegts" else 0)
+                if end is not None and packet.pos - end > spare:
+                    damage, lost_bytes = True, lost_bytes + packet.pos - end
+                packet_size = packet.size
+                end = max(packet.pos + packet.size, end or 0)
             if packet.stream_index in films:
-                films[packet.stream_index].add(packet, damage)
-                damage = damage and not packet.size
-        joins = container.format.name in ("mpegts", "mpeg")
+                films[packet.stream_index].add(packet, damage, lost_bytes)
+                damage, lost_bytes = damage and not packet.size, 0
         film = _film(list(films.values()))
         stream = film.stream
         return Content(
-            stream.index, film.packets(joins), film.first, film.listed, int(stream.frames or 0),
+            stream.index, film.packets(container.format.name), film.first, film.listed, int(stream.frames or 0),
             stream.sample_aspect_ratio, stream.codec_context.name,
         )  # fmt: skip
 

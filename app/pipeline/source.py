@@ -141,7 +141,8 @@ class FileSource:
         if not isinstance(packet, int) or packet >= len(places):
             return -1
         if not self._axis.timed and self._stream.codec_context.has_b_frames:
-            return -1  # the order of packets is not that of the pictures: they are counted as they come
+            # The order of packets is not that of pictures: they are counted as they come, anew from each key frame.
+            return max(int(places[packet]), self._last + 1) if frame.key_frame else -1
         return int(places[packet])
 
 

@@ -119,12 +119,20 @@ def usual_step(times: FloatArray, starts: Sequence[int], packets: Packets) -> fl
 
 
 def _evenly(packets: Packets) -> TimeAxis:
-    """No stamp at all: the order of decoding stands for the order, the named rate for the time."""
+    """No stamp at all: the order in which pictures come stands for the order, the clock of decoding or the named rate
+    for the time."""
+    count, places, tick = len(packets), np.arange(len(packets)), float(packets.tick)
+    if count and (packets.dts != NONE).all() and (np.diff(packets.dts) > 0).all():
+        times = packets.dts * tick
+        rate, variable = nominal_rate(times, tick, packets.said)
+        if variable and packets.after_damage.any() and (grid := _places_on_grid(times, packets, places)):
+            numbers, rate = grid
+            times, stamps = _with_lost(times, packets.dts, numbers, rate, tick)
+            return TimeAxis(times, stamps, numbers, False, False, rate, False, tick)
+        return TimeAxis(times, packets.dts, places, False, False, rate, variable, tick)
     rate = packets.said[0] if packets.said else Fraction(25)
-    count = len(packets)
     notes = (f"the file has no time stamps: its frames are taken as {float(rate):.6g} a second",) if count > 1 else ()
-    places = np.arange(count)
-    times, tick = places / float(rate), float(packets.tick)
+    times = places / float(rate)
     return TimeAxis(times, np.zeros(count, np.int64), places, False, False, rate, False, tick, notes)
 
 

@@ -190,16 +190,16 @@ def _note_size(frame: Any, info: VideoInfo, notes: ReadWarnings) -> None:
 def _note_lost(info: VideoInfo, wanted: range, seen: list[int], read_to: int, notes: ReadWarnings) -> None:
     """What of the wanted frames was not there: those after the end of the file, and those that did not decode."""
     lost = sorted(set(wanted) - set(seen))
-    after = [n for n in lost if n > max(read_to, seen[-1] if seen else -1)]
-    lost = lost[: len(lost) - len(after)]
-    if after:
+    last = seen[-1] if seen else -1
+    if lost and lost[-1] > max(read_to, last):
+        after = [n for n in lost if n > last]
+        lost = lost[: len(lost) - len(after)]
         notes.add(f"the file ends early: {len(wanted) - len(after)} of {len(wanted)} frames")
     if lost and seen and lost[-1] < seen[0]:
         notes.add(f"the first {len(lost)} frames cannot be decoded: the file starts between two key frames")
     elif lost:
-        notes.add(
-            f"{len(lost)} of {len(wanted)} frames cannot be decoded (numbers {spans(lost)}): their times are kept free"
-        )
+        what = "are missing or damaged" if info.pictures else "cannot be decoded"
+        notes.add(f"{len(lost)} of {len(wanted)} frames {what} (numbers {spans(lost)}): their times are kept free")
     notes.lost.extend(lost)
 
 

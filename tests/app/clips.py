@@ -39,8 +39,17 @@ def make_clip(
     ticks: Sequence[int] | None = None,
     aspect: Fraction | None = None,
     gop: int = 12,
+    b_frames: int | None = None,
+    noise: bool = False,
+    ticks_of_rate: Sequence[int] | None = None,
 ) -> Path:
-    """Write a video of `shade` pictures. ticks: time stamps in thousandths of a second, else even at `rate`."""
+    """Write a video of `shade` pictures. ticks: time stamps in thousandths of a second, else even at `rate`.
+
+    b_frames: how many in a row, else as the codec likes. noise: moving grain, so that frames have some weight.
+    ticks_of_rate: time stamps in steps of the rate.
+    """
+    if codec == "mjpeg":
+        pix_fmt = "yuvj420p"
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
         stream.width, stream.height = size
@@ -48,10 +57,19 @@ def make_clip(
         stream.codec_context.gop_size = gop
         if aspect:
             stream.codec_context.sample_aspect_ratio = aspect
+        if b_frames is not None:
+            stream.codec_context.max_b_frames = b_frames
+        rng = np.random.default_rng(0)
         if ticks is not None:
             stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
         for place, number in enumerate(numbers):
-            frame = av.VideoFrame.from_ndarray(shade(number, size), format="rgb24")
+            image = shade(number, size)
+            if noise:
+                grain = rng.integers(-40, 41, (*image.shape[:2], 1))
+                image = np.clip(image.astype(int) + grain, 0, 255).astype(np.uint8)
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            if ticks_of_rate is not None:
+                frame.pts, frame.time_base = ticks_of_rate[place], 1 / Fraction(rate)
             if ticks is not None:
                 frame.pts, frame.time_base = ticks[place], Fraction(1, 1000)
             container.mux(stream.encode(frame))

@@ -37,6 +37,10 @@ class SettingsPanel(QWidget):
         super().__init__(parent)
         self._settings = Settings()
         self.persons = configured(QSpinBox(), minimum=1, maximum=8, accessibleName=tr("People to follow"))
+        self.slow_motion = configured(
+            _number(1, 1000, 1, " ×", tr("Slow motion")),
+            toolTip=tr("How many times slower than life the file plays: 8 where 240 a second were saved at 30"),
+        )
         self.smooth = QCheckBox(tr("Smooth"))
         self.cutoff = _number(0.5, 30, 0.5, " Hz", tr("Cut-off of the smoothing"))
         self.gap = _number(0, 5, 0.05, " s", tr("Longest gap to fill"))
@@ -66,7 +70,7 @@ class SettingsPanel(QWidget):
         self.device.activated.connect(lambda _index: self.device_chosen.emit(self.device.currentData()))
         self.detection.activated.connect(lambda _index: self.detection_chosen.emit(self.detection.currentData()))
         self.set_settings(self._settings)
-        for box in (self.cutoff, self.gap, self.pitch, self.height_m, self.focal):
+        for box in (self.slow_motion, self.cutoff, self.gap, self.pitch, self.height_m, self.focal):
             box.valueChanged.connect(self._changed)
         self.persons.valueChanged.connect(self._changed)
         for check in (self.smooth, self.swaps, self.feet, self.own_pitch, self.own_height, self.own_focal):
@@ -74,11 +78,12 @@ class SettingsPanel(QWidget):
 
     def set_settings(self, settings: Settings) -> None:
         """Show these without telling anybody."""
-        widgets = (self.persons, self.smooth, self.cutoff, self.gap, self.swaps, self.feet, self.own_pitch,
-                   self.pitch, self.own_height, self.height_m, self.own_focal, self.focal)  # fmt: skip
+        widgets = (self.persons, self.slow_motion, self.smooth, self.cutoff, self.gap, self.swaps, self.feet,
+                   self.own_pitch, self.pitch, self.own_height, self.height_m, self.own_focal, self.focal)  # fmt: skip
         blockers = [QSignalBlocker(w) for w in widgets]
         self._settings = settings
         self.persons.setValue(settings.persons)
+        self.slow_motion.setValue(settings.slow_motion)
         self.smooth.setChecked(settings.smoothing_hz is not None)
         self.cutoff.setValue(settings.smoothing_hz or 5.0)
         self.gap.setValue(settings.max_gap_s)
@@ -121,6 +126,7 @@ class SettingsPanel(QWidget):
         form.setHorizontalSpacing(14)
         form.addRow(tr("&People to follow"), self.persons)
         form.addRow(tr("D&etection"), self.detection)
+        form.addRow(tr("Slow motion"), self.slow_motion)
         form.addRow(tr("Longest &gap to fill"), self.gap)
         form.addRow(self.swaps)
         form.addRow(self.smooth, self.cutoff)
@@ -129,19 +135,11 @@ class SettingsPanel(QWidget):
         form.addRow(self.own_height, self.height_m)
         form.addRow(self.own_focal, self.focal)
         form.addRow(tr("&Lift on"), self.device)
-        for field in (
-            self.persons,
-            self.gap,
-            self.cutoff,
-            self.pitch,
-            self.height_m,
-            self.focal,
-            self.device,
-            self.detection,
-        ):
+        spins = (self.persons, self.slow_motion, self.gap, self.cutoff, self.pitch, self.height_m, self.focal)
+        for field in (*spins, self.device, self.detection):
             label = form.labelForField(field)  # as high as its field, so that both stand on one line
             label.setMinimumHeight(field.sizeHint().height())
-        for spin in (self.persons, self.gap, self.cutoff, self.pitch, self.height_m, self.focal):
+        for spin in spins:
             spin.lineEdit().setTextMargins(6, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -162,6 +160,7 @@ class SettingsPanel(QWidget):
         self._settings = replace(
             self._settings,
             persons=self.persons.value(),
+            slow_motion=self.slow_motion.value(),
             max_gap_s=self.gap.value(),
             smoothing_hz=self.cutoff.value() if self.smooth.isChecked() else None,
             repair_swaps=self.swaps.isChecked(),

@@ -679,6 +679,10 @@
             <translation>Wie weit sich ein Gelenk der 3D-Pose (Zeile) bewegt, wenn sich ein Gelenk im Bild (Spalte) bewegt. In Metern für eine Bewegung um die Größe der Person im Bild (quadratisches Mittel der Abstände der Gelenke von ihrer Mitte).</translation>
         </message>
         <message>
+            <source>How many times slower than life the file plays: 8 where 240 a second were saved at 30</source>
+            <translation>Wievielmal langsamer als das Leben die Datei läuft: 8, wo 240 in der Sekunde mit 30 gespeichert wurden</translation>
+        </message>
+        <message>
             <source>How much each frame of the window (row) draws on every other one (column). Weights without a unit; each row adds up to 1.</source>
             <translation>Wie viel jedes Bild des Fensters (Zeile) von jedem anderen (Spalte) bezieht. Gewichte ohne Einheit; jede Zeile ergibt 1.</translation>
         </message>
@@ -975,6 +979,10 @@
             <translation>NumPy-Felder (NPZ)</translation>
         </message>
         <message>
+            <source>Numbered pictures as a video</source>
+            <translation>Nummerierte Bilder als Video</translation>
+        </message>
+        <message>
             <source>Of the next analysis; live, Automatic keeps up</source>
             <translation>Für die nächste Analyse; bei der Kamera hält „Automatisch“ mit ihr Schritt</translation>
         </message>
@@ -1009,6 +1017,14 @@
         <message>
             <source>Open example</source>
             <translation>Beispiel öffnen</translation>
+        </message>
+        <message>
+            <source>Open folder of pictures</source>
+            <translation>Ordner mit Bildern öffnen</translation>
+        </message>
+        <message>
+            <source>Open folder of pictures…</source>
+            <translation>Ordner mit Bildern öffnen …</translation>
         </message>
         <message>
             <source>Open it</source>
@@ -1232,6 +1248,10 @@
         <message>
             <source>Side</source>
             <translation>Seite</translation>
+        </message>
+        <message>
+            <source>Slow motion</source>
+            <translation>Zeitlupe</translation>
         </message>
         <message>
             <source>Smooth</source>

@@ -50,6 +50,9 @@ def test_a_folder_gives_its_first_video_or_its_keypoints(tmp_path: Path) -> None
     touch(tmp_path / "openpose", "v_000_keypoints.json", "v_001_keypoints.json")
     found = interpret_drop([str(tmp_path / "openpose")])
     assert (found.kind, found.path.name) == ("keypoints", "openpose")
+    touch(tmp_path / "pictures", "p_001.png", "p_002.png", "notes.txt")
+    found = interpret_drop([str(tmp_path / "pictures")])
+    assert (found.kind, found.path.name) == ("open", "pictures")
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,14 @@ def test_a_detector_without_choices_has_none(analysed: MainWindow, qtbot: QtBot)
     analysed.controller.detector = "absent"
     analysed.dock_controller.detection.show()
     assert not box.isVisibleTo(panel)
+
+
+def test_slow_motion_is_lifted_again_at_once_in_the_times_of_life(analysed: MainWindow, qtbot: QtBot) -> None:
+    analysed.open_dock("settings")
+    qtbot.waitUntil(lambda: analysed.docks["settings"].content is not None, timeout=5000)
+    before = analysed.document.motion
+    analysed.docks["settings"].content.slow_motion.setValue(4)  # type: ignore[union-attr]
+    wait_idle(analysed, qtbot)
+    after = analysed.document.motion
+    assert before is not None and after is not None and after.slow_motion == 4 and after.rate == 4 * before.rate
+    assert after.time_s.tolist() == (before.time_s / 4).tolist() and after.frame.tolist() == before.frame.tolist()
