@@ -157,14 +157,14 @@ class _Listing:
         pts, dts = (np.array(c, dtype=np.int64) for c in columns[:2])
         key, broken = (np.array(c, dtype=bool) for c in columns[2:])
         s = self.stream
-        if format_name == "avi":
-            moved = self._shifted(len(pts))
-            pts, dts = pts + moved, dts + moved
+        moved = self._shifted(len(pts)) if format_name == "avi" else np.zeros(len(pts), dtype=np.int64)
+        pts, dts = np.where(pts == NONE, NONE, pts + moved), np.where(dts == NONE, NONE, dts + moved)
         if format_name == "avi" and s.codec_context.has_b_frames and len(pts) and np.ptp(pts - dts) == 0:
             pts = np.full_like(pts, NONE)  # AVI knows the order of coding alone: what stands for a stamp is a guess
         said = tuple(Fraction(r) for r in (s.average_rate, s.guessed_rate, s.base_rate) if r and r > 0)
         joins = format_name in ("mpegts", "mpeg")
-        return Packets(pts, dts, key, broken, Fraction(s.time_base or Fraction(1, 1000)), said, joins)
+        tick = Fraction(s.time_base or Fraction(1, 1000))
+        return Packets(pts, dts, key, broken, tick, said, joins, bool(moved.any()))
 
     def _shifted(self, count: int) -> np.ndarray:
         """How many frames were lost before each packet of an AVI, whose clock counts the chunks that are there: those

@@ -70,7 +70,8 @@ class FileSource:
             if packet is None:
                 continue
             self._note(packet)
-            yield [(self._place(frame), frame) for frame in self._decoded(packet)]
+            placed = [(self._place(frame), frame) for frame in self._decoded(packet)]
+            yield [one for one in placed if one[0] >= 0]
             if not packet.size and packet.dts is None:
                 return  # that was the flush at the end
 
@@ -123,7 +124,9 @@ class FileSource:
             return []  # its place stays empty
 
     def _place(self, frame: Any) -> int:
-        """The place of a decoded frame; the next one where nothing tells."""
+        """The place of a decoded frame; the next one where nothing tells, -1 for a piece of one beside damage."""
+        if self._axis.seekable and frame.pts is None:
+            return -1
         place = self._by_stamp(frame.pts) if self._axis.seekable else self._by_packet(frame)
         self._last = place if place >= 0 else self._last + 1
         return self._last

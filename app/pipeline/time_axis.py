@@ -17,7 +17,7 @@ its time, so that nothing after it moves. `time_axis` makes the axis from the pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -38,7 +38,8 @@ class Packets:
 
     pts, dts (N): time stamps in ticks, NONE where there is none; key (N): decodable by itself; after_damage (N): bytes
     before it, or of it, are lost. tick: seconds; said: rates that the file names, the most trusted first; joins:
-    whether the format is one whose parts may be joined byte by byte (MPEG streams).
+    whether the format is one whose parts may be joined byte by byte (MPEG streams); moved: the stamps are not as in the
+    file.
     """
 
     pts: IntArray
@@ -48,6 +49,7 @@ class Packets:
     tick: Fraction
     said: tuple[Fraction, ...] = ()
     joins: bool = False
+    moved: bool = False
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -90,6 +92,11 @@ def time_axis(packets: Packets) -> TimeAxis:
     known = packets.pts != NONE
     if not known.any():
         return _evenly(packets)
+    pieces = ~known & (packets.dts == NONE) & packets.after_damage
+    if pieces.any():  # no frames, but what damage left of them
+        axis = time_axis(_without(packets, pieces))
+        places = axis.place_of[np.maximum(np.cumsum(~pieces) - 1, 0)]
+        return replace(axis, place_of=places)
     stamps = _filled_in(packets, notes)
     order, starts = _presented(packets, stamps)
     times = stamps[order] * float(packets.tick)
@@ -100,13 +107,18 @@ def time_axis(packets: Packets) -> TimeAxis:
     place_of = np.empty(count, dtype=np.int64)
     place_of[order] = np.arange(count)
     pts = np.where(known, packets.pts, 0)[order]
-    seekable = bool(known.all() and not starts and (np.diff(pts) >= 0).all())
+    seekable = bool(known.all() and not packets.moved and not starts and (np.diff(pts) >= 0).all())
     rate, variable = nominal_rate(times, tick, packets.said)
     if variable and not notes and packets.after_damage.any() and (grid := _places_on_grid(times, packets, order)):
         numbers, rate = grid
         times, pts = _with_lost(times, pts, numbers, rate, tick)
-        return TimeAxis(times, pts, numbers[place_of], True, True, rate, False, tick)
+        return TimeAxis(times, pts, numbers[place_of], not packets.moved, True, rate, False, tick)
     return TimeAxis(times, pts, place_of, seekable, True, rate, variable, tick, tuple(notes))
+
+
+def _without(packets: Packets, pieces: BoolArray) -> Packets:
+    kept = {name: getattr(packets, name)[~pieces] for name in ("pts", "dts", "key", "after_damage")}
+    return replace(packets, **kept)
 
 
 def usual_step(times: FloatArray, starts: Sequence[int], packets: Packets) -> float:

@@ -154,14 +154,13 @@ def test_healthy_clips_of_many_kinds_say_nothing(
      ("a.ts", "libx264", 0), ("a.ts", "libx264", 2), ("a.mov", "libx265", 2), ("a.webm", "libvpx-vp9", 0),
      ("a.avi", "mjpeg", 0), ("a.avi", "libx264", 2)],
 )  # fmt: skip
-@pytest.mark.parametrize("shares", [(0.5,), (0.3, 0.7)])
+@pytest.mark.parametrize("share", [0.35, 0.5])
 def test_holes_of_many_kinds_leave_everything_after_them_in_its_place(
-    tmp_path: Path, name: str, codec: str, b_frames: int, shares: tuple[float, ...]
+    tmp_path: Path, name: str, codec: str, b_frames: int, share: float
 ) -> None:
     path = make_clip(tmp_path / name, range(60), rate=30, size=(160, 120), codec=codec, b_frames=b_frames, noise=True)
     start = float(probe(path).time_s[0])
-    for share in shares:
-        zeroed(path, share, path.stat().st_size // 8)
+    zeroed(path, share, path.stat().st_size // 8)
     numbers, times, warnings = read(path)
     assert 10 <= len(numbers) < 60 and (np.diff(numbers) > 0).all()
     assert on_grid(numbers, times, 30, start)
