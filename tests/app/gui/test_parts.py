@@ -63,10 +63,11 @@ def test_a_job_reports_at_most_twenty_times_a_second(qtbot: QtBot) -> None:
             yield n
         return "done"
 
+    start = time.monotonic()
     listener.start(worker, steps)
     qtbot.waitUntil(lambda: bool(listener.heard) and listener.heard[-1][0] == "finish", timeout=10000)
     reports = [h for h in listener.heard if h[0] == "report"]
-    assert 3 <= len(reports) <= 20 and listener.heard[-1][1] == "done"
+    assert 3 <= len(reports) <= 20 * (time.monotonic() - start) + 1 and listener.heard[-1][1] == "done"
     worker.close()
 
 
