@@ -17,10 +17,10 @@ INSET = 6
 
 
 class SceneTags:
-    """Labels of a view; they let the mouse through."""
+    """Labels of a view; they let the mouse through. Names stay below `buttons`, which lie over the view too."""
 
-    def __init__(self, view: QWidget) -> None:
-        self._view = view
+    def __init__(self, view: QWidget, buttons: QWidget) -> None:
+        self._view, self._buttons = view, buttons
         self._names: list[QLabel] = []
         self._joint = self._label()
 
@@ -29,6 +29,7 @@ class SceneTags:
         named = [f for f in poses if f.name and not f.ghost]
         while len(self._names) < len(named):
             self._names.append(self._label())
+            self._names[-1].stackUnder(self._buttons)
         width, height = self._view.width(), self._view.height()
         for label, figure in zip(self._names, named, strict=False):
             points, _ = orbit.project(figure.xyz, width, height)

@@ -70,7 +70,7 @@ class SceneView(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._bar = self._preset_bar()
-        self._tags = SceneTags(self)
+        self._tags = SceneTags(self, self._bar)
         FocusLine(self)
 
     def make_surface(self) -> None:

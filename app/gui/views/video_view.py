@@ -17,6 +17,7 @@ from poses.arrays import FloatArray
 from poses.sequences import VideoFrame
 
 REACH_PX = 12.0
+ON_COLOUR = "#101418"  # letters on the colour of a person
 ZOOM_STEP = 1.2
 
 
@@ -198,8 +199,9 @@ class VideoView(QWidget):
         if figure.name and len(there):
             top = there[there[:, 1].argmin()]
             width = painter.fontMetrics().horizontalAdvance(figure.name)
-            colour = QColor(figure.colour or theme.current().text)
-            draw_tag(painter, QPointF(top[0] - 19 - width / 2, top[1] - 4), figure.name, colour, ground)
+            letters = ON_COLOUR if figure.colour else theme.current().text
+            ground = QColor(figure.colour) if figure.colour else ground
+            draw_tag(painter, QPointF(top[0] - 19 - width / 2, top[1] - 4), figure.name, QColor(letters), ground)
 
     def _joint_at(self, at: QPointF) -> tuple[int, int] | None:
         for figure in self.poses if self.show_skeleton else ():
