@@ -20,9 +20,6 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from lifting.card import ModelCard, read_card
-from lifting.checkpoint import checksum, load_model, save_weights
-from lifting.models import make_model
 from poses.bvh import read_bvh
 from poses.errors import UserError
 from tests.detectors.keypoint_mutations import KINDS, read_all, spoil, spoil_bytes
@@ -58,6 +55,10 @@ def spoil_bvh(folder: Path, rng: random.Random) -> Callable[[], object]:
 
 def spoil_lifter(folder: Path, rng: random.Random) -> Callable[[], object]:
     """A small network's card, or its weights with a card that has their checksum."""
+    from lifting.card import ModelCard, read_card
+    from lifting.checkpoint import checksum, load_model, save_weights
+    from lifting.models import make_model
+
     card_path = folder / "models" / "small.json"
     if not card_path.exists():
         card = ModelCard("small", "Small", "convformer", SMALL, 5, "H36M17", "person")
@@ -80,7 +81,7 @@ def spoil_lifter(folder: Path, rng: random.Random) -> Callable[[], object]:
 
 
 # Loading a network takes longest, so that it is tried least.
-PARTS = (spoil_keypoints,) * 5 + (spoil_bvh,) * 3 + (spoil_lifter,)
+PARTS = (spoil_keypoints,) * 12 + (spoil_bvh,) * 7 + (spoil_lifter,)
 
 
 def once(number: int, folder: Path) -> str:
