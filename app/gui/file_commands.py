@@ -67,8 +67,8 @@ class FileCommands(QObject):
 
     def choose_pictures(self) -> None:
         """Ask for a folder of numbered pictures."""
-        folder = self._window.preferences.text("folder")
-        path = QFileDialog.getExistingDirectory(self._window, tr("Open folder of pictures"), folder)
+        folder = self._preferences.text("folder")
+        path = QFileDialog.getExistingDirectory(self._parent, tr("Open folder of pictures"), folder)
         if path:
             self.open(path)
 
