@@ -10,7 +10,7 @@ OWED_S = 4.0  # and so long at most is nothing done after something that took lo
 
 
 class Allowance:
-    """`share` of the time, 0 to 1: ask whether there is some left, and say what was spent of it.
+    """`share` of the time, 0 to 1: ask whether there is some left, and say what was spent of it. 1 is without a limit.
 
     What is done may take longer than what is left: then there is none until it has been made up for.
     """
@@ -24,7 +24,7 @@ class Allowance:
         now = self._clock()
         earned = self._share * min(now - self._last, SAVED_S)
         self._left_s, self._last = min(self._left_s + earned, self._share * SAVED_S), now
-        return self._left_s > 0
+        return self._share >= 1 or self._left_s > 0
 
     def spend(self, seconds: float) -> None:
         self._left_s = max(self._left_s - seconds, -self._share * OWED_S)

@@ -17,7 +17,7 @@ from app.gui.live_stream import Latency, LiveReport, live_steps
 from app.session.state import LIVE
 from poses.errors import UserError
 
-DRAWING_SHARE = 0.5  # of the time: here the picture is what counts
+DRAWING_SHARE = 1.0  # see worker.BACKGROUND_SHARE: here the picture is what counts
 
 
 class LiveSession(QObject):

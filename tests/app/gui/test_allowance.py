@@ -53,6 +53,13 @@ def test_an_allowance_neither_saves_up_nor_owes_for_long() -> None:
     assert waited * 0.1 < OWED_S + 0.2
 
 
+def test_a_whole_share_has_no_limit() -> None:
+    """A camera's few frames are shown, whatever the window had to do before."""
+    allowance = Allowance(1.0, Clock())
+    allowance.spend(60.0)
+    assert allowance.there()
+
+
 class Counted:
     """An allowance that is there `times` times."""
 
@@ -73,13 +80,14 @@ def test_a_window_gets_no_report_that_its_share_of_the_time_does_not_allow(
 ) -> None:
     made: list[Counted] = []
 
-    def allow(share: float) -> Counted:
-        assert 0 < share < 0.1
+    def allow(share: float, clock: Callable[[], float]) -> Counted:
+        assert 0 < share < 0.1 and clock is time.process_time, "both sides by the processor's time"
         made.append(Counted(2))
         return made[-1]
 
     monkeypatch.setattr(worker, "Allowance", allow)
     monkeypatch.setattr(worker, "REPORT_INTERVAL_S", 0.0)
+    monkeypatch.setattr(worker, "LONGEST_S", 1e9)
     jobs = Worker()
     reports: list[object] = []
     ends: list[object] = []
