@@ -32,6 +32,7 @@ class ViewController(QObject):
         self._document, self._controller, self._player = document, controller, player
         self._views, self._pages, self._docks, self._label_of = views, pages, docks, label_of
         self.frame_view = FrameView(0)
+        self._stays = False  # a lost camera's last picture, when its job ends
         self._framed = False
         self._listen()
 
@@ -155,7 +156,8 @@ class ViewController(QObject):
 
     def _lost(self, _error: Exception, _again: object) -> None:
         """A camera: what was seen last stays in sight."""
-        if self._views.video.has_picture:
+        self._stays = self._views.video.has_picture
+        if self._stays:
             self._pages.show_workspace()
 
     def _progressed(self) -> None:
@@ -169,8 +171,9 @@ class ViewController(QObject):
         self._views.timeline.set_cursor(self._document.frame)
         self._show_position()
         self._controller.frame_loader.show(self._document.frame)
-        if self._document.info is None and not self._controller.opening:
+        if self._document.info is None and not self._controller.opening and not self._stays:
             self._pages.show_welcome()
+        self._stays = False
 
     def _range_changed(self) -> None:
         chosen = self._document.range
