@@ -80,7 +80,7 @@ def read_clip(
     folder: Path,
     camera: str,
     views: int = 1,
-    size: str = "full",
+    size: str = "auto",
     change: Callable[[np.ndarray], np.ndarray] = lambda image: image,
 ) -> Clip:
     """Detect one clip with BlazePose of a size, `views` views of each person, and read its reference."""
@@ -236,7 +236,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--views", type=int, default=1, help="views of each person that the detector averages, 1 to 3")
     parser.add_argument("--every", type=int, default=1, help="only every so many frames, as of a slower camera")
-    parser.add_argument("--size", nargs="+", default=["full"], help="of BlazePose's network: lite, full or heavy")
+    parser.add_argument("--size", nargs="+", default=["auto"], help="of BlazePose's network: lite, full, heavy or auto")
     parser.add_argument("--keep-roll", action="store_true", help="lift the pictures of rolled cameras as they are")
     options = parser.parse_args()
     rows: dict[str, dict[str, float]] = {}
