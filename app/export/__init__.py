@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poses.errors import UserError
-from poses.files import check_folder, describe_write_error
+from poses.files import check_folder, describe_write_error, escaped
 from poses.motion import Motion
 from poses.plugins import Plugin, find_plugins
 
@@ -90,7 +90,7 @@ def write_all(motion: Motion, texts: Sequence[str], folder: Path, stem: str) -> 
         with tempfile.TemporaryDirectory(prefix=".marey-", dir=folder) as aside:
             for wanted, person, name in files:
                 notes = wanted.write(motion, person, Path(aside) / name)
-                warnings += [f"{name}: {note}" for note in notes]
+                warnings += [f"{escaped(name)}: {note}" for note in notes]
             for _, _, name in files:
                 paths.append((Path(aside) / name).replace(folder / name))
     except OSError as error:

@@ -92,7 +92,8 @@ def time_axis(packets: Packets) -> TimeAxis:
     known = packets.pts != NONE
     if not known.any():
         return _evenly(packets)
-    pieces = ~known & (packets.dts == NONE) & packets.after_damage
+    beside = np.convolve(packets.after_damage, np.ones(5))[2:-2] > 0
+    pieces = ~known & (packets.dts == NONE) & beside
     if pieces.any():  # no frames, but what damage left of them
         axis = time_axis(_without(packets, pieces))
         places = axis.place_of[np.maximum(np.cumsum(~pieces) - 1, 0)]
