@@ -18,10 +18,10 @@ from PySide6.QtCore import QObject, QThread, Signal
 from app.gui.allowance import Allowance
 from app.session.request import Request
 
-# Of the program's processor time, for the window's thread while a job runs. OpenGL without a graphics card takes twice
+# Of the time, for the window's thread while a job runs. OpenGL without a graphics card takes twice
 # as much again in threads of its own.
-BACKGROUND_SHARE = 0.03
-LONGEST_S = 5.0  # but so often at least something is told
+BACKGROUND_SHARE = 0.04
+LONGEST_S = 0.5  # but so often at least it is told how far the job is
 REPORT_INTERVAL_S = 0.05  # at most twenty reports a second: more freeze the window (measured)
 PATIENCE_MS = 400  # how long a window that is closed waits for a thread; then it ends by itself (`wait_for_the_last`)
 Steps = Callable[[], Generator[Any, None, Any]]
@@ -162,7 +162,7 @@ class Worker(TaskThread):
 
     Of what it yields the newest is brought to the window, at most twenty a second and never more than one on its way: a
     window that was busy gets the newest report and not all that it missed. It gets the next one only when what it did
-    since the last (drawing, mostly) is no more than its share of the processor time: work in the window takes the
+    since the last (drawing, mostly) is no more than its share of the time: work in the window takes the
     processor, and the interpreter, from the job.
     """
 
@@ -171,7 +171,7 @@ class Worker(TaskThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._report: _Answer | None = None
-        self._allowance = Allowance(BACKGROUND_SHARE, time.process_time)
+        self._allowance = Allowance(BACKGROUND_SHARE)
         self._worked_s = time.thread_time()
         self._posted = 0.0
         self._reported.connect(self._deliver_newest)
@@ -185,7 +185,7 @@ class Worker(TaskThread):
         share: see BACKGROUND_SHARE.
         """
         with self._changed:
-            self._allowance, self._worked_s = Allowance(share, time.process_time), time.thread_time()
+            self._allowance, self._worked_s = Allowance(share), time.thread_time()
             self._posted = 0.0
         self.give(request, lambda: self._run_job(request, steps, reported, finished), failed)
 

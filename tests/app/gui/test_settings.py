@@ -48,7 +48,7 @@ def test_how_accurate_the_detector_is_to_be_is_a_choice_with_its_speed_here_and_
     assert box.currentData() == "auto"
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert analysed.controller.detector_options == ("size=lite",)
+    assert analysed.document.state.detector_options == ("size=lite",)
     analysed.actions_.by_id["analyse"].trigger()
     wait_idle(analysed, qtbot)
     assert analysed.catalogue.asked == ("size=lite",)  # type: ignore[attr-defined]
