@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
-from app.gui import file_drop
+from app.gui import drop_commands
 from app.gui.file_drop import add_weights, interpret_drop
 from app.gui.main_window import MainWindow
 from lifting import SHIPPED
@@ -72,13 +74,23 @@ def test_anything_else_is_refused_in_one_line(tmp_path: Path, name: str, text: s
 
 
 def test_weights_are_checked_and_copied_to_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from safetensors.numpy import load_file, save_file
+
     monkeypatch.setenv("MAREY_MODELS", str(tmp_path / "mine"))
     card = next(iter(sorted(SHIPPED.glob("graphsh.json"))))
     for ending in (".json", ".safetensors"):
         shutil.copy(card.with_suffix(ending), tmp_path)
     assert add_weights(tmp_path / card.name) == "graphsh"
-    assert sorted(p.name for p in (tmp_path / "mine").iterdir()) == ["graphsh.json", "graphsh.safetensors"]
+    assert not (tmp_path / "mine").exists(), "the shipped ones are there already"
     weights = tmp_path / "graphsh.safetensors"
+    halved = {name: np.asarray(0.5 * values, dtype=values.dtype) for name, values in load_file(weights).items()}
+    save_file(halved, weights)
+    about = json.loads((tmp_path / card.name).read_text(encoding="utf-8"))
+    about["sha256"] = hashlib.sha256(weights.read_bytes()).hexdigest()
+    (tmp_path / card.name).write_text(json.dumps(about), encoding="utf-8")
+    name = add_weights(tmp_path / card.name)
+    assert name != "graphsh", "the shipped lifter keeps its name"
+    assert sorted(p.name for p in (tmp_path / "mine").iterdir()) == [f"{name}.json", f"{name}.safetensors"]
     weights.write_bytes(weights.read_bytes()[:-8] + b"01234567")
     shutil.rmtree(tmp_path / "mine")
     with pytest.raises(UserError):
@@ -120,6 +132,6 @@ def test_keypoints_and_weights_dropped_are_chosen(
     drop(window, QUrl.fromLocalFile(str(poses)))
     assert window.document.state.detector == "keypoint_files"
     assert window.document.state.detector_options == (f"path={poses}",)
-    monkeypatch.setattr(file_drop, "add_weights", lambda path: "deep")
+    monkeypatch.setattr(drop_commands, "add_weights", lambda path: "deep")
     drop(window, QUrl.fromLocalFile(str(touch(tmp_path, "deep.safetensors")[0])))
     assert window.document.state.lifter == "deep" and window.choices.lifter.id() == "deep"

@@ -32,7 +32,7 @@ def test_the_device_is_chosen_with_keys_used_for_the_next_lifter_and_remembered(
     assert loaded.count(("flat", "cuda")) <= 2, "a lifter is loaded once for each thread"
     analysed.close()
     again = make_window()
-    assert again.catalogue.device == "cuda"
+    assert again.document.state.device == "cuda"
 
 
 def test_how_accurate_the_detector_is_to_be_is_a_choice_with_its_speed_here_and_remembered(
@@ -68,8 +68,7 @@ def test_a_detector_without_choices_has_none(analysed: MainWindow, qtbot: QtBot)
     box = analysed.docks["settings"].content.detection  # type: ignore[union-attr]
     panel = analysed.docks["settings"].content
     assert box.isVisibleTo(panel)
-    analysed.controller.detector = "absent"
-    analysed.dock_controller.detection.show()
+    analysed.document.change(detector="absent")
     assert not box.isVisibleTo(panel)
 
 
