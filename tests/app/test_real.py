@@ -101,7 +101,8 @@ def test_a_man_who_enters_has_empty_rows_before_and_every_table_every_frame(
     assert np.isnan(data["xyz_world_m"][0, :44]).all() and np.isfinite(data["xyz_world_m"][0, 60:]).all()
     with (tmp_path / "enter_frame.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [int(r["frame"]) for r in rows] == [n for n in range(100) for _ in data["joint_names"]]
+    joints = [*data["joint_names"], *data["extra_joint_names"]]
+    assert [int(r["frame"]) for r in rows] == [n for n in range(100) for _ in joints]
     assert all(r["x_m"] == r["x_px"] == "" for r in rows if int(r["frame"]) < 44)
     # He stands with his back to the camera: his left is on the left, at -x, and he faces away, to -z.
     hips = data["xyz_world_m"][0, 70:][:, [list(data["joint_names"]).index(n) for n in ("LHip", "RHip")]]

@@ -68,7 +68,7 @@ def test_agrees_with_mediapipe(shared_data, tmp_path, size, video, mean_px, mean
     assert parts[0].mean() < 0.1 and world[0].max() < 1e-3
     assert np.mean(parts) < mean_px and np.mean(world) < mean_m
     # Our score is visibility times presence, so it is never above mediapipe's visibility.
-    assert np.max(visible) < 0.02 and np.median(np.abs(visible)) < 0.02
+    assert np.max(visible) < 0.03 and np.median(np.abs(visible)) < 0.02
     assert np.mean(whole) < detector_px
 
 
