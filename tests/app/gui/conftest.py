@@ -111,6 +111,16 @@ def wait_idle(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window.controller.busy, timeout=30000)
 
 
+def wait_detected(window: MainWindow, qtbot: QtBot, frames: int) -> None:
+    """Until that many frames are detected; the window is told of them only now and then."""
+
+    def enough() -> bool:
+        found = window.controller.partial_detections()
+        return found is not None and len(found) >= frames
+
+    qtbot.waitUntil(enough, timeout=15000)
+
+
 def wait_shown(window: MainWindow, qtbot: QtBot, frame: int) -> None:
     """Until all views show that frame."""
     qtbot.waitUntil(lambda: window.view_controller.frame_view.frame == frame, timeout=10000)

@@ -21,7 +21,7 @@ from app.gui.panels.options_dialog import OptionsDialog
 from app.gui.panels.search import CommandSearch
 from app.unfinished import NOTE
 from poses.skeletons import H36M17
-from tests.app.gui.conftest import wait_idle, wait_shown
+from tests.app.gui.conftest import wait_detected, wait_idle, wait_shown
 from tests.app.gui.drives_views import (
     arcs,
     fit,
@@ -200,7 +200,7 @@ def cancel(stage: Stage) -> Drive:
     options = stage.window.catalogue.options  # type: ignore[attr-defined]
     options["wait_s"] = 0.05
     stage.window.analysis.analyse()
-    stage.until(lambda: stage.window.status.bar.value() >= 6)
+    wait_detected(stage.window, stage.qtbot, 6)
     yield
     options["wait_s"] = 0.0
     wait_idle(stage.window, stage.qtbot)

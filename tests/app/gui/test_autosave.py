@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.autosave import Autosave
 from app.gui.main_window import MainWindow
-from tests.app.gui.conftest import MakeWindow, analyse, wait_idle
+from tests.app.gui.conftest import MakeWindow, analyse, wait_detected, wait_idle
 
 pytestmark = pytest.mark.gui
 
@@ -165,7 +165,7 @@ def test_detections_come_back_after_a_kill_in_the_middle_of_an_analysis(
     window = make_window(video=clip, wait_s=0.05)
     autosave = window.keep_unsaved(folder)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
     autosave.keep()
     qtbot.waitUntil(lambda: len(files(folder)) == 1, timeout=5000)
     kill(window, autosave)
@@ -183,7 +183,7 @@ def test_closing_in_the_middle_of_an_analysis_asks_and_keeps_it_for_the_next_sta
     window = make_window(video=clip, wait_s=0.05)
     window.keep_unsaved(folder)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
     answer(qtbot, "Stop", asked)
     window.close()
     assert "Stop the analysis of clip.mp4?" in asked[0] and not window.isVisible()

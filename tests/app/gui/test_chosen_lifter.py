@@ -13,7 +13,7 @@ from app.gui.file_drop import add_weights
 from app.gui.main_window import MainWindow
 from lifting import SHIPPED, list_cards
 from poses.skeletons import H36M16
-from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_idle
+from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_detected, wait_idle
 from tests.app.gui.stand_ins import SlowLifting, StandInCatalogue
 from tests.app.gui.streams import Source, http
 
@@ -34,7 +34,7 @@ def pick(window: MainWindow, id: str, qtbot: QtBot) -> None:
 def test_one_chosen_during_an_analysis_lifts_its_result(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
     window = make_window(video=clip, wait_s=0.02)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 4, timeout=15000)
+    wait_detected(window, qtbot, 4)
     pick(window, "deep", qtbot)
     qtbot.waitUntil(lambda: window.document.motion is not None, timeout=30000)
     wait_idle(window, qtbot)
@@ -48,7 +48,7 @@ def test_one_chosen_during_an_analysis_lifts_its_result(make_window: MakeWindow,
 def test_one_chosen_before_cancel_lifts_what_was_detected(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
     window = make_window(video=clip, wait_s=0.05)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
     pick(window, "deep", qtbot)
     window.actions_.by_id["cancel"].trigger()
     qtbot.waitUntil(lambda: window.document.motion is not None, timeout=30000)

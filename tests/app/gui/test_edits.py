@@ -18,7 +18,7 @@ from app.pipeline.lift import CHUNK
 from app.pipeline.settings import Settings
 from poses.sequences import Keypoints
 from poses.skeletons import COCO17, H36M17
-from tests.app.gui.conftest import wait_idle, wait_shown
+from tests.app.gui.conftest import wait_detected, wait_idle, wait_shown
 from tests.app.gui.stand_ins import StandInLifter, figure
 
 
@@ -163,7 +163,7 @@ def test_a_correction_during_another_analysis_is_refused_and_the_analysis_goes_o
     analysed.document.select(0, H36M17.index("LWrist"))
     analysed.catalogue.options["wait_s"] = 0.02  # type: ignore[attr-defined]
     analysed.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: analysed.status.bar.value() >= 4, timeout=15000)
+    wait_detected(analysed, qtbot, 4)
     analysed.actions_.by_id["delete_joint"].trigger()
     assert analysed.controller.detecting and "an analysis is running" in analysed.notices.cards[-1].text
     wait_idle(analysed, qtbot)

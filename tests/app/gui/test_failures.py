@@ -12,7 +12,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.gui.main_window import MainWindow
-from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_idle, wait_shown
+from app.pipeline.video import FrameReader
+from poses.errors import UserError
+from poses.sequences import VideoFrame
+from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_detected, wait_idle, wait_shown
 
 pytestmark = pytest.mark.gui
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.gui
 def test_cancelling_keeps_what_was_detected(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
     window = make_window(video=clip, wait_s=0.05)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
     qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
     wait_idle(window, qtbot)
     motion = window.document.motion
@@ -50,12 +53,17 @@ def test_a_lifter_that_fails_to_load_keeps_the_result_before(analysed: MainWindo
     assert analysed.document.motion is before
 
 
-def test_a_video_pulled_away_is_told_once(make_window: MakeWindow, clip: Path, qtbot: QtBot) -> None:
+def test_a_video_pulled_away_is_told_once(
+    make_window: MakeWindow, clip: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a drive that was unplugged."""
     window = make_window(video=clip)
     analyse(window, qtbot)
-    clip.unlink()
-    window.controller.frame_loader._reader._kept.clear()  # type: ignore[union-attr]
-    window.controller.frame_loader._reader._position = 10**6  # type: ignore[union-attr]
+
+    def gone(_reader: FrameReader, _number: int) -> VideoFrame:
+        raise UserError(f"{clip} does not exist")
+
+    monkeypatch.setattr(FrameReader, "frame", gone)
     for frame in (30, 31, 32):
         window.player.seek(frame)
         qtbot.wait(150)

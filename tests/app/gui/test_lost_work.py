@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app import project
 from app.gui.main_window import MainWindow
 from app.project import SavedAnalysis, read_analysis, write_analysis
-from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_idle
+from tests.app.gui.conftest import MakeWindow, analyse, texts, wait_detected, wait_idle
 from tests.app.gui.stand_ins import SlowLifting, StandInCatalogue
 from tests.app.gui.test_autosave import answer, correct, files, kill, press, restart
 from tests.app.gui.test_edits import detections
@@ -35,7 +35,7 @@ def begin_again(window: MainWindow, qtbot: QtBot) -> None:
     window.catalogue.options = {"wait_s": 0.05}
     window.document.set_range(None, None)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
 
 
 # ---------------------------------------------------------------- another analysis
@@ -107,7 +107,7 @@ def test_cancelling_the_lifting_of_a_cancelled_analysis_keeps_its_detections(
 ) -> None:
     window = make_window(SlowLifting(wait_s=0.05), video=clip)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 8, timeout=15000)
+    wait_detected(window, qtbot, 8)
     window.actions_.by_id["cancel"].trigger()
     window.actions_.by_id["cancel"].trigger()
     wait_idle(window, qtbot)
@@ -188,7 +188,7 @@ def test_a_video_that_cannot_be_opened_does_not_end_the_analysis_that_runs(
     bad.write_bytes(b"nothing")
     window = make_window(video=clip, wait_s=0.03)
     window.actions_.by_id["analyse"].trigger()
-    qtbot.waitUntil(lambda: window.status.bar.value() >= 4, timeout=15000)
+    wait_detected(window, qtbot, 4)
     window.files.open(str(bad))
     qtbot.waitUntil(lambda: any("bad.mp4" in text for text in texts(window)), timeout=15000)
     wait_idle(window, qtbot)
