@@ -7,12 +7,14 @@ stands behind looks whether it did what its name says. `drive` keeps the window 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from app.edits import IdentitySwap, LeftRightFlip, Mask, Merge, Move, Split
 from app.gui.main_window import MainWindow
@@ -55,6 +57,30 @@ def video_opened(name: str, stage: Stage) -> Drive:
     stage.answer = str(stage.folder / name)
     yield
     stage.until(lambda: stage.window.document.name == name and stage.window.workspace.video.has_picture)
+
+
+def pictures_opened(stage: Stage) -> Drive:
+    folder = stage.folder / "pictures"
+    folder.mkdir()
+    for number in range(3):
+        QPixmap(64, 48).toImage().convertToFormat(QImage.Format.Format_RGB32).save(str(folder / f"{number:03}.png"))
+    stage.answer = str(folder)
+    yield
+    stage.until(lambda: stage.window.document.name == "pictures" and stage.window.workspace.video.has_picture)
+
+
+def lift_again(stage: Stage) -> Drive:
+    """What was not lifted by itself, as it was cancelled before."""
+    document = stage.window.document
+    before, usual = document.motion, document.state.settings
+    other = replace(usual, smoothing_hz=3.0)
+    document.change(settings=other, refused=replace(document.state.recipe, settings=other))
+    wait_idle(stage.window, stage.qtbot)
+    assert document.motion is before
+    yield
+    stage.until(lambda: document.motion is not before)
+    document.change(settings=usual)
+    wait_idle(stage.window, stage.qtbot)
 
 
 def export(stage: Stage) -> Drive:
@@ -197,16 +223,24 @@ def analyse(stage: Stage) -> Drive:
 
 
 def cancel(stage: Stage) -> Drive:
-    options = stage.window.catalogue.options  # type: ignore[attr-defined]
+    """The analysis before stays; the first part of the new one is offered."""
+    options, before = stage.window.catalogue.options, stage.window.document.motion  # type: ignore[attr-defined]
     options["wait_s"] = 0.05
     stage.window.analysis.analyse()
     wait_detected(stage.window, stage.qtbot, 6)
     yield
     options["wait_s"] = 0.0
     wait_idle(stage.window, stage.qtbot)
+    assert stage.window.document.motion is before
+    (card,) = stage.window.notices.cards
+    assert "The analysis before is kept" in card.text
+    take = next(button for button in card.findChildren(QPushButton) if button.text() == "Take the new part")
+    stage.qtbot.mouseClick(take, Qt.MouseButton.LeftButton)
+    stage.until(lambda: stage.window.document.motion is not before)
+    wait_idle(stage.window, stage.qtbot)
     motion = stage.window.document.motion
     assert motion is not None and 6 <= len(motion) < 40
-    assert [card.text for card in stage.window.notices.cards] == [NOTE]
+    assert NOTE in [card.text for card in stage.window.notices.cards]
     stage.window.notices.clear("note")
     stage.window.analysis.analyse()
     wait_idle(stage.window, stage.qtbot)
@@ -254,6 +288,7 @@ def toggled(look: Callable[[MainWindow], object], stage: Stage) -> Drive:
 DRIVES: dict[str, Callable[[Stage], Drive]] = {
     "open": partial(video_opened, "other.mp4"),
     "open_example": partial(video_opened, "sample.mp4"),
+    "open_pictures": pictures_opened,
     "camera": camera,
     "save": partial(file_written, "kept.marey"),
     "save_as": partial(file_written, "again.marey"),
@@ -262,6 +297,7 @@ DRIVES: dict[str, Callable[[Stage], Drive]] = {
     "save_map": partial(file_written, "map.png"),
     "close_video": close_video,
     "quit": quit,
+    "lift": lift_again,
     "undo": undo,
     "redo": redo,
     "edit_joints": partial(toggled, lambda w: w.workspace.video.editable),

@@ -88,7 +88,7 @@ def hovered_3d(window: MainWindow) -> list[tuple[str, str]]:
         none = Qt.MouseButton.NoButton
         kind = QMouseEvent.Type.MouseMove
         view.mouseMoveEvent(QMouseEvent(kind, at, view.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier))
-        out.append((figure.skeleton.joint_names[joint], view._tag.text().split("   ")[0]))
+        out.append((figure.skeleton.joint_names[joint], view._tags._joint.text().split("   ")[0]))
     return out
 
 

@@ -20,7 +20,8 @@ from tests.app.gui.drives import DRIVES
 from tests.app.gui.stage import Stage
 
 pytestmark = pytest.mark.gui
-ENDS = ("open", "open_example", "close_video", "quit")  # what is analysed is gone afterwards: driven last
+# What is analysed is gone afterwards: driven last.
+ENDS = ("open", "open_example", "open_pictures", "close_video", "quit")
 
 
 def test_every_command_is_driven_here() -> None:
@@ -55,6 +56,7 @@ def stage(make_window: MakeWindow, clip: Path, tmp_path: Path, qtbot: QtBot, mon
     monkeypatch.setattr(file_commands, "SAMPLES", samples)
     monkeypatch.setattr(help_commands, "log_file", lambda: tmp_path / "marey.log")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (there.answer, ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a, **k: there.answer)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (there.answer, ""))
     monkeypatch.setattr(QDesktopServices, "openUrl", show)
     return there
@@ -82,7 +84,6 @@ def drive(stage: Stage, command: Command) -> None:
     before = action.isChecked()
     steps = DRIVES[command.id](stage)
     next(steps)
-    window.view_controller.update_commands()
     assert action.isEnabled(), f"{command.id} can be asked for"
     (press if command.shortcut else click)(window, action, stage.qtbot)
     for _ in steps:
