@@ -352,7 +352,7 @@
         </message>
         <message>
             <source>Automatic</source>
-            <translation>Automatisch</translation>
+            <translation>Auto</translation>
         </message>
         <message>
             <source>Automatic levels</source>

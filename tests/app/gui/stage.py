@@ -40,6 +40,7 @@ class Stage:
         while self.window.editor.stack.canUndo():
             self.window.editor.undo()
             wait_idle(self.window, self.qtbot)
+        self.window.notices.clear("note")  # of an analysis that was gone back over
         self.window.document.set_range(None, None)
         self.go(10)
 
