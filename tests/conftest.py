@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples in every run, so that a change and not chance decides; tests/benchmarks/fuzz_*.py look further.
-settings.register_profile("marey", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "marey", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("marey")
 
 

@@ -11,7 +11,7 @@ from tests.detectors.keypoint_mutations import KINDS, read_all, spoil
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rng=st.randoms(use_true_random=False))
 def test_a_spoilt_file_is_read_or_told_in_one_line(tmp_path, name, rng):
     whole, path = tmp_path / name, tmp_path / "spoilt" / name
