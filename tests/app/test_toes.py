@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import app.export.bvh as exporter
-from app.export._bvh_text import Bvh, read_bvh
 from app.export._character import h36m_joints, measure
 from app.export._solve import solve
 from app.pipeline.bones import constant_bones
 from app.pipeline.feet import plant_feet
 from app.pipeline.missing_joints import estimate_missing_joints
 from poses.arrays import FloatArray
+from poses.bvh import Bvh, read_bvh
 from poses.rotations import apply, axis_angle_rotation
 from poses.sequences import PoseSequence2D, PoseSequence3D, Space
 from poses.skeleton import from_the_root, map_skeleton
@@ -49,7 +49,7 @@ def turned(xyz: FloatArray, names: tuple[str, ...], pivot: str, axis: int, degre
 def written(tmp_path: Path, xyz: FloatArray) -> Bvh:
     path = tmp_path / "clip.bvh"
     exporter.write(make_motion(xyz, skeleton=H36M23), 0, path)
-    return read_bvh(path.read_text())
+    return read_bvh(path)
 
 
 @pytest.mark.parametrize(("axis", "degrees"), [(0, 25.0), (0, -20.0), (1, 30.0), (1, -30.0)])
