@@ -52,7 +52,7 @@ class DockController(QObject):
         self._compared: list[ComparisonRow] = []
         self._lifter = ""
         self._stale_plots = True
-        self._detecting = False
+        document.job_changed.connect(self._job_changed)
         self._asked = 0.0
         self._to_refresh: list[Callable[[], None]] = []
         self._turn = configured(QTimer(self), singleShot=True, interval=TURN_MS)
@@ -189,10 +189,6 @@ class DockController(QObject):
         if view is None:
             return
         view.set_selected(joint)
-        detecting, self._detecting = self._detecting, self._controller.detecting
-        if self._detecting and not detecting:  # those of the analysis before say nothing of what is seen from now on
-            self._frame_maps = None
-            view.set_message(tr("The maps come with the first poses of this analysis."))
         if self._controller.busy:
             self.frame_maps_thread.drop()
             return
@@ -206,6 +202,14 @@ class DockController(QObject):
         if wanted is not None and not (self._player.playing and fresh):
             self._asked = time.monotonic()
             self.frame_maps_thread.ask(self._frame_view.frame, person, wanted)
+
+    def _job_changed(self) -> None:
+        """Another analysis began: the maps of the one before say nothing of what is seen from now on."""
+        view: Any = self._docks["attention"].content
+        if self._controller.detecting and view is not None:
+            self.frame_maps_thread.drop()
+            self._frame_maps = None
+            view.set_message(tr("The maps come with the first poses of this analysis."))
 
     def _map_in_sight(self) -> str | None:
         """Name of the map that somebody looks at, "" for the first; None where nobody does. Asked by any thread."""
@@ -233,7 +237,6 @@ class DockController(QObject):
 
     def _show_maps(self, frame_maps: FrameMaps | None) -> None:
         self._frame_maps = frame_maps
-        self._detecting = self._controller.detecting
         view: Any = self._docks["attention"].content
         if view is None or (self._document.motion is None and not self._controller.busy):
             return
